@@ -1,0 +1,138 @@
+-- Attribution, written once. An event belongs to the enterprise it names, if known on its day; else to the deepest cell
+-- whose shape contains its point, border included; else to its code. On a shared border the lowest code in byte order
+-- wins. From there it goes up the tree.
+
+-- The deepest cell of a district at a point on a day; null when there is none. The shapes are found first, so that the
+-- few that contain the point are all that is looked up.
+create or replace function cell_at(p_district integer, p_day date, p_point geometry) returns bigint
+language sql stable parallel safe as $$
+  with hit as materialized (
+    select s.cell_id from cell_shape s
+    where s.geom && p_point and s.district_id = p_district and s.valid @> p_day and upper_inf(s.recorded)
+      and ST_Intersects(s.geom, p_point))
+  select h.cell_id
+  from hit h
+  join cell c on c.district_id = p_district and c.id = h.cell_id
+  join cell_code k on k.district_id = p_district and k.cell_id = h.cell_id and k.valid @> p_day and upper_inf(k.recorded)
+  order by c.level desc, k.code collate "C", h.cell_id
+  limit 1
+$$;
+
+-- The same rule for a set: the rows of the temporary table spot (id, day, point), each with its deepest cell. Shapes come
+-- first, so that each is prepared once for all its points.
+create or replace function cells_at(p_district integer) returns table (id bigint, cell_id bigint)
+language plpgsql as $$
+begin
+  create index on spot using gist (point);
+  analyze spot;
+  return query
+    with shape as materialized (
+      select s.cell_id, s.geom, s.valid, c.level, k.code, k.valid as code_valid
+      from cell_shape s
+      join cell c on c.district_id = s.district_id and c.id = s.cell_id
+      join cell_code k on k.district_id = s.district_id and k.cell_id = s.cell_id and upper_inf(k.recorded)
+      where s.district_id = p_district and upper_inf(s.recorded))
+    select distinct on (o.id) o.id, h.cell_id
+    from shape h
+    join spot o on h.geom && o.point and ST_Intersects(h.geom, o.point) and h.valid @> o.day and h.code_valid @> o.day
+    order by o.id, h.level desc, h.code collate "C", h.cell_id;
+end $$;
+
+-- Where an event stands on a map day: the leaf (null: unplaced) and the rule that placed it.
+create or replace function place(p_district integer, p_day date, p_enterprise bigint, p_point geometry, p_code text,
+                                 out leaf bigint, out rule text)
+language plpgsql stable parallel safe as $$
+begin
+  if p_enterprise is not null then
+    select p.parent_id into leaf from cell_parent p
+    where p.district_id = p_district and p.cell_id = p_enterprise and p.valid @> p_day and upper_inf(p.recorded);
+    if leaf is not null then rule := 'enterprise'; return; end if;
+  end if;
+  if p_point is not null then
+    leaf := cell_at(p_district, p_day, p_point);
+    if leaf is not null then rule := 'shape'; return; end if;
+  end if;
+  if p_code is not null then
+    select k.cell_id into leaf from cell_code k
+    join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
+    where k.district_id = p_district and k.code = p_code and k.valid @> p_day and upper_inf(k.recorded)
+    order by c.level desc limit 1;
+    if leaf is not null then rule := 'code'; return; end if;
+  end if;
+  rule := 'unplaced';
+end $$;
+
+-- Every leaf of a district with its way up, for the days on which that way held, as known at an instant.
+create or replace function paths(p_district integer, p_known timestamptz)
+returns table (leaf bigint, village_cell bigint, town_cell bigint, district_cell bigint, valid daterange)
+language sql stable as $$
+  with recursive up (leaf, village_cell, town_cell, district_cell, cur, level, valid) as (
+    select c.id, case when c.level = 3 then c.id end, case when c.level = 2 then c.id end,
+           case when c.level = 1 then c.id end, c.id, c.level, l.valid
+    from cell c join cell_life l on l.district_id = c.district_id and l.cell_id = c.id
+    where c.district_id = p_district and c.level <= 3 and l.recorded @> p_known
+    union all
+    select u.leaf, u.village_cell, case when c.level = 2 then c.id else u.town_cell end,
+           case when c.level = 1 then c.id end, c.id, c.level, u.valid * p.valid
+    from up u
+    join cell_parent p on p.district_id = p_district and p.cell_id = u.cur and p.valid && u.valid and p.recorded @> p_known
+    join cell c on c.district_id = p_district and c.id = p.parent_id
+    where u.level > 1)
+  select leaf, village_cell, town_cell, district_cell, valid from up where level = 1
+$$;
+
+-- The chain of a leaf on a day, made if it is new.
+create or replace function chain_of(p_district integer, p_leaf bigint, p_day date) returns integer
+language plpgsql as $$
+declare
+  v_village bigint; v_town bigint; v_district bigint; v_cur bigint := p_leaf; v_level smallint; v_id integer;
+begin
+  while v_cur is not null loop
+    select level into v_level from cell where district_id = p_district and id = v_cur;
+    case v_level when 3 then v_village := v_cur; when 2 then v_town := v_cur; when 1 then v_district := v_cur; exit;
+      else raise exception 'cell % cannot be the leaf of an event', v_cur using errcode = 'GR001'; end case;
+    select parent_id into v_cur from cell_parent
+    where district_id = p_district and cell_id = v_cur and valid @> p_day and upper_inf(recorded);
+  end loop;
+  select id into v_id from chain where district_id = p_district and district_cell is not distinct from v_district
+    and town_cell is not distinct from v_town and village_cell is not distinct from v_village;
+  if v_id is null then
+    insert into chain (district_id, district_cell, town_cell, village_cell)
+    values (p_district, v_district, v_town, v_village)
+    on conflict on constraint chain_unique do update set district_id = excluded.district_id returning id into v_id;
+  end if;
+  return v_id;
+end $$;
+
+-- The days on which the map of the cells that hold events changes: the only ones between which a place can differ.
+create or replace function map_epochs(p_district integer) returns setof date
+language sql stable as $$
+  select distinct d from (
+    select unnest(array[lower(s.valid), upper(s.valid)]) d from cell_shape s
+      where s.district_id = p_district and upper_inf(s.recorded)
+    union all
+    select unnest(array[lower(p.valid), upper(p.valid)]) from cell_parent p
+      join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level <= 3
+      where p.district_id = p_district and upper_inf(p.recorded)
+    union all
+    select unnest(array[lower(k.valid), upper(k.valid)]) from cell_code k
+      join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
+      where k.district_id = p_district and upper_inf(k.recorded)
+    union all select holds_from from district where id = p_district) e
+  where d is not null
+$$;
+
+-- Where an event stands through the life of the map: one row for each span of map days, from holds_from on.
+create or replace function places(p_district integer, p_enterprise bigint, p_point geometry, p_code text)
+returns table (leaf bigint, valid daterange)
+language sql stable as $$
+  with epochs as (
+    select d from map_epochs(p_district) d
+    union
+    select d from cell_parent p, unnest(array[lower(p.valid), upper(p.valid)]) d
+      where p.district_id = p_district and p.cell_id = p_enterprise and upper_inf(p.recorded) and d is not null),
+  spans as (
+    select e.d, lead(e.d) over (order by e.d) as until
+    from epochs e, district t where t.id = p_district and e.d >= t.holds_from)
+  select (place(p_district, d, p_enterprise, p_point, p_code)).leaf, daterange(d, until) from spans
+$$;
