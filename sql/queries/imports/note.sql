@@ -1,0 +1,3 @@
+-- The audit row of an import, with its version. $1 district, $2 actor, $3 file, $4 counts as jsonb.
+with b as (select bump($1::int, true))
+select trail($1::int, $2, 'import', 'file', $3, null, null, $4::jsonb, null) from b

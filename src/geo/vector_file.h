@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace gridward::geo {
+
+/// How to read a file where it does not say itself.
+struct OpenOptions {
+  std::string layer;     // the only one, if empty
+  std::string crs;       // "EPSG:n" of a file without one
+  std::string encoding;  // of a Shapefile without .cpg
+  std::string x_column;  // of a CSV with points
+  std::string y_column;
+};
+
+/// One row of a file: its fields as UTF-8 text, its geometry in EPSG:4490 (longitude, latitude), two-dimensional.
+struct Feature {
+  std::int64_t row = 0;  // 1 is the first row of data
+  std::vector<std::optional<std::string>> values;
+  std::optional<std::string> wkb;  // polygons as MultiPolygon
+  double area_m2 = 0;              // geodesic, on the GRS80 ellipsoid; 0 for points
+  std::string problem;             // why this row cannot be used; empty if it can
+};
+
+/// Reads a file of any format that GDAL reads, row by row. `fields` comes first, with the names of the columns; `each`
+/// returns false to stop. The error says what to add to the recipe.
+[[nodiscard]] Result<void> read_vector_file(const std::string& path, const OpenOptions& options,
+                                            const std::function<Result<void>(const std::vector<std::string>&)>& fields,
+                                            const std::function<bool(Feature&)>& each);
+
+}  // namespace gridward::geo

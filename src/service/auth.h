@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "domain/principal.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+struct SignedIn {
+  Secret token;
+  std::string csrf;
+};
+
+/// Checks a password (argon2id, at most two at once) and opens a session of 12 hours. Five failures in a row lock the
+/// account for a quarter of an hour; the answer does not tell which of name and password was wrong.
+Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const Secret& password, bool cookie);
+Result<void> sign_out(storage::Pool& pool, const Principal& who);
+/// Who a token belongs to.
+Result<Principal> authenticate(storage::Pool& pool, const Secret& token);
+/// Makes an account, or gives it a new password, and grants it a role (district 0, cell 0: everywhere).
+Result<void> save_account(storage::Pool& pool, const std::string& username, const Secret& password, const Grant& grant);
+/// A password of 80 random bits.
+Secret random_password();
+
+/// Whether a grant of `who` reaches a cell whose way up (itself first) is `way`.
+[[nodiscard]] bool reaches(const Principal& who, std::int64_t district, const std::vector<std::int64_t>& way);
+
+}  // namespace gridward::service

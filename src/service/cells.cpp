@@ -1,0 +1,159 @@
+#include "service/cells.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "service/auth.h"
+#include "sql.gen.h"
+
+namespace gridward::service {
+namespace {
+
+using storage::Param;
+
+Param or_null(const std::string& text) { return text.empty() ? Param{} : Param{text}; }
+Param or_null(std::int64_t value) { return value == 0 ? Param{} : Param{std::to_string(value)}; }
+
+Cell to_cell(const storage::Rows& rows, std::size_t i) {
+  Cell c;
+  c.id = rows.integer(i, "id");
+  c.district = rows.integer(i, "district_id");
+  c.level = static_cast<int>(rows.integer(i, "level"));
+  c.kind = rows.text(i, "kind");
+  c.name = rows.text(i, "name");
+  c.scheme = rows.text(i, "scheme");
+  c.code = rows.text(i, "code");
+  c.parent = rows.integer(i, "parent_id");
+  c.valid_from = rows.text(i, "valid_from");
+  c.valid_to = rows.text(i, "valid_to");
+  if (!rows.null(i, "area_m2")) c.area_m2 = rows.real(i, "area_m2");
+  c.geometry = rows.text(i, "geometry");
+  return c;
+}
+
+std::vector<std::int64_t> way_up(storage::Tx& tx, std::int64_t cell, const std::string& day) {
+  const auto rows = tx.run(sql::cells_ancestors, {std::to_string(cell), day});
+  std::vector<std::int64_t> way;
+  for (std::size_t i = 0; i < rows.size(); ++i) way.push_back(rows.integer(i, "id"));
+  return way;
+}
+
+std::string local_day(storage::Tx& tx, std::int64_t district, const std::string& at) {
+  if (!at.empty()) return at;
+  const auto rows = tx.run(sql::districts_list);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows.integer(i, "id") == district) return rows.text(i, "today");
+  return "today";
+}
+
+bool needs_phones(const Principal& who) { return who.has_role(coordinator | approver | officer | leader); }
+
+std::string masked(const std::string& phone) {
+  if (phone.size() < 7) return phone.empty() ? "" : "***";
+  return phone.substr(0, 3) + "****" + phone.substr(phone.size() - 4);
+}
+
+}  // namespace
+
+Result<std::vector<District>> districts(storage::Pool& pool) {
+  return pool.read<std::vector<District>>([](storage::Tx& tx) -> Result<std::vector<District>> {
+    const auto rows = tx.run(sql::districts_list);
+    std::vector<District> out;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      out.push_back({rows.integer(i, "id"), rows.integer(i, "cell_id"), rows.text(i, "scheme"), rows.text(i, "time_zone"),
+                     rows.text(i, "holds_from"), rows.boolean(i, "synthetic"), rows.text(i, "today"),
+                     rows.integer(i, "map_version"), rows.integer(i, "data_version")});
+    return out;
+  });
+}
+
+Result<std::int64_t> resolve_cell(storage::Tx& tx, const std::string& text, const std::string& at) {
+  std::int64_t id = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (ec == std::errc{} && end == text.data() + text.size() && id > 0) return id;
+  const auto colon = text.find(':', 5);
+  if (text.rfind("code:", 0) != 0 || colon == std::string::npos)
+    return fail(Error::field("cell", "give an id, or code:{scheme}:{code}"));
+  const auto rows = tx.run(sql::cells_by_code, {text.substr(5, colon - 5), text.substr(colon + 1), or_null(at)});
+  if (rows.size() == 0) return fail(Errc::not_found, "No cell has the code " + text.substr(5) + " on that day.");
+  return rows.integer(0, "cell_id");
+}
+
+Result<Cell> visible_cell(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& at, bool geometry) {
+  const auto id = resolve_cell(tx, text, at);
+  if (!id) return fail(id.error());
+  const auto rows = tx.run(sql::cells_one, {std::to_string(*id), or_null(at), geometry ? "true" : "false"});
+  if (rows.size() == 0) return fail(Errc::not_found, "No such cell exists on that day.");
+  Cell cell = to_cell(rows, 0);
+  if (!reaches(who, cell.district, way_up(tx, cell.id, local_day(tx, cell.district, at))))
+    return fail(Errc::forbidden, "This cell is outside your area.");
+  return cell;
+}
+
+Result<Cell> get_cell(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool geometry) {
+  return pool.read<Cell>([&](storage::Tx& tx) { return visible_cell(tx, who, cell, at, geometry); });
+}
+
+Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, const CellFilter& filter) {
+  return pool.read<std::vector<Cell>>([&](storage::Tx& tx) -> Result<std::vector<Cell>> {
+    std::int64_t district = 0;
+    std::int64_t within = 0;
+    std::int64_t parent = 0;
+    for (const auto& [text, id] : {std::pair{&filter.within, &within}, std::pair{&filter.parent, &parent}}) {
+      if (text->empty()) continue;
+      const auto cell = visible_cell(tx, who, *text, filter.at, false);
+      if (!cell) return fail(cell.error());
+      *id = cell->id;
+      district = cell->district;
+    }
+    const bool everywhere = std::ranges::any_of(who.grants, [](const Grant& g) { return g.role != "admin" && g.district == 0 && g.cell == 0; });
+    std::vector<Cell> out;
+    std::int64_t after = filter.after;
+    while (static_cast<int>(out.size()) < filter.limit) {
+      const auto rows = tx.run(sql::cells_list, {or_null(district), filter.at.empty() ? local_day(tx, district, "") : filter.at,
+                               or_null(filter.level), or_null(within), or_null(parent), or_null(filter.q), std::to_string(after),
+                               std::to_string(filter.limit), filter.geometry ? "true" : "false"});
+      for (std::size_t i = 0; i < rows.size() && static_cast<int>(out.size()) < filter.limit; ++i) {
+        Cell cell = to_cell(rows, i);
+        after = cell.id;
+        const bool seen = everywhere || within != 0 || parent != 0 ||
+                          reaches(who, cell.district, way_up(tx, cell.id, local_day(tx, cell.district, filter.at)));
+        if (seen) out.push_back(std::move(cell));
+      }
+      if (static_cast<int>(rows.size()) < filter.limit) break;
+    }
+    return out;
+  });
+}
+
+Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at) {
+  return pool.read<std::vector<Link>>([&](storage::Tx& tx) -> Result<std::vector<Link>> {
+    const auto hits = tx.run(sql::cells_at_point, {fmt::format("{:.17g}", lon), fmt::format("{:.17g}", lat), or_null(at)});
+    bool hidden = false;
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+      if (hits.null(i, "cell_id")) continue;
+      const std::string day = hits.text(i, "day");
+      const auto way = way_up(tx, hits.integer(i, "cell_id"), day);
+      if (!reaches(who, hits.integer(i, "district_id"), way)) {
+        hidden = true;
+        continue;
+      }
+      std::vector<Link> chain;
+      for (const std::int64_t id : way) {
+        Link link{to_cell(tx.run(sql::cells_one, {std::to_string(id), day, "false"}), 0), {}};
+        const auto people = tx.run(sql::cells_holders, {std::to_string(id), day});
+        for (std::size_t p = 0; p < people.size(); ++p)
+          link.holders.push_back({people.text(p, "post"), people.boolean(p, "acting"), people.integer(p, "id"), people.text(p, "name"),
+                                  needs_phones(who) ? people.text(p, "phone") : masked(people.text(p, "phone"))});
+        chain.push_back(std::move(link));
+      }
+      return chain;
+    }
+    if (hidden) return fail(Errc::forbidden, "This point is outside your area.");
+    return std::vector<Link>{};
+  });
+}
+
+}  // namespace gridward::service

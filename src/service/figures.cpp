@@ -1,0 +1,246 @@
+#include "service/figures.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "service/cells.h"
+#include "sql.gen.h"
+#include "stats/rates.h"
+
+namespace gridward::service {
+namespace {
+
+/// The responsible cells of a place, 0 where there is none: [1] district, [2] town, [3] village.
+struct Way {
+  std::int64_t at[4] = {0, 0, 0, 0};
+  [[nodiscard]] std::int64_t leaf() const { return at[3] != 0 ? at[3] : at[2] != 0 ? at[2] : at[1]; }
+};
+
+struct Sums {
+  double found = 0, open = 0, inspections = 0, patrols = 0;
+  double active = 0, inspected = 0, patrolled = 0, exposure = 0;
+};
+
+struct Listed {
+  Cell cell;
+  std::vector<Way> ways;
+};
+
+/// What one request gathers before it makes rows.
+struct Gathered {
+  std::map<std::int64_t, Listed> cells;   // by id
+  std::map<std::int64_t, Sums> rows;      // by the cell of the asked level
+  std::map<std::int64_t, Sums> direct;    // by the cell that has no child there
+  Sums unplaced;
+};
+
+void read_cells(storage::Tx& tx, std::int64_t district, Day from, Day to, Gathered& g) {
+  const auto rows = tx.run(sql::figures_cells, {std::to_string(district), to_string(from), to_string(to)});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Listed& listed = g.cells[rows.integer(i, "id")];
+    Cell& c = listed.cell;
+    c.id = rows.integer(i, "id");
+    c.district = district;
+    c.level = static_cast<int>(rows.integer(i, "level"));
+    c.name = rows.text(i, "name");
+    c.kind = rows.text(i, "kind");
+    c.scheme = rows.text(i, "scheme");
+    c.code = rows.text(i, "code");
+    if (!rows.null(i, "area_m2")) c.area_m2 = c.area_m2.value_or(0) + rows.real(i, "area_m2");
+    Way way;
+    way.at[1] = rows.integer(i, "district_cell");
+    way.at[2] = rows.integer(i, "town_cell");
+    way.at[c.level] = c.id;
+    listed.ways.push_back(way);
+  }
+}
+
+/// Where a leaf belongs on the last day that was read.
+Way way_of(const Gathered& g, std::int64_t leaf) {
+  const auto it = g.cells.find(leaf);
+  return it == g.cells.end() ? Way{} : it->second.ways.back();
+}
+
+/// The sums that a place counts for, or nullptr when it lies outside `within`.
+Sums* target(Gathered& g, const Way& way, const Cell& within, int level) {
+  if (within.level > 1 && way.at[within.level] != within.id) return nullptr;
+  if (way.leaf() == 0) return &g.unplaced;
+  if (way.at[level] != 0) return &g.rows[way.at[level]];
+  return &g.direct[way.leaf()];
+}
+
+void add_counts(Sums& s, const std::string& kind, double before_from, double before_to) {
+  if (kind == "hazard_found") s.found += before_to - before_from;
+  if (kind == "hazard_found") s.open += before_to;
+  if (kind == "hazard_closed") s.open -= before_to;
+  if (kind == "inspection") s.inspections += before_to - before_from;
+  if (kind == "patrol") s.patrols += before_to - before_from;
+}
+
+void gather(storage::Tx& tx, const FiguresAsked& asked, const Cell& within, const std::string& map_day, Gathered& g) {
+  const std::vector<storage::Param> p = {std::to_string(within.district), asked.source, asked.grade, to_string(asked.from), to_string(asked.to)};
+  const auto put = [&](const Way& way, const std::string& kind, double from, double to, double sign) {
+    if (Sums* s = target(g, way, within, asked.level)) add_counts(*s, kind, sign * from, sign * to);
+  };
+  const auto counts = tx.run(sql::figures_counts, p);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    Way way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}};
+    if (!map_day.empty()) way = way_of(g, way.leaf());
+    put(way, counts.text(i, "kind"), counts.real(i, "before_from"), counts.real(i, "before_to"), 1);
+  }
+  if (!map_day.empty()) {
+    auto with_day = p;
+    with_day.emplace_back(map_day);
+    const auto moves = tx.run(sql::figures_moves, with_day);
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      put(way_of(g, moves.integer(i, "stamped")), moves.text(i, "kind"), moves.real(i, "before_from"), moves.real(i, "before_to"), -1);
+      put(way_of(g, moves.integer(i, "placed")), moves.text(i, "kind"), moves.real(i, "before_from"), moves.real(i, "before_to"), 1);
+    }
+  }
+  const auto units = tx.run(sql::figures_enterprises, {p[0], p[3], p[4], map_day.empty() ? storage::Param{} : storage::Param{map_day}});
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    Sums* s = target(g, way_of(g, units.integer(i, "leaf")), within, asked.level);
+    if (s == nullptr) continue;
+    s->active += units.real(i, "active");
+    s->inspected += units.real(i, "inspected");
+    s->patrolled += units.real(i, "patrolled");
+    s->exposure += units.real(i, "exposure");
+  }
+}
+
+/// A rate of a count with Garwood's interval.
+Figure rate(double count, std::optional<double> base, const char* unit, const char* base_unit, const char* reason) {
+  Figure f;
+  f.unit = unit;
+  f.numerator = count;
+  f.denominator = base;
+  f.denominator_unit = base_unit;
+  if (!base || *base <= 0) {
+    f.reason = reason;
+    return f;
+  }
+  const stats::Bounds bounds = stats::garwood(static_cast<std::int64_t>(count));
+  f.value = count / *base;
+  f.low = bounds.low / *base;
+  f.high = bounds.high / *base;
+  return f;
+}
+
+/// A share with Wilson's interval.
+Figure share(double part, double whole) {
+  Figure f;
+  f.unit = "1";
+  f.numerator = part;
+  f.denominator = whole;
+  f.denominator_unit = "enterprise";
+  if (whole <= 0) {
+    f.reason = "no_denominator";
+    return f;
+  }
+  const stats::Bounds bounds = stats::wilson(static_cast<std::int64_t>(part), static_cast<std::int64_t>(whole));
+  f.value = part / whole;
+  f.low = bounds.low;
+  f.high = bounds.high;
+  return f;
+}
+
+Figure count(double n) {
+  Figure f;
+  f.unit = "visit";
+  f.numerator = n;
+  f.value = n;
+  return f;
+}
+
+using Make = std::function<Figure(const Sums&, std::optional<double>)>;
+const std::vector<std::pair<std::string, Make>>& measures() {
+  static const std::vector<std::pair<std::string, Make>> table = {
+      {"hazard_density", [](const Sums& s, auto km2) { return rate(s.found, km2, "1/km2", "km2", "no_area"); }},
+      {"open_hazard_density", [](const Sums& s, auto km2) { return rate(s.open, km2, "1/km2", "km2", "no_area"); }},
+      {"hazards_per_enterprise", [](const Sums& s, auto) { return rate(s.found, s.exposure, "1/enterprise", "enterprise", "no_enterprise"); }},
+      {"inspection_coverage", [](const Sums& s, auto) { return share(s.inspected, s.active); }},
+      {"inspection_visits", [](const Sums& s, auto) { return count(s.inspections); }},
+      {"patrol_coverage", [](const Sums& s, auto) { return share(s.patrolled, s.active); }},
+      {"patrol_visits", [](const Sums& s, auto) { return count(s.patrols); }},
+  };
+  return table;
+}
+
+std::string records_link(const std::string& measure, const FiguresAsked& asked, const Cell& cell, bool direct) {
+  if (asked.mode != Mode::as_was || measure.find("hazard") == std::string::npos) return "";
+  std::string link = fmt::format("/api/v1/hazards?district={}", cell.district);
+  if (cell.id != 0) link += fmt::format("&cell={}", cell.id);
+  if (measure == "open_hazard_density") {
+    link += "&open_at=" + to_string(asked.to);
+  } else {
+    link += "&from=" + to_string(asked.from) + "&to=" + to_string(asked.to);
+  }
+  if (direct) link += "&direct=true";
+  if (!asked.source.empty()) link += "&source=" + asked.source;
+  if (!asked.grade.empty()) link += "&grade=" + asked.grade;
+  return link;
+}
+
+FigureRow make_row(const FiguresAsked& asked, const Cell& cell, const Sums& sums, bool direct) {
+  FigureRow row{cell, {}};
+  std::optional<double> km2;
+  if (cell.area_m2 && !direct) km2 = *cell.area_m2 / 1e6;
+  for (const auto& [name, make] : measures()) {
+    if (std::ranges::find(asked.measures, name) == asked.measures.end()) continue;
+    Figure figure = make(sums, km2);
+    figure.records = records_link(name, asked, cell, direct || cell.id == 0);
+    row.figures.emplace_back(name, std::move(figure));
+  }
+  return row;
+}
+
+}  // namespace
+
+const std::vector<std::string>& measure_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> out;
+    for (const auto& [name, make] : measures()) out.push_back(name);
+    return out;
+  }();
+  return names;
+}
+
+Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const FiguresAsked& asked) {
+  return pool.read<FigureTable>([&](storage::Tx& tx) -> Result<FigureTable> {
+    const auto within = visible_cell(tx, who, asked.within, to_string(asked.to - std::chrono::days{1}), false);
+    if (!within) return fail(within.error());
+    if (within->level > asked.level || asked.level > 3)
+      return fail(Error::field("level", "must be district, town or village, and not above the cell of `within`"));
+    FigureTable table;
+    const auto known = tx.run(sql::districts_list);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if (known.integer(i, "id") != within->district) continue;
+      table.version = fmt::format("{}.{}.{}", within->district, known.integer(i, "map_version"), known.integer(i, "data_version"));
+      if (asked.mode == Mode::as_is) table.as_of = known.text(i, "today");
+      if (asked.mode == Mode::as_of) table.as_of = asked.as_of;
+      if (!table.as_of.empty() && table.as_of < known.text(i, "holds_from"))
+        return fail(Errc::rule_violated, "The map of this district begins on " + known.text(i, "holds_from") + ".");
+    }
+    Gathered g;
+    const Day map_day = table.as_of.empty() ? asked.from : *parse_day(table.as_of);
+    read_cells(tx, within->district, map_day, table.as_of.empty() ? asked.to : map_day + std::chrono::days{1}, g);
+    gather(tx, asked, *within, table.as_of, g);
+    for (const auto& [id, listed] : g.cells) {
+      const bool inside = std::ranges::any_of(listed.ways, [&](const Way& w) { return w.at[within->level] == within->id; });
+      if (listed.cell.level == asked.level && inside) table.rows.push_back(make_row(asked, listed.cell, g.rows[id], false));
+    }
+    for (const auto& [id, sums] : g.direct)
+      if (g.cells.contains(id)) table.direct.push_back(make_row(asked, g.cells.at(id).cell, sums, true));
+    if (within->level == 1) {
+      Cell nowhere;
+      nowhere.district = within->district;
+      table.unplaced = make_row(asked, nowhere, g.unplaced, true);
+    }
+    return table;
+  });
+}
+
+}  // namespace gridward::service

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/day.h"
+#include "base/result.h"
+#include "domain/figure.h"
+#include "domain/principal.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+enum class Mode { as_was, as_is, as_of };
+
+struct FiguresAsked {
+  std::vector<std::string> measures;
+  int level = 3;
+  std::string within;
+  Day from, to;
+  Mode mode = Mode::as_was;
+  std::string as_of;  // with Mode::as_of
+  std::string source, grade;
+};
+
+/// The measures that figures() knows.
+[[nodiscard]] const std::vector<std::string>& measure_names();
+
+/// The figures of the cells of a level within a cell. Children, with `direct` and `unplaced`, sum to their parent in each
+/// mode.
+Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const FiguresAsked& asked);
+
+}  // namespace gridward::service

@@ -1,0 +1,140 @@
+#include "storage/database.h"
+
+#include <cstdio>
+
+#include <pqxx/pqxx>
+
+#include "sql.gen.h"
+#include "storage/pg_error.h"
+
+namespace gridward::storage {
+
+struct Rows::Data {
+  pqxx::result result;
+};
+
+std::size_t Rows::size() const { return data_->result.size(); }
+namespace {
+pqxx::field at(const pqxx::result& r, std::size_t row, const char* column) {
+  return r[static_cast<pqxx::result::size_type>(row)][column];
+}
+}  // namespace
+bool Rows::null(std::size_t row, const char* column) const { return at(data_->result, row, column).is_null(); }
+std::string Rows::text(std::size_t row, const char* column) const {
+  const auto f = at(data_->result, row, column);
+  return f.is_null() ? std::string{} : std::string(f.c_str(), f.size());
+}
+std::int64_t Rows::integer(std::size_t row, const char* column) const {
+  return at(data_->result, row, column).as<long long>(0);
+}
+double Rows::real(std::size_t row, const char* column) const { return at(data_->result, row, column).as<double>(0); }
+bool Rows::boolean(std::size_t row, const char* column) const { return at(data_->result, row, column).as<bool>(false); }
+
+Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
+  std::vector<const char*> raw;
+  raw.reserve(params.size());
+  for (const auto& p : params) raw.push_back(p ? p->c_str() : nullptr);
+  return Rows(std::make_shared<const Rows::Data>(
+      Rows::Data{work_.exec_prepared(query.name, pqxx::prepare::make_dynamic_params(raw))}));
+}
+
+void Tx::script(std::string_view text) { work_.exec(std::string(text)); }
+
+void Tx::copy(const std::string& table, const std::vector<std::string>& columns,
+              const std::function<bool(std::vector<Param>&)>& next) {
+  pqxx::stream_to stream(work_, table, columns);
+  std::vector<Param> row;
+  std::vector<const char*> raw;
+  while (next(row)) {
+    raw.clear();
+    for (const auto& p : row) raw.push_back(p ? p->c_str() : nullptr);
+    stream << raw;
+  }
+  stream.complete();
+}
+
+Pool::Pool(std::string url, std::size_t size) : url_(std::move(url)), size_(size) {}
+Pool::~Pool() = default;
+
+std::unique_ptr<pqxx::connection> Pool::connect() const {
+  auto connection = std::make_unique<pqxx::connection>(url_);
+  connection->inhibit_reactivation(true);
+  for (const sql::Query* query : sql::all) {
+    connection->prepare(query->name, query->text);
+    connection->prepare_now(query->name);
+  }
+  return connection;
+}
+
+std::unique_ptr<pqxx::connection> Pool::lease() {
+  std::unique_lock lock(mutex_);
+  if (!freed_.wait_for(lock, std::chrono::seconds(5), [this] { return leased_ < size_; })) return nullptr;
+  ++leased_;
+  if (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+  }
+  lock.unlock();
+  try {
+    return connect();
+  } catch (...) {
+    give_back(nullptr);
+    throw;
+  }
+}
+
+void Pool::give_back(std::unique_ptr<pqxx::connection> connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    --leased_;
+    if (connection) idle_.push_back(std::move(connection));
+  }
+  freed_.notify_one();
+}
+
+std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&)>& body) {
+  std::unique_ptr<pqxx::connection> connection;
+  try {
+    connection = lease();
+    if (!connection) return Error{Errc::unavailable, "All database connections are busy. Try again in a few seconds."};
+    {
+      pqxx::work work(*connection);
+      if (read_only) work.exec("set transaction isolation level repeatable read, read only");
+      Tx tx(work);
+      if (body(tx)) work.commit();
+    }
+    give_back(std::move(connection));
+    return std::nullopt;
+  } catch (const std::exception& e) {
+    const bool sql = dynamic_cast<const pqxx::sql_error*>(&e) != nullptr && connection && connection->is_open();
+    if (connection) give_back(sql ? std::move(connection) : nullptr);
+    const Error error = to_error(e);
+    if (error.code == Errc::internal) std::fprintf(stderr, "{\"event\":\"database_error\",\"what\":\"%s\"}\n", e.what());
+    return error;
+  }
+}
+
+void migrate(const std::string& url) {
+  pqxx::connection connection(url);
+  pqxx::work work(connection);
+  work.exec("select pg_advisory_xact_lock(7100)");
+  work.exec("create table if not exists migration (name text primary key, at timestamptz not null default now())");
+  for (const auto& script : sql::migrations) {
+    const std::string name(script.name);
+    if (!work.exec_params("select from migration where name = $1", name).empty()) continue;
+    work.exec(std::string(script.text));
+    work.exec_params("insert into migration (name) values ($1)", name);
+  }
+  for (const auto& script : sql::functions) work.exec(std::string(script.text));
+  work.exec(
+      "grant usage on schema public to gridward_app, gridward_read;"
+      "grant select, insert, update, delete on all tables in schema public to gridward_app;"
+      "grant usage on all sequences in schema public to gridward_app;"
+      "revoke update, delete on audit from gridward_app; revoke insert, update, delete on migration from gridward_app;"
+      "grant temporary on database " + work.quote_name(connection.dbname()) + " to gridward_app;"
+      "grant select on all tables in schema public to gridward_read");
+  work.commit();
+}
+
+}  // namespace gridward::storage

@@ -1,0 +1,28 @@
+#include "storage/pg_error.h"
+
+#include <string>
+
+#include <pqxx/pqxx>
+
+namespace gridward::storage {
+
+Error to_error(const std::exception& e) {
+  if (dynamic_cast<const pqxx::broken_connection*>(&e) != nullptr)
+    return {Errc::unavailable, "The database cannot be reached. Try again in a few seconds."};
+  const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
+  if (sql == nullptr) return {Errc::internal, "Something went wrong on the server."};
+  const std::string state = sql->sqlstate();
+  const std::string cls = state.substr(0, 2);
+  if (state == "23505") return {Errc::conflict, "This already exists."};
+  if (state == "23P01") return {Errc::conflict, "This overlaps in time with what is already there."};
+  if (state == "23503") return {Errc::conflict, "This refers to something that is not there."};
+  if (state == "23514") return {Errc::rule_violated, "A value breaks a rule of the data."};
+  if (cls == "GR") return {Errc::rule_violated, e.what()};
+  if (cls == "22" || state == "23502") return {Errc::invalid_argument, "A value is missing or malformed."};
+  if (state == "57014") return {Errc::timeout, "The request took too long. Ask for a smaller area or window."};
+  if (cls == "08" || cls == "53" || cls == "57" || cls == "40")
+    return {Errc::unavailable, "The database is not ready. Try again in a few seconds."};
+  return {Errc::internal, "Something went wrong on the server."};
+}
+
+}  // namespace gridward::storage
