@@ -1,0 +1,142 @@
+#include "http/encode.h"
+
+#include <cmath>
+
+namespace gridward::http {
+
+void member(Json& json, const char* key, std::string_view value) {
+  json.Key(key);
+  json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+void member_or_null(Json& json, const char* key, std::string_view value) {
+  if (!value.empty()) return member(json, key, value);
+  json.Key(key);
+  json.Null();
+}
+
+void member(Json& json, const char* key, const std::optional<double>& value) {
+  json.Key(key);
+  if (!value || !std::isfinite(*value)) {
+    json.Null();
+  } else if (*value == std::floor(*value) && std::abs(*value) < 1e15) {
+    json.Int64(static_cast<std::int64_t>(*value));
+  } else {
+    json.Double(*value);
+  }
+}
+
+void member(Json& json, const char* key, std::int64_t value) {
+  json.Key(key);
+  json.Int64(value);
+}
+
+Response json_response(int status, const Json& json, const char* type) {
+  Response response;
+  response.status = status;
+  response.headers = {{"Content-Type", type}};
+  response.body = std::make_shared<const std::string>(json.text());
+  return response;
+}
+
+namespace {
+
+void members(Json& json, const Cell& cell) {
+  member(json, "id", cell.id);
+  member(json, "district", cell.district);
+  member(json, "level", level_name(cell.level));
+  member(json, "kind", cell.kind);
+  member(json, "name", cell.name);
+  member(json, "scheme", cell.scheme);
+  member(json, "code", cell.code);
+  json.Key("parent");
+  if (cell.parent == 0) json.Null();
+  else json.Int64(cell.parent);
+  json.Key("valid");
+  json.StartObject();
+  member_or_null(json, "from", cell.valid_from);
+  member_or_null(json, "to", cell.valid_to);
+  json.EndObject();
+  member(json, "area_km2", cell.area_m2 ? std::optional(*cell.area_m2 / 1e6) : std::nullopt);
+}
+
+}  // namespace
+
+void encode(Json& json, const Cell& cell) {
+  json.StartObject();
+  members(json, cell);
+  json.EndObject();
+}
+
+void encode_feature(Json& json, const Cell& cell) {
+  json.StartObject();
+  member(json, "type", "Feature");
+  member(json, "id", cell.id);
+  json.Key("properties");
+  encode(json, cell);
+  json.Key("geometry");
+  if (cell.geometry.empty()) json.Null();
+  else json.RawValue(cell.geometry.data(), cell.geometry.size(), rapidjson::kObjectType);
+  json.EndObject();
+}
+
+void encode(Json& json, const std::vector<service::Link>& chain) {
+  json.StartArray();
+  for (const auto& link : chain) {
+    json.StartObject();
+    json.Key("cell");
+    encode(json, link.cell);
+    json.Key("holders");
+    json.StartArray();
+    for (const auto& h : link.holders) {
+      json.StartObject();
+      member(json, "post", h.post);
+      json.Key("acting");
+      json.Bool(h.acting);
+      json.Key("person");
+      json.StartObject();
+      member(json, "id", h.person);
+      member(json, "name", h.name);
+      member(json, "phone", h.phone);
+      json.EndObject();
+      json.EndObject();
+    }
+    json.EndArray();
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void encode(Json& json, const FigureRow& row) {
+  json.StartObject();
+  json.Key("cell");
+  json.StartObject();
+  if (row.cell.id != 0) {
+    member(json, "id", row.cell.id);
+    member(json, "code", row.cell.code);
+    member(json, "scheme", row.cell.scheme);
+    member(json, "name", row.cell.name);
+    member(json, "level", level_name(row.cell.level));
+  }
+  json.EndObject();
+  json.Key("figures");
+  json.StartObject();
+  for (const auto& [name, f] : row.figures) {
+    json.Key(name.c_str());
+    json.StartObject();
+    member(json, "value", f.value);
+    member(json, "unit", f.unit);
+    member(json, "numerator", std::optional(f.numerator));
+    member(json, "denominator", f.denominator);
+    member_or_null(json, "denominator_unit", f.denominator_unit);
+    member(json, "low", f.low);
+    member(json, "high", f.high);
+    member_or_null(json, "reason", f.reason);
+    member_or_null(json, "records", f.records);
+    json.EndObject();
+  }
+  json.EndObject();
+  json.EndObject();
+}
+
+}  // namespace gridward::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "domain/cell.h"
+#include "domain/figure.h"
+#include "http/request.h"
+#include "service/cells.h"
+
+namespace gridward::http {
+
+/// A JSON text in the making. Numbers are written shortest that read back the same.
+class Json : public rapidjson::Writer<rapidjson::StringBuffer> {
+ public:
+  Json() : Writer(buffer_) {}
+  [[nodiscard]] std::string text() const { return {buffer_.GetString(), buffer_.GetSize()}; }
+
+ private:
+  rapidjson::StringBuffer buffer_;
+};
+
+void member(Json& json, const char* key, std::string_view value);
+/// null when empty.
+void member_or_null(Json& json, const char* key, std::string_view value);
+void member(Json& json, const char* key, const std::optional<double>& value);
+void member(Json& json, const char* key, std::int64_t value);
+
+Response json_response(int status, const Json& json, const char* type = "application/json");
+
+void encode(Json& json, const Cell& cell);
+void encode_feature(Json& json, const Cell& cell);
+void encode(Json& json, const std::vector<service::Link>& chain);
+void encode(Json& json, const FigureRow& row);
+
+}  // namespace gridward::http

@@ -1,0 +1,60 @@
+#include <rapidjson/document.h>
+
+#include "http/dispatch.h"
+#include "http/encode.h"
+#include "service/auth.h"
+#include "service/cells.h"
+
+namespace gridward::http {
+
+Result<Response> sign_in(const Call& call) {
+  rapidjson::Document body;
+  body.Parse<rapidjson::kParseIterativeFlag>(call.request.body.c_str(), call.request.body.size());
+  const auto text = [&](const char* key) -> std::string {
+    return body.IsObject() && body.HasMember(key) && body[key].IsString() ? body[key].GetString() : "";
+  };
+  if (text("username").empty() || text("password").empty())
+    return fail(Errc::invalid_argument, "Send JSON with username and password.");
+  const bool cookie = body.HasMember("cookie") && body["cookie"].IsTrue();
+  auto session = service::sign_in(call.context.writes, text("username"), Secret(text("password")), cookie);
+  if (!session) return fail(session.error());
+  Json json;
+  json.StartObject();
+  member_or_null(json, "token", cookie ? "" : session->token.reveal());
+  member(json, "csrf", session->csrf);
+  json.EndObject();
+  Response response = json_response(201, json);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  if (cookie)
+    response.headers.emplace_back("Set-Cookie", "gridward=" + session->token.reveal() + "; Path=/; HttpOnly; SameSite=Strict");
+  return response;
+}
+
+Result<Response> sign_out(const Call& call) {
+  if (auto done = service::sign_out(call.context.writes, call.who); !done) return fail(done.error());
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+Result<Response> get_me(const Call& call) {
+  Json json;
+  json.StartObject();
+  member(json, "username", call.who.username);
+  member(json, "display_name", call.who.display_name);
+  member(json, "csrf", call.who.csrf);
+  json.Key("grants");
+  json.StartArray();
+  for (const Grant& g : call.who.grants) {
+    json.StartObject();
+    member(json, "role", g.role);
+    member(json, "district", g.district);
+    member(json, "cell", g.cell);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return json_response(200, json);
+}
+
+}  // namespace gridward::http
