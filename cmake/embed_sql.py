@@ -37,6 +37,7 @@ def main() -> None:
     out.append("inline constexpr const Query* all[] = {" + ", ".join("&" + n for n in names) + "};\n")
     for folder in ("migrations", "functions", "seed"):
         out.append(scripts(a.sql / folder, folder))
+    out.append(f"inline constexpr std::string_view roles = {literal((a.sql / 'roles.sql').read_text())};\n")
     out.append("}  // namespace gridward::sql\n")
     a.output.write_text("\n".join(out))
 

@@ -9,6 +9,11 @@
 
 namespace gridward::storage {
 
+struct Connection {
+  explicit Connection(const std::string& url) : raw(url) {}
+  pqxx::connection raw;
+};
+
 struct Rows::Data {
   pqxx::result result;
 };
@@ -40,33 +45,44 @@ Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
 
 void Tx::script(std::string_view text) { work_.exec(std::string(text)); }
 
-void Tx::copy(const std::string& table, const std::vector<std::string>& columns,
+void Tx::fill(const std::string& table, const std::vector<std::string>& columns,
               const std::function<bool(std::vector<Param>&)>& next) {
-  pqxx::stream_to stream(work_, table, columns);
-  std::vector<Param> row;
-  std::vector<const char*> raw;
-  while (next(row)) {
-    raw.clear();
-    for (const auto& p : row) raw.push_back(p ? p->c_str() : nullptr);
-    stream << raw;
+  constexpr std::size_t kRowsAtOnce = 500;
+  std::string head = "insert into " + work_.quote_name(table) + " (";
+  for (std::size_t i = 0; i < columns.size(); ++i) head += (i == 0 ? "" : ", ") + work_.quote_name(columns[i]);
+  head += ") values ";
+  std::string text;
+  std::size_t count = 0;
+  const auto flush = [&] {
+    if (count > 0) work_.exec(head + text);
+    text.clear();
+    count = 0;
+  };
+  for (std::vector<Param> row; next(row);) {
+    text += count == 0 ? "(" : ",(";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) text += ',';
+      text += row[i] ? work_.quote(*row[i]) : "null";
+    }
+    text += ')';
+    if (++count == kRowsAtOnce) flush();
   }
-  stream.complete();
+  flush();
 }
 
 Pool::Pool(std::string url, std::size_t size) : url_(std::move(url)), size_(size) {}
 Pool::~Pool() = default;
 
-std::unique_ptr<pqxx::connection> Pool::connect() const {
-  auto connection = std::make_unique<pqxx::connection>(url_);
-  connection->inhibit_reactivation(true);
+std::unique_ptr<Connection> Pool::connect() const {
+  auto connection = std::make_unique<Connection>(url_);
   for (const sql::Query* query : sql::all) {
-    connection->prepare(query->name, query->text);
-    connection->prepare_now(query->name);
+    connection->raw.prepare(query->name, query->text);
+    connection->raw.prepare_now(query->name);
   }
   return connection;
 }
 
-std::unique_ptr<pqxx::connection> Pool::lease() {
+std::unique_ptr<Connection> Pool::lease() {
   std::unique_lock lock(mutex_);
   if (!freed_.wait_for(lock, std::chrono::seconds(5), [this] { return leased_ < size_; })) return nullptr;
   ++leased_;
@@ -84,7 +100,7 @@ std::unique_ptr<pqxx::connection> Pool::lease() {
   }
 }
 
-void Pool::give_back(std::unique_ptr<pqxx::connection> connection) {
+void Pool::give_back(std::unique_ptr<Connection> connection) {
   {
     const std::lock_guard lock(mutex_);
     --leased_;
@@ -94,12 +110,12 @@ void Pool::give_back(std::unique_ptr<pqxx::connection> connection) {
 }
 
 std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&)>& body) {
-  std::unique_ptr<pqxx::connection> connection;
+  std::unique_ptr<Connection> connection;
   try {
     connection = lease();
     if (!connection) return Error{Errc::unavailable, "All database connections are busy. Try again in a few seconds."};
     {
-      pqxx::work work(*connection);
+      pqxx::work work(connection->raw);
       if (read_only) work.exec("set transaction isolation level repeatable read, read only");
       Tx tx(work);
       if (body(tx)) work.commit();
@@ -107,12 +123,20 @@ std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&
     give_back(std::move(connection));
     return std::nullopt;
   } catch (const std::exception& e) {
-    const bool sql = dynamic_cast<const pqxx::sql_error*>(&e) != nullptr && connection && connection->is_open();
+    const bool sql = dynamic_cast<const pqxx::sql_error*>(&e) != nullptr && connection && connection->raw.is_open();
     if (connection) give_back(sql ? std::move(connection) : nullptr);
     const Error error = to_error(e);
     if (error.code == Errc::internal) std::fprintf(stderr, "{\"event\":\"database_error\",\"what\":\"%s\"}\n", e.what());
     return error;
   }
+}
+
+void prepare_server(const std::string& url, const std::string& database) {
+  pqxx::connection connection(url);
+  pqxx::nontransaction work(connection);
+  if (work.exec_params("select from pg_database where datname = $1", database).empty())
+    work.exec("create database " + work.quote_name(database));
+  work.exec(std::string(sql::roles));
 }
 
 void migrate(const std::string& url) {

@@ -13,7 +13,6 @@
 #include "base/result.h"
 
 namespace pqxx {
-class connection;
 class transaction_base;
 }  // namespace pqxx
 
@@ -48,13 +47,16 @@ class Tx {
   explicit Tx(pqxx::transaction_base& work) : work_(work) {}
   Rows run(const sql::Query& query, const std::vector<Param>& params = {});
   void script(std::string_view text);
-  /// COPY rows into a temporary table.
-  void copy(const std::string& table, const std::vector<std::string>& columns,
+  /// Puts rows into a temporary table, many at a time.
+  void fill(const std::string& table, const std::vector<std::string>& columns,
             const std::function<bool(std::vector<Param>&)>& next);
 
  private:
   pqxx::transaction_base& work_;
 };
+
+/// A connection of the client library, hidden here as its headers are slow and its names shift between versions.
+struct Connection;
 
 /// A bounded pool of connections that have every query prepared. A connection that broke is discarded, never revived.
 class Pool {
@@ -87,17 +89,20 @@ class Pool {
     return std::move(*out);
   }
   std::optional<Error> transact(bool read_only, const std::function<bool(Tx&)>& body);
-  std::unique_ptr<pqxx::connection> lease();
-  void give_back(std::unique_ptr<pqxx::connection> connection);
-  std::unique_ptr<pqxx::connection> connect() const;
+  std::unique_ptr<Connection> lease();
+  void give_back(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connect() const;
 
   const std::string url_;
   const std::size_t size_;
   std::mutex mutex_;
   std::condition_variable freed_;
-  std::vector<std::unique_ptr<pqxx::connection>> idle_;
+  std::vector<std::unique_ptr<Connection>> idle_;
   std::size_t leased_ = 0;
 };
+
+/// Makes the roles, and the database if it is not there; for a superuser connected to another database.
+void prepare_server(const std::string& url, const std::string& database);
 
 /// Brings a database to this binary's schema, as its owner. Safe to repeat.
 void migrate(const std::string& url);

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gridward::app {
+
+struct ServeArgs {
+  std::string database;  // connection string of the role gridward_app
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+};
+struct DemoArgs {
+  std::string data = "var/demo";
+  std::string samples = "geodata";
+  std::uint16_t port = 8080;
+  bool load_only = false;  // import and stop
+};
+struct ImportArgs {
+  std::string database;
+  std::vector<std::string> recipes;
+  bool dry_run = false;
+  bool skip_bad = false;
+};
+struct UserArgs {
+  std::string database, name, role = "viewer";
+  std::int64_t district = 0, cell = 0;
+};
+
+// Each returns the exit code of the program.
+int run_migrate(const std::string& database);
+int run_serve(const ServeArgs& args);
+int run_demo(const DemoArgs& args);
+int run_import(const ImportArgs& args);
+int run_check_figures(const std::string& database);
+int run_user(const UserArgs& args);
+
+}  // namespace gridward::app

@@ -1,0 +1,68 @@
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/embedded_postgres.h"
+#include "app/serve.h"
+#include "service/auth.h"
+#include "service/imports.h"
+
+namespace gridward::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Roles, database and schema, as a superuser of the private cluster.
+void prepare(const EmbeddedPostgres& postgres) {
+  storage::prepare_server(postgres.url("postgres", "postgres"), "gridward");
+  storage::migrate(postgres.url("postgres", "gridward"));
+}
+
+/// The demo's accounts with their passwords: made once for a data folder, kept in a file that only its owner reads.
+void print_accounts(storage::Pool& pool, const fs::path& file) {
+  if (!fs::exists(file)) {
+    std::ostringstream text;
+    for (const char* role : {"leader", "coordinator", "officer", "admin"}) {
+      const Secret password = service::random_password();
+      if (auto saved = service::save_account(pool, role, password, {role, 0, 0}); !saved) throw std::runtime_error(saved.error().detail);
+      text << fmt::format("{:<12} {}\n", role, password.reveal());
+    }
+    std::ofstream(file) << "";
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+    std::ofstream(file) << text.str();
+  }
+  std::cout << "accounts (name, password):\n" << std::ifstream(file).rdbuf() << std::flush;
+}
+
+}  // namespace
+
+int run_demo(const DemoArgs& args) {
+  block_end_signals();
+  fs::create_directories(args.data);
+  EmbeddedPostgres postgres(fs::path(args.data) / "postgres");
+  prepare(postgres);
+  const std::string url = postgres.url("gridward_app", "gridward");
+  {
+    storage::Pool pool(url, 2);
+    for (const auto& entry : fs::directory_iterator(args.samples)) {
+      const fs::path recipe = entry.path() / "recipe.toml";
+      if (!fs::exists(recipe)) continue;
+      std::cout << "importing " << entry.path().filename().string() << " ..." << std::endl;
+      const auto report = service::import_recipe(pool, recipe, {.dry_run = false, .skip_bad = true, .actor = "demo"});
+      if (!report) throw std::runtime_error(report.error().detail);
+      for (const auto& c : report->counts)
+        std::cout << fmt::format("  {:<11} {:>7} added, {} changed, {} as before, {} repeated\n", c.table, c.added, c.changed, c.same, c.repeated);
+      if (!report->bad.empty()) std::cout << fmt::format("  {} rows left out\n", report->bad.size());
+    }
+    print_accounts(pool, fs::path(args.data) / "accounts.txt");
+  }
+  if (args.load_only) return 0;
+  std::cout << fmt::format("open http://127.0.0.1:{}/openapi.json (Ctrl-C stops)", args.port) << std::endl;
+  return serve_until_signal({url, "127.0.0.1", args.port});
+}
+
+}  // namespace gridward::app

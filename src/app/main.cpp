@@ -1,0 +1,72 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <sodium.h>
+
+#include "app/commands.h"
+
+using namespace gridward::app;
+
+namespace {
+
+void database_option(CLI::App* command, std::string& database) {
+  command->add_option("--database", database, "connection string, such as \"host=/run/postgresql dbname=gridward user=gridward_app\"")
+      ->required()->envname("GRIDWARD_DATABASE");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be used on this machine");
+  CLI::App app{"Gridward: safety-production grid management. Try `gridward demo`."};
+  app.require_subcommand(1);
+  int code = 0;
+
+  DemoArgs demo;
+  auto* c = app.add_subcommand("demo", "a private PostgreSQL, the samples, and the server: gridward demo --port 8080");
+  c->add_option("--data", demo.data, "folder of the private database");
+  c->add_option("--samples", demo.samples, "folder of folders with a recipe.toml");
+  c->add_option("--port", demo.port, "port on 127.0.0.1; 0 takes a free one");
+  c->add_flag("--load-only", demo.load_only, "import the samples and stop");
+  c->callback([&] { code = run_demo(demo); });
+
+  ServeArgs serve;
+  c = app.add_subcommand("serve", "the server on a PostgreSQL of yours: gridward serve --database \"host=… user=gridward_app\"");
+  database_option(c, serve.database);
+  c->add_option("--address", serve.address, "address to listen on");
+  c->add_option("--port", serve.port, "port to listen on");
+  c->callback([&] { code = run_serve(serve); });
+
+  std::string migrate_database;
+  c = app.add_subcommand("migrate", "bring a database to this version, as its owner: gridward migrate --database \"… user=gridward_owner\"");
+  database_option(c, migrate_database);
+  c->callback([&] { code = run_migrate(migrate_database); });
+
+  ImportArgs import;
+  c = app.add_subcommand("import", "import files as a recipe says: gridward import --dry-run geodata/chicago/recipe.toml");
+  database_option(c, import.database);
+  c->add_option("recipe", import.recipes, "recipes")->required()->check(CLI::ExistingFile);
+  c->add_flag("--dry-run", import.dry_run, "report what would change, write nothing");
+  c->add_flag("--skip-bad", import.skip_bad, "leave bad rows out instead of importing nothing");
+  c->callback([&] { code = run_import(import); });
+
+  std::string check_database;
+  c = app.add_subcommand("check", "recount kept counts from the events: gridward check --database …");
+  database_option(c, check_database);
+  c->callback([&] { code = run_check_figures(check_database); });
+
+  UserArgs user;
+  c = app.add_subcommand("user", "an account with a new password: gridward user li --role coordinator --district 1");
+  database_option(c, user.database);
+  c->add_option("name", user.name)->required();
+  c->add_option("--role", user.role, "viewer, leader, coordinator, approver, officer, auditor or admin");
+  c->add_option("--district", user.district, "id of a district; all if left out");
+  c->add_option("--cell", user.cell, "id of the cell whose subtree it is; all of the district if left out");
+  c->callback([&] { code = run_user(user); });
+
+  CLI11_PARSE(app, argc, argv);
+  return code;
+} catch (const std::exception& e) {
+  std::cerr << "gridward: " << e.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,58 @@
+#include "app/serve.h"
+
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "http/pipeline.h"
+#include "http/pistache.h"
+#include "service/cells.h"
+#include "service/upkeep.h"
+
+namespace gridward::app {
+
+void block_end_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+int serve_until_signal(const ServeArgs& args) {
+  storage::Pool reads(args.database, 8);
+  storage::Pool writes(args.database, 4);
+  if (auto ready = service::districts(reads); !ready) {
+    spdlog::error("The database does not answer: {}", ready.error().detail);
+    return 1;
+  }
+  http::Context context{reads, writes};
+  http::ServerOptions options;
+  options.address = args.address;
+  options.port = args.port;
+  http::Server server(options, [&](const http::Request& request) { return http::answer(context, request); });
+  server.start();
+  spdlog::info("serving on http://{}:{}", args.address, server.port());
+  const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_counts_folded(writes, stop); });
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  int signal = 0;
+  sigwait(&set, &signal);
+  spdlog::info("stopping");
+  server.stop();
+  return 0;
+}
+
+int run_serve(const ServeArgs& args) {
+  block_end_signals();
+  return serve_until_signal(args);
+}
+
+}  // namespace gridward::app

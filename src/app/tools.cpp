@@ -1,0 +1,67 @@
+#include <fstream>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "service/auth.h"
+#include "service/cells.h"
+#include "service/imports.h"
+#include "sql.gen.h"
+
+namespace gridward::app {
+namespace {
+
+int report_error(const Error& error) {
+  std::cerr << error.detail << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int run_migrate(const std::string& database) {
+  storage::migrate(database);
+  return 0;
+}
+
+int run_import(const ImportArgs& args) {
+  storage::Pool pool(args.database, 1);
+  int code = 0;
+  for (const auto& recipe : args.recipes) {
+    const auto report = service::import_recipe(pool, recipe, {args.dry_run, args.skip_bad, "import"});
+    if (!report) return report_error(report.error());
+    for (const auto& c : report->counts)
+      std::cout << fmt::format("{} {}: {} added, {} changed, {} as before, {} repeated\n", c.table, c.file, c.added, c.changed, c.same, c.repeated);
+    for (const auto& b : report->bad) std::cerr << fmt::format("{},{},{},\"{}\"\n", b.file, b.row, b.column, b.reason);
+    if (report->written) continue;
+    std::cerr << (args.dry_run ? "Dry run: nothing was written.\n" : "Nothing was written: mend these rows, or use --skip-bad.\n");
+    if (!args.dry_run) code = 2;
+  }
+  return code;
+}
+
+int run_check_figures(const std::string& database) {
+  storage::Pool pool(database, 1);
+  const auto districts = service::districts(pool);
+  if (!districts) return report_error(districts.error());
+  std::size_t wrong = 0;
+  for (const District& d : *districts) {
+    const auto found = pool.write<std::size_t>([&](storage::Tx& tx) -> Result<std::size_t> {
+      return tx.run(sql::checks_figures, {std::to_string(d.id)}).size();
+    });
+    if (!found) return report_error(found.error());
+    std::cout << fmt::format("district {} ({}): {} counts differ from the events\n", d.id, d.scheme, *found);
+    wrong += *found;
+  }
+  return wrong == 0 ? 0 : 1;
+}
+
+int run_user(const UserArgs& args) {
+  storage::Pool pool(args.database, 1);
+  const Secret password = service::random_password();
+  if (auto saved = service::save_account(pool, args.name, password, {args.role, args.district, args.cell}); !saved) return report_error(saved.error());
+  std::cout << args.name << ' ' << password.reveal() << '\n';
+  return 0;
+}
+
+}  // namespace gridward::app

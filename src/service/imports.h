@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+/// A row that cannot be imported, and why.
+struct BadRow {
+  std::string file;
+  std::int64_t row = 0;
+  std::string column, reason;
+};
+
+/// What one table of a recipe did, or would do.
+struct ImportCounts {
+  std::string table;  // "town", "hazard", …
+  std::string file;
+  std::int64_t added = 0, changed = 0, same = 0, repeated = 0;
+};
+
+struct ImportReport {
+  std::vector<ImportCounts> counts;
+  std::vector<BadRow> bad;
+  bool written = false;
+};
+
+struct ImportOptions {
+  bool dry_run = false;   // report, write nothing
+  bool skip_bad = false;  // leave bad rows out; otherwise one bad row means that nothing is imported
+  std::string actor = "import";
+};
+
+/// Imports what a recipe (TOML) describes, in one transaction: all of it or nothing. The same import twice changes
+/// nothing. Recipe: geodata/README.md.
+Result<ImportReport> import_recipe(storage::Pool& pool, const std::filesystem::path& recipe, const ImportOptions& options);
+
+}  // namespace gridward::service
