@@ -1,0 +1,48 @@
+"""Starts the built binary on the Chicago sample in a folder of its own, once for all tests."""
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+import requests
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+class Server:
+    def __init__(self, base, passwords, process):
+        self.base, self.passwords, self.process = base, passwords, process
+
+    def session(self, name):
+        answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
+        assert answer.status_code == 201, answer.text
+        s = requests.Session()
+        s.headers["Authorization"] = "Bearer " + answer.json()["token"]
+        return s
+
+
+@pytest.fixture(scope="session")
+def server():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-test-"))
+    folder.chmod(0o755)
+    log = open(folder / "log", "w+")
+    process = subprocess.Popen([ROOT / "build/release/gridward", "demo", "--data", folder, "--samples", ROOT / "geodata", "--port", "0"],
+                               stdout=log, stderr=subprocess.STDOUT)
+    port = None
+    for _ in range(3000):
+        text = (folder / "log").read_text()
+        found = re.search(r"serving on http://127.0.0.1:(\d+)", text)
+        if found:
+            port = found.group(1)
+            break
+        assert process.poll() is None, text
+        time.sleep(0.1)
+    passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
+    yield Server(f"http://127.0.0.1:{port}", passwords, process)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    shutil.rmtree(folder)

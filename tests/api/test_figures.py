@@ -1,0 +1,123 @@
+"""Figures of Chicago against a count made with GEOS (shapely) from the files themselves."""
+import collections
+import csv
+import gzip
+import json
+import subprocess
+
+import pytest
+import requests
+from shapely.geometry import Point, shape
+from shapely.prepared import prep
+
+from conftest import ROOT
+
+DATA = ROOT / "geodata" / "chicago"
+YEAR = {"within": "code:chicago:chicago", "from": "2014-01-01", "to": "2015-01-01"}
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """Hazards of 2014 by tract and community area, by the attribution rule: deepest cell, lowest code on a border."""
+    def layer(name):
+        out = subprocess.run(["/usr/bin/ogr2ogr", "-f", "GeoJSONSeq", "/vsistdout/", DATA / "boundaries.gpkg", name, "-lco", "COORDINATE_PRECISION=17"],
+                             capture_output=True, text=True, check=True).stdout
+        return [json.loads(line) for line in out.splitlines()]
+    cells = []
+    parent = {}
+    for name in ("tract", "community_area"):
+        rows = sorted(layer(name), key=lambda f: f["properties"]["code"].encode())
+        for f in rows:
+            g = shape(f["geometry"])
+            cells.append((f["properties"]["code"], g.bounds, prep(g)))
+            if name == "tract":
+                parent[f["properties"]["code"]] = f["properties"]["parent"]
+    village, town, seen, total = collections.Counter(), collections.Counter(), set(), 0
+    for row in csv.DictReader(gzip.open(DATA / "hazards.csv.gz", "rt")):
+        if row["request_no"] in seen:
+            continue
+        seen.add(row["request_no"])
+        if not row["created"].startswith("2014"):
+            continue
+        total += 1
+        if not row["longitude"]:
+            continue
+        x, y = float(row["longitude"]), float(row["latitude"])
+        for code, (a, b, c, d), g in cells:
+            if a <= x <= c and b <= y <= d and g.intersects(Point(x, y)):
+                if code in parent:
+                    village[code] += 1
+                town[parent.get(code, code)] += 1
+                break
+    return village, town, total
+
+
+def counts(answer):
+    return {r["cell"]["code"]: r["figures"]["hazard_density"]["numerator"] for r in answer["rows"]}
+
+
+@pytest.mark.parametrize("mode", ["as_was", "as_is"])
+def test_counts_per_area_equal_an_independent_count(server, expected, mode):
+    village, town, total = expected
+    leader = server.session("leader")
+    for level, right in (("village", village), ("town", town)):
+        answer = leader.get(server.base + "/api/v1/figures", params={**YEAR, "level": level, "mode": mode}).json()
+        assert {k: v for k, v in counts(answer).items() if v} == dict(right)
+        listed = sum(counts(answer).values()) + sum(r["figures"]["hazard_density"]["numerator"] for r in answer["direct"])
+        assert listed + answer["unplaced"]["figures"]["hazard_density"]["numerator"] == total
+
+
+def test_a_figure_explains_itself_and_its_records_are_its_numerator(server):
+    leader = server.session("leader")
+    answer = leader.get(server.base + "/api/v1/figures", params={**YEAR, "level": "town"}).json()
+    loop = next(r for r in answer["rows"] if r["cell"]["code"] == "32")["figures"]
+    density = loop["hazard_density"]
+    assert density["value"] == pytest.approx(density["numerator"] / density["denominator"])
+    assert density["low"] < density["value"] < density["high"]
+    assert density["denominator"] == pytest.approx(4.3046, abs=5e-4)
+    records = leader.get(server.base + density["records"] + "&limit=1000").json()["items"]
+    assert len(records) == density["numerator"]
+    opened = loop["open_hazard_density"]
+    assert len(leader.get(server.base + opened["records"] + "&limit=1000").json()["items"]) == opened["numerator"]
+    for row in answer["rows"]:
+        coverage = row["figures"]["inspection_coverage"]
+        assert (coverage["value"] is None and coverage["reason"] == "no_denominator") or 0 <= coverage["value"] <= 1
+
+
+def test_a_write_is_seen_at_once_and_counted_once(server):
+    officer = server.session("officer")
+    ask = {"within": "code:chicago:chicago", "level": "district", "from": "2016-01-01", "to": "2017-01-01", "measures": "hazard_density"}
+    url = server.base + "/api/v1/figures"
+    before = officer.get(url, params=ask)
+    assert officer.get(url, params=ask, headers={"If-None-Match": before.headers["ETag"]}).status_code == 304
+    hazard = {"id": "6b1f7b1e-35cb-4a3a-9a0e-2f8d7f0a5c11", "district": 1, "found_on": "2016-03-01", "source": "patrol",
+              "grade": "major", "lon": -87.63, "lat": 41.88}
+    assert officer.post(server.base + "/api/v1/hazards", json=hazard).status_code == 201
+    assert officer.post(server.base + "/api/v1/hazards", json=hazard).status_code == 409
+    after = officer.get(url, params=ask, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert counts(after.json())["chicago"] == counts(before.json())["chicago"] + 1
+
+
+def test_rights_come_first(server):
+    url = server.base + "/api/v1/figures"
+    assert requests.get(url).status_code == 401
+    assert server.session("admin").get(url, params={**YEAR, "level": "town"}).status_code == 403
+    leader = server.session("leader")
+    assert leader.post(server.base + "/api/v1/hazards", json={}).status_code == 403
+    bad = requests.post(server.base + "/api/v1/sessions", json={"username": "leader", "password": "wrong"})
+    assert bad.status_code == 401 and bad.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("change", [{"to": "2014-01-01"}, {"from": "2014-02-30"}, {"level": "street"}, {"measures": "x"}, {"mode": "as_of"}])
+def test_bad_input_names_the_field(server, change):
+    answer = server.session("leader").get(server.base + "/api/v1/figures", params={**YEAR, "level": "town", **change})
+    assert answer.status_code == 400 and answer.json()["errors"]
+
+
+def test_locate_and_codes(server):
+    leader = server.session("leader")
+    chain = leader.get(server.base + "/api/v1/locate", params={"lon": -87.63, "lat": 41.88}).json()["chain"]
+    assert [c["cell"]["level"] for c in chain] == ["village", "town", "district"]
+    assert chain[1]["cell"]["name"].lower() == "loop"
+    assert leader.get(server.base + "/api/v1/cells/code:chicago:32").json()["id"] == chain[1]["cell"]["id"]
