@@ -26,12 +26,12 @@ def expected():
     cells = []
     parent = {}
     for name in ("tract", "community_area"):
-        rows = sorted(layer(name), key=lambda f: f["properties"]["code"].encode())
+        rows = sorted(layer(name), key=lambda f: str(f["properties"]["code"]).encode())
         for f in rows:
             g = shape(f["geometry"])
-            cells.append((f["properties"]["code"], g.bounds, prep(g)))
+            cells.append((str(f["properties"]["code"]), g.bounds, prep(g)))
             if name == "tract":
-                parent[f["properties"]["code"]] = f["properties"]["parent"]
+                parent[str(f["properties"]["code"])] = str(f["properties"]["parent"])
     village, town, seen, total = collections.Counter(), collections.Counter(), set(), 0
     for row in csv.DictReader(gzip.open(DATA / "hazards.csv.gz", "rt")):
         if row["request_no"] in seen:
