@@ -120,17 +120,15 @@ begin
   return v_any;
 end $$;
 
--- Revises what is said of an enterprise; jsonb has geometry as GeoJSON, so the location is compared as a geometry.
+-- Revises what is said of an enterprise; compared as typed values, not as the text of a file.
 create or replace function enterprise_revise(p_district integer, p_cell bigint, p_day date, p_facts jsonb) returns boolean
 language plpgsql as $$
-declare v_old enterprise;
+declare v_old enterprise; v_new enterprise;
 begin
   select * into v_old from enterprise where district_id = p_district and cell_id = p_cell and valid @> p_day
     and upper_inf(recorded);
-  if to_jsonb(v_old) - 'location' @> jsonb_strip_nulls(p_facts - 'location')
-     and v_old.location is not distinct from coalesce((p_facts->>'location')::geometry, v_old.location) then
-    return false;
-  end if;
+  v_new := jsonb_populate_record(v_old, jsonb_strip_nulls(p_facts));
+  if v_new is not distinct from v_old then return false; end if;
   return revise('enterprise', p_district, p_cell, p_day,
-                jsonb_build_object('location', v_old.location::text) || jsonb_strip_nulls(p_facts));
+                jsonb_strip_nulls(p_facts) || jsonb_build_object('location', v_new.location::text));
 end $$;

@@ -14,8 +14,8 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 class Server:
-    def __init__(self, base, passwords, process):
-        self.base, self.passwords, self.process = base, passwords, process
+    def __init__(self, base, passwords, process, database):
+        self.base, self.passwords, self.process, self.database = base, passwords, process, database
 
     def session(self, name):
         answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
@@ -23,6 +23,12 @@ class Server:
         s = requests.Session()
         s.headers["Authorization"] = "Bearer " + answer.json()["token"]
         return s
+
+
+def socket_of(folder):
+    """The connection string of the app's role: postmaster.pid names the socket's folder on its fifth line."""
+    socket = (folder / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    return f"host={socket} user=gridward_app dbname=gridward"
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +48,7 @@ def server():
         assert process.poll() is None, text
         time.sleep(0.1)
     passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
-    yield Server(f"http://127.0.0.1:{port}", passwords, process)
+    yield Server(f"http://127.0.0.1:{port}", passwords, process, socket_of(folder))
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     shutil.rmtree(folder)

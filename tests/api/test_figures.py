@@ -121,3 +121,14 @@ def test_locate_and_codes(server):
     assert [c["cell"]["level"] for c in chain] == ["village", "town", "district"]
     assert chain[1]["cell"]["name"].lower() == "loop"
     assert leader.get(server.base + "/api/v1/cells/code:chicago:32").json()["id"] == chain[1]["cell"]["id"]
+
+
+def test_kept_counts_agree_and_the_same_import_changes_nothing(server):
+    database = server.database
+    binary = ROOT / "build/release/gridward"
+    checked = subprocess.run([binary, "check", "--database", database], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    again = subprocess.run([binary, "import", "--database", database, DATA / "recipe.toml"], capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    for line in again.stdout.splitlines():
+        assert " 0 added, 0 changed," in line, line
