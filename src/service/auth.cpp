@@ -118,8 +118,7 @@ Result<void> save_account(storage::Pool& pool, const std::string& username, cons
     return fail(Errc::invalid_argument, "Give a name and one of the roles viewer, leader, coordinator, approver, officer, auditor, admin.");
   const auto done = pool.write<int>([&](storage::Tx& tx) -> Result<int> {
     const auto id = tx.run(sql::accounts_create, {username, username, hash_password(password)});
-    const auto all = [](std::int64_t v) { return v == 0 ? storage::Param{} : storage::Param{std::to_string(v)}; };
-    tx.run(sql::accounts_grant, {id.text(0, "id"), grant.role, all(grant.district), all(grant.cell)});
+    tx.run(sql::accounts_grant, {id.text(0, "id"), grant.role, storage::or_null(grant.district), storage::or_null(grant.cell)});
     return 0;
   });
   if (!done) return fail(done.error());

@@ -11,10 +11,7 @@
 namespace gridward::service {
 namespace {
 
-using storage::Param;
-
-Param or_null(const std::string& text) { return text.empty() ? Param{} : Param{text}; }
-Param or_null(std::int64_t value) { return value == 0 ? Param{} : Param{std::to_string(value)}; }
+using storage::or_null;
 
 Cell to_cell(const storage::Rows& rows, std::size_t i) {
   Cell c;

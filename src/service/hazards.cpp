@@ -7,8 +7,8 @@
 namespace gridward::service {
 namespace {
 
+using storage::or_null;
 using storage::Param;
-Param or_null(const std::string& text) { return text.empty() ? Param{} : Param{text}; }
 
 /// A district as a whole may be listed only by one whose grant covers it.
 Result<std::int64_t> allowed_district(storage::Tx& tx, const Principal& who, const HazardFilter& filter, std::int64_t& cell) {

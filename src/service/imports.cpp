@@ -19,6 +19,7 @@
 namespace gridward::service {
 namespace {
 
+using storage::or_null;
 using storage::Param;
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
@@ -94,6 +95,7 @@ class Import {
 
   Result<ImportReport> run() {
     find_district();
+    had_events_ = tx_.run(sql::imports_has_events, {std::to_string(district_)}).boolean(0, "any");
     tx_.script("create temp table incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
                " valid_from date, valid_to date, facts jsonb) on commit drop;"
                "create temp table incoming (external_id text, row jsonb) on commit drop");
@@ -160,6 +162,10 @@ class Import {
     counts_.added = merged.integer(0, "added");
     counts_.changed = merged.integer(0, "changed");
     counts_.same = merged.integer(0, "same");
+    // Events are placed when they are written; a map that changed behind them would make their figures wrong.
+    if (level >= 1 && level <= 3 && had_events_ && counts_.added + counts_.changed > 0)
+      return fail(Errc::rule_violated, counts_.file + ": it adds or changes cells of a district that has events already, "
+                                       "which cannot be placed anew yet: import it into a new district.");
     report_.counts.push_back(counts_);
     tx_.script(level != 0 ? "analyze cell; analyze cell_code; analyze cell_parent; analyze cell_life; analyze cell_shape" : "select 1");
     return {};
@@ -196,7 +202,6 @@ class Import {
   }
 
   std::vector<Param> cell_row(const Record& record, int level) {
-    const auto or_null = [](std::string text) { return text.empty() ? Param{} : Param{std::move(text)}; };
     std::string from, to;
     if (!check_day(record, "from", from) || !check_day(record, "to", to)) return {};
     std::string name = record.get("name");
@@ -266,6 +271,7 @@ class Import {
   ImportReport report_;
   ImportCounts counts_;
   std::int64_t district_ = 0;
+  bool had_events_ = false;
   std::map<std::string, std::string> enterprises_;
 };
 

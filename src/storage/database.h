@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,8 @@ namespace gridward::storage {
 
 /// A value on its way to the database; all travel as text, null as nullopt.
 using Param = std::optional<std::string>;
+[[nodiscard]] inline Param or_null(const std::string& text) { return text.empty() ? Param{} : Param{text}; }
+[[nodiscard]] inline Param or_null(std::int64_t id) { return id == 0 ? Param{} : Param{std::to_string(id)}; }
 
 /// The rows of an answer. Cells are read by column name; a missing one is a bug and throws.
 class Rows {

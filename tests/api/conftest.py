@@ -14,8 +14,9 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 class Server:
-    def __init__(self, base, passwords, process, database):
-        self.base, self.passwords, self.process, self.database = base, passwords, process, database
+    def __init__(self, base, passwords, process, folder):
+        self.base, self.passwords, self.process, self.folder = base, passwords, process, folder
+        self.database = socket_of(folder)
 
     def session(self, name):
         answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
@@ -48,7 +49,7 @@ def server():
         assert process.poll() is None, text
         time.sleep(0.1)
     passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
-    yield Server(f"http://127.0.0.1:{port}", passwords, process, socket_of(folder))
+    yield Server(f"http://127.0.0.1:{port}", passwords, process, folder)
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     shutil.rmtree(folder)
