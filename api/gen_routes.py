@@ -20,10 +20,43 @@ def bundle(api: pathlib.Path) -> dict:
                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for path in document["paths"].values():
         for operation in path.values():
+            operation["parameters"] = [document["components"]["parameters"][p["$ref"].rsplit("/", 1)[1]] if "$ref" in p else p
+                                       for p in operation.get("parameters", [])]
             operation["responses"]["default"] = problem
             if not operation.get("x-public"):
                 operation["security"] = [{"bearer": []}, {"cookie": []}]
     return document
+
+
+PATTERNS = {"uuid": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"}
+
+
+def plain(schema, document: dict):
+    """A schema of OpenAPI as plain JSON Schema: references put in, formats as patterns, nullable as a type."""
+    if isinstance(schema, list):
+        return [plain(s, document) for s in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return plain(document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], document)
+    out = {k: plain(v, document) for k, v in schema.items() if k not in ("nullable", "format", "example")}
+    if schema.get("format") in PATTERNS:
+        out["pattern"] = PATTERNS[schema["format"]]
+    if schema.get("nullable"):
+        out["type"] = [schema["type"], "null"]
+    return out
+
+
+def inputs(operation: dict, document: dict) -> str:
+    """What an operation takes, as two schemas: its parameters as one object, and its body."""
+    parameters = operation.get("parameters", [])
+    names = {p["name"]: p["schema"] for p in parameters if p["in"] != "header"}
+    takes = {"parameters": plain({"type": "object", "additionalProperties": False, "properties": names,
+                                  "required": [p["name"] for p in parameters if p.get("required") and p["in"] != "header"]}, document)}
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body:
+        takes["body"] = plain(body["schema"], document)
+    return json.dumps(takes, ensure_ascii=False)
 
 
 def header(document: dict) -> str:
@@ -32,7 +65,9 @@ def header(document: dict) -> str:
     for path, method, o in operations:
         roles = sum(1 << ROLES.index(r) for r in o.get("x-roles", []))
         public = "true" if o.get("x-public") else "false"
-        rows.append(f'    {{Operation::{o["operationId"]}, "{method}", "{path}", {roles}u, {public}, {o.get("x-body-limit", 0)}}},')
+        versioned = "true" if method == "GET" and not o.get("x-public") and not o.get("x-unversioned") else "false"
+        rows.append(f'    {{Operation::{o["operationId"]}, "{method}", "{path}", {roles}u, {public}, {versioned}, {o.get("x-body-limit", 0)},\n'
+                    f'     R"{DELIMITER}({inputs(o, document)}){DELIMITER}"}},')
     text = json.dumps(document, ensure_ascii=False)
     pieces = "\n".join(f'R"{DELIMITER}({text[i:i + 8000]}){DELIMITER}"' for i in range(0, len(text), 8000))
     names = ", ".join(o["operationId"] for _, _, o in operations)
@@ -53,7 +88,9 @@ struct Route {{
   std::string_view pattern;
   std::uint32_t roles;  // who may ask
   bool is_public;       // without a session
+  bool versioned;       // answers follow from the districts' versions, so that an ETag can be made before the work
   std::size_t body_limit;
+  std::string_view takes;  // JSON Schemas of its parameters and its body
 }};
 
 inline constexpr Route routes[] = {{

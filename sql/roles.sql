@@ -9,5 +9,6 @@ end $$;
 -- Nets under the server's own deadlines.
 alter role gridward_app set idle_in_transaction_session_timeout = '60s';
 alter role gridward_app set lock_timeout = '10s';
+alter role gridward_app set statement_timeout = '30s';  -- imports lift it for their transaction
 alter role gridward_app set max_parallel_workers_per_gather = 0;
 alter role gridward_app set jit = off;

@@ -104,30 +104,36 @@ begin
   return v_id;
 end $$;
 
--- The days on which the map of the cells that hold events changes: the only ones between which a place can differ.
-create or replace function map_epochs(p_district integer) returns setof date
-language sql stable as $$
-  select distinct d from (
-    select unnest(array[lower(s.valid), upper(s.valid)]) d from cell_shape s
-      where s.district_id = p_district and upper_inf(s.recorded)
-    union all
-    select unnest(array[lower(p.valid), upper(p.valid)]) from cell_parent p
-      join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level <= 3
-      where p.district_id = p_district and upper_inf(p.recorded)
-    union all
-    select unnest(array[lower(k.valid), upper(k.valid)]) from cell_code k
-      join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
-      where k.district_id = p_district and upper_inf(k.recorded)
-    union all select holds_from from district where id = p_district) e
-  where d is not null
-$$;
+-- Finds anew the days on which the map of the cells that hold events changes: the only ones between which a place can
+-- differ. Whoever changes cells calls it, in the same transaction.
+create or replace function map_epochs_refresh(p_district integer) returns void
+language plpgsql as $$
+begin
+  create temp table epoch on commit drop as
+    select distinct d as day from (
+      select unnest(array[lower(s.valid), upper(s.valid)]) d from cell_shape s
+        where s.district_id = p_district and upper_inf(s.recorded)
+      union all
+      select unnest(array[lower(p.valid), upper(p.valid)]) from cell_parent p
+        join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level <= 3
+        where p.district_id = p_district and upper_inf(p.recorded)
+      union all
+      select unnest(array[lower(k.valid), upper(k.valid)]) from cell_code k
+        join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
+        where k.district_id = p_district and upper_inf(k.recorded)
+      union all select holds_from from district where id = p_district) e
+    where d is not null;
+  delete from map_epoch m where m.district_id = p_district and not exists (select from epoch e where e.day = m.day);
+  insert into map_epoch select p_district, day from epoch on conflict do nothing;
+  drop table epoch;
+end $$;
 
 -- Where an event stands through the life of the map: one row for each span of map days, from holds_from on.
 create or replace function places(p_district integer, p_enterprise bigint, p_point geometry, p_code text)
 returns table (leaf bigint, valid daterange)
 language sql stable as $$
   with epochs as (
-    select d from map_epochs(p_district) d
+    select m.day as d from map_epoch m where m.district_id = p_district
     union
     select d from cell_parent p, unnest(array[lower(p.valid), upper(p.valid)]) d
       where p.district_id = p_district and p.cell_id = p_enterprise and upper_inf(p.recorded) and d is not null),

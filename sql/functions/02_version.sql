@@ -15,3 +15,12 @@ language sql as $$
   insert into outbox (district_id, topic, payload)
   values (p_district, p_entity || '.' || p_action, jsonb_build_object('id', p_id));
 $$;
+
+-- What the planner knows of the tables, made anew: within a bulk import and after it, as nothing else does so in time.
+-- Runs as the owner, who alone may.
+create or replace function statistics_refresh() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  analyze cell, cell_life, cell_code, cell_name, cell_parent, cell_shape, enterprise, chain, event_key, event_move,
+    hazard, inspection, patrol, accident, tally, tally_move, visit_year;
+end $$;

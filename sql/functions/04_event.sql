@@ -56,40 +56,12 @@ declare v_row jsonb;
 begin
   insert into event_key (district_id, id, kind, day)
   values (p_district, (p_row->>'id')::uuid, p_kind, (p_row->>'day')::date);
+  if p_kind = 'accident' then p_row := '{"deaths": 0, "serious_injuries": 0, "direct_loss_yuan": 0}' || p_row; end if;
   v_row := stamp(p_district, p_row);
   execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_kind) using v_row;
   perform count_in(p_kind, p_district, v_row, 1);
   perform trail(p_district, p_actor, 'create', p_kind, p_row->>'id', null, null, v_row, p_request);
   perform bump(p_district, false);
-end $$;
-
--- Corrects an event: the old version is superseded, never changed. Returns false when nothing differs.
-create or replace function event_correct(p_kind text, p_district integer, p_id uuid, p_patch jsonb, p_actor text,
-                                         p_reason text, p_request text) returns boolean
-language plpgsql as $$
-declare v_old jsonb; v_new jsonb; v_day date;
-begin
-  select day into v_day from event_key where district_id = p_district and id = p_id and kind = p_kind for update;
-  execute format('select to_jsonb(e) || jsonb_build_object(''location'', e.location::text) from %I e
-                  where district_id = $1 and id = $2 and day = $3 and upper_inf(recorded)', p_kind)
-    into v_old using p_district, p_id, v_day;
-  if v_old is null then return null; end if;
-  v_new := v_old || p_patch;
-  if v_new = v_old then return false; end if;
-  perform count_in(p_kind, p_district, v_old, -1);
-  execute format('update %I set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval ''1 us''))
-                  where district_id = $1 and id = $2 and day = $3 and upper_inf(recorded)', p_kind)
-    using p_district, p_id, v_day;
-  update event_move set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval '1 us'))
-  where district_id = p_district and event_id = p_id and upper_inf(recorded);
-  update event_key set day = (v_new->>'day')::date where district_id = p_district and id = p_id;
-  v_new := stamp(p_district, v_new) || jsonb_build_object('recorded', tstzrange(clock_timestamp(), null));
-  execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_kind) using v_new;
-  perform count_in(p_kind, p_district, v_new, 1);
-  if p_kind in ('inspection', 'patrol') then perform remark_visits(p_kind, p_district, v_old); end if;
-  perform trail(p_district, p_actor, 'correct', p_kind, p_id::text, p_reason, v_old, v_new, p_request);
-  perform bump(p_district, false);
-  return true;
 end $$;
 
 -- Sets the mark of a day and enterprise anew from the visits that are left on it.
@@ -115,8 +87,11 @@ begin
     from incoming i join %I e on e.district_id = $1 and e.external_id = i.external_id and upper_inf(e.recorded)$q$, p_kind)
     using p_district;
   select count(*) filter (where differs), count(*) filter (where not differs) into changed, same from known;
-  perform event_correct(p_kind, p_district, id, row, p_actor, 'import', null) from known where differs;
+  perform event_correct(p_kind, p_district, id, '*', row, p_actor, 'import', null) from known where differs;
 
+  -- What was withdrawn stays withdrawn.
+  delete from incoming i where exists (select from event_key k where k.district_id = p_district and k.id = (i.row->>'id')::uuid)
+    and not exists (select from known k where k.external_id = i.external_id);
   create temp table fresh on commit drop as
     select row_number() over () as n, i.row || jsonb_build_object('district_id', p_district, 'external_id', i.external_id,
                                        'recorded', tstzrange(now(), null)) as row,
@@ -164,7 +139,7 @@ end $$;
 create or replace function events_chain(p_district integer) returns void
 language plpgsql as $$
 begin
-  create temp table path on commit drop as select * from paths(p_district, now());
+  create temp table path on commit drop as select * from paths(p_district, 'infinity');
   insert into chain (district_id, district_cell, town_cell, village_cell)
   select distinct p_district, p.district_cell, p.town_cell, p.village_cell
   from (select distinct leaf, day from fresh) f
@@ -183,7 +158,7 @@ end $$;
 create or replace function events_move(p_kind text, p_district integer) returns void
 language plpgsql as $$
 begin
-  if (select count(*) from map_epochs(p_district)) = 1 and not exists (
+  if (select count(*) from map_epoch where district_id = p_district) <= 1 and not exists (
       select from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level = 4
       where p.district_id = p_district and upper_inf(p.recorded)
         and (upper(p.valid) is not null or lower(p.valid) > (select holds_from from district where id = p_district))) then

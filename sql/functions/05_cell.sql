@@ -23,11 +23,32 @@ begin
                                                             'recorded', tstzrange(clock_timestamp(), null));
     end if;
   end if;
+  if v_old is null then
+    execute format('select min(lower(valid)) from %I where district_id = $1 and cell_id = $2 and lower(valid) > $3
+                    and upper_inf(recorded)%s', p_table, v_key) into v_upper using p_district, p_cell, p_day;
+  end if;
   execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_table)
     using coalesce(v_old, '{}'::jsonb) || p_values || jsonb_build_object(
       'district_id', p_district, 'cell_id', p_cell, 'valid', daterange(p_day, v_upper),
       'recorded', tstzrange(clock_timestamp(), null));
   return true;
+end $$;
+
+-- From p_day on, a dated table says nothing of a cell any more. Returns false when it said nothing already.
+create or replace function cut(p_table text, p_district integer, p_cell bigint, p_day date) returns boolean
+language plpgsql as $$
+declare v_any boolean;
+begin
+  execute format($q$
+    with old as (
+      update %1$I t set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval '1 us'))
+      where district_id = $1 and cell_id = $2 and upper_inf(recorded) and coalesce(upper(valid) > $3, true) returning t.*),
+    kept as (
+      insert into %1$I select r.* from old o, jsonb_populate_record(row(o.*)::%1$I, jsonb_build_object(
+        'valid', daterange(lower(o.valid), $3), 'recorded', tstzrange(clock_timestamp(), null))) r where lower(o.valid) < $3
+      returning 1)
+    select exists (select from old)$q$, p_table) into v_any using p_district, p_cell, p_day;
+  return v_any;
 end $$;
 
 -- Writes the temporary table incoming_cell (code, name, kind, parent_code, wkb, area_m2, valid_from, valid_to, facts) as a
@@ -69,13 +90,15 @@ begin
   end if;
   if p_level = 1 then update district d set cell_id = f.id from fresh_cell f where d.id = p_district and d.cell_id is null; end if;
   select count(*) into added from fresh_cell;
-  select count(*) filter (where cell_revise(p_district, p_level, k.cell_id, p_parent_scheme, p_day, (i.code, i.name, i.kind, i.parent_code, i.wkb, i.area_m2, i.valid_from, i.valid_to, i.facts)::incoming_cell_row)), count(*)
+  select count(*) filter (where cell_revise(p_district, p_level, k.cell_id, p_parent_scheme, greatest(p_day, coalesce(i.valid_from, p_day)),
+           (i.code, i.name, i.kind, i.parent_code, i.wkb, i.area_m2, i.valid_from, i.valid_to, i.facts)::incoming_cell_row)), count(*)
   into changed, same
   from incoming_cell i
   join cell_code k on k.district_id = p_district and k.scheme = p_scheme and k.code = i.code and upper_inf(k.recorded)
     and k.valid @> greatest(p_day, coalesce(i.valid_from, p_day))
   where not exists (select from fresh_cell f where f.code = i.code);
   same := same - changed;
+  if p_level <= 3 then perform map_epochs_refresh(p_district); end if;
   drop table fresh_cell;
 end $$;
 
@@ -131,4 +154,23 @@ begin
   if v_new is not distinct from v_old then return false; end if;
   return revise('enterprise', p_district, p_cell, p_day,
                 jsonb_strip_nulls(p_facts) || jsonb_build_object('location', v_new.location::text));
+end $$;
+
+-- The codes of a level that hold on a day and are not in incoming_cell; with p_close they end on that day.
+create or replace function cells_gone(p_district integer, p_level smallint, p_scheme text, p_day date, p_close boolean) returns setof text
+language plpgsql as $$
+declare r record; t text;
+begin
+  for r in
+    select k.cell_id, k.code from cell_code k join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level = p_level
+    where k.district_id = p_district and k.scheme = p_scheme and k.valid @> p_day and upper_inf(k.recorded)
+      and not exists (select from incoming_cell i where i.code = k.code)
+  loop
+    if p_close then
+      foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
+        perform cut(t, p_district, r.cell_id, p_day);
+      end loop;
+    end if;
+    return next r.code;
+  end loop;
 end $$;

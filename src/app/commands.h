@@ -10,6 +10,7 @@ struct ServeArgs {
   std::string database;  // connection string of the role gridward_app
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
+  std::vector<std::string> cors;  // origins whose pages may read answers
 };
 struct DemoArgs {
   std::string data = "var/demo";
@@ -22,6 +23,8 @@ struct ImportArgs {
   std::vector<std::string> recipes;
   bool dry_run = false;
   bool skip_bad = false;
+  std::string from;
+  bool close_gone = false;
 };
 struct UserArgs {
   std::string database, name, role = "viewer";

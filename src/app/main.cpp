@@ -35,6 +35,7 @@ int main(int argc, char** argv) try {
   database_option(c, serve.database);
   c->add_option("--address", serve.address, "address to listen on");
   c->add_option("--port", serve.port, "port to listen on");
+  c->add_option("--cors", serve.cors, "origin whose pages may read answers, such as https://map.example.cn; may be repeated");
   c->callback([&] { code = run_serve(serve); });
 
   std::string migrate_database;
@@ -48,6 +49,8 @@ int main(int argc, char** argv) try {
   c->add_option("recipe", import.recipes, "recipes")->required()->check(CLI::ExistingFile);
   c->add_flag("--dry-run", import.dry_run, "report what would change, write nothing");
   c->add_flag("--skip-bad", import.skip_bad, "leave bad rows out instead of importing nothing");
+  c->add_option("--from", import.from, "day from which changes of known cells hold; left out, they are corrections from the beginning");
+  c->add_flag("--close-gone", import.close_gone, "end known cells that are not in the file any more, on that day");
   c->callback([&] { code = run_import(import); });
 
   std::string check_database;

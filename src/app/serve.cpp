@@ -11,6 +11,7 @@
 
 #include "http/pipeline.h"
 #include "http/pistache.h"
+#include "service/auth.h"
 #include "service/cells.h"
 #include "service/upkeep.h"
 
@@ -31,11 +32,16 @@ int serve_until_signal(const ServeArgs& args) {
     spdlog::error("The database does not answer: {}", ready.error().detail);
     return 1;
   }
-  http::Context context{reads, writes};
+  const auto seal_key = service::seal_key(writes);
+  if (!seal_key) {
+    spdlog::error("The database cannot be written: {}", seal_key.error().detail);
+    return 1;
+  }
+  http::Context context{reads, writes, *seal_key, args.cors};
   http::ServerOptions options;
   options.address = args.address;
   options.port = args.port;
-  http::Server server(options, [&](const http::Request& request) { return http::answer(context, request); });
+  http::Server server(options, [&](http::Request request) { return http::answer(context, std::move(request)); });
   server.start();
   spdlog::info("serving on http://{}:{}", args.address, server.port());
   const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_counts_folded(writes, stop); });

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/commands.h"
 #include "service/auth.h"
@@ -28,10 +29,12 @@ int run_import(const ImportArgs& args) {
   storage::Pool pool(args.database, 1);
   int code = 0;
   for (const auto& recipe : args.recipes) {
-    const auto report = service::import_recipe(pool, recipe, {args.dry_run, args.skip_bad, "import"});
+    const auto report = service::import_recipe(pool, recipe, {.dry_run = args.dry_run, .skip_bad = args.skip_bad, .from = args.from, .close_gone = args.close_gone, .actor = "import"});
     if (!report) return report_error(report.error());
     for (const auto& c : report->counts)
       std::cout << fmt::format("{} {}: {} added, {} changed, {} as before, {} repeated\n", c.table, c.file, c.added, c.changed, c.same, c.repeated);
+    for (const auto& c : report->counts)
+      if (!c.gone.empty()) std::cout << fmt::format("{} {}: {} known cells are not in the file{}: {}\n", c.table, c.file, c.gone.size(), args.close_gone ? " and end" : "", fmt::join(c.gone, ", "));
     for (const auto& b : report->bad) std::cerr << fmt::format("{},{},{},\"{}\"\n", b.file, b.row, b.column, b.reason);
     if (report->written) continue;
     std::cerr << (args.dry_run ? "Dry run: nothing was written.\n" : "Nothing was written: mend these rows, or use --skip-bad.\n");
@@ -47,6 +50,7 @@ int run_check_figures(const std::string& database) {
   std::size_t wrong = 0;
   for (const District& d : *districts) {
     const auto found = pool.write<std::size_t>([&](storage::Tx& tx) -> Result<std::size_t> {
+      tx.script("set local statement_timeout = 0");
       return tx.run(sql::checks_figures, {std::to_string(d.id)}).size();
     });
     if (!found) return report_error(found.error());

@@ -18,7 +18,8 @@ struct Figure {
   std::string denominator_unit;
   std::optional<double> low, high;
   std::string reason;
-  std::string records;
+  std::string records;       // link to what the numerator counts
+  std::string base_records;  // link to what the denominator counts, where it counts something
 };
 
 struct FigureRow {

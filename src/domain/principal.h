@@ -21,6 +21,7 @@ struct Principal {
   std::string display_name;
   std::string session_kind;  // cookie, bearer, token
   std::string csrf;
+  bool read_only = false;  // a token for reading
   std::vector<Grant> grants;
 
   [[nodiscard]] bool has_role(std::uint32_t roles) const;

@@ -1,19 +1,76 @@
 #include "http/dispatch.h"
 
+#include <fmt/format.h>
+#include <xxhash.h>
+
 namespace gridward::http {
+
+service::Deed Call::deed() const {
+  const std::string* key = request.header("idempotency-key");
+  const XXH128_hash_t hash = XXH3_128bits(request.body.data(), request.body.size());
+  return {who, id, key == nullptr ? "" : *key, fmt::format("{} {} {:016x}{:016x}", request.method, request.target, hash.high64, hash.low64)};
+}
 
 Result<Response> dispatch(Operation operation, const Call& call) {
   switch (operation) {  // no default: a path without a handler does not build
     case Operation::SignIn: return sign_in(call);
     case Operation::SignOut: return sign_out(call);
     case Operation::GetMe: return get_me(call);
+    case Operation::ListUsers: return list_users(call);
+    case Operation::CreateUser: return create_user(call);
+    case Operation::ChangeUser: return change_user(call);
+    case Operation::ListTokens: return list_tokens(call);
+    case Operation::CreateToken: return create_token(call);
+    case Operation::RevokeToken: return revoke_token(call);
+    case Operation::ListAudit: return list_audit(call);
+
     case Operation::ListDistricts: return list_districts(call);
     case Operation::ListCells: return list_cells(call);
     case Operation::GetCell: return get_cell(call);
+    case Operation::CreateCell: return create_cell(call);
+    case Operation::ChangeCell: return change_cell(call);
+    case Operation::ListChildren: return list_children(call);
+    case Operation::ListAncestors: return list_ancestors(call);
+    case Operation::GetCellHistory: return get_cell_history(call);
+    case Operation::ListCellAssignments: return list_cell_assignments(call);
     case Operation::Locate: return locate(call);
+
+    case Operation::ListPeople: return list_people(call);
+    case Operation::CreatePerson: return create_person(call);
+    case Operation::ChangePerson: return change_person(call);
+    case Operation::ListAssignments: return list_assignments(call);
+    case Operation::CreateAssignment: return create_assignment(call);
+    case Operation::EndAssignment: return end_assignment(call);
+
+    case Operation::ListEnterprises: return list_enterprises(call);
+    case Operation::CreateEnterprise: return create_enterprise(call);
+
+    case Operation::ListHazards: return list_events(call, "hazard");
+    case Operation::RecordHazard: return record_event(call, "hazard");
+    case Operation::GetHazard: return get_event(call, "hazard");
+    case Operation::CorrectHazard: return correct_event(call, "hazard");
+    case Operation::WithdrawHazard: return withdraw_event(call, "hazard");
+    case Operation::ListInspections: return list_events(call, "inspection");
+    case Operation::RecordInspection: return record_event(call, "inspection");
+    case Operation::GetInspection: return get_event(call, "inspection");
+    case Operation::CorrectInspection: return correct_event(call, "inspection");
+    case Operation::WithdrawInspection: return withdraw_event(call, "inspection");
+    case Operation::ListPatrols: return list_events(call, "patrol");
+    case Operation::RecordPatrol: return record_event(call, "patrol");
+    case Operation::GetPatrol: return get_event(call, "patrol");
+    case Operation::CorrectPatrol: return correct_event(call, "patrol");
+    case Operation::WithdrawPatrol: return withdraw_event(call, "patrol");
+    case Operation::ListAccidents: return list_events(call, "accident");
+    case Operation::RecordAccident: return record_event(call, "accident");
+    case Operation::GetAccident: return get_event(call, "accident");
+    case Operation::CorrectAccident: return correct_event(call, "accident");
+    case Operation::WithdrawAccident: return withdraw_event(call, "accident");
+    case Operation::ListAttachments: return list_attachments(call);
+    case Operation::CreateAttachment: return create_attachment(call);
+    case Operation::GetAttachment: return get_attachment(call);
+
     case Operation::GetFigures: return get_figures(call);
-    case Operation::ListHazards: return list_hazards(call);
-    case Operation::RecordHazard: return record_hazard(call);
+
     case Operation::GetContract: return get_contract(call);
     case Operation::GetHealth: return get_health(call);
     case Operation::GetReady: return get_ready(call);

@@ -1,21 +1,27 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 
 #include "base/result.h"
 #include "domain/principal.h"
+#include "http/contract.h"
 #include "http/pipeline.h"
 #include "routes.gen.h"
+#include "service/write.h"
 
 namespace gridward::http {
 
-/// A request that has been routed and whose caller is known.
+/// A request that has been routed, whose caller is known, and whose parameters and body are as the contract wants them.
 struct Call {
   Context& context;
   const Request& request;
   const Principal& who;  // nobody, on public routes
-  std::unordered_map<std::string, std::string> path;  // values of {names}
+  const Input& parameters;
+  const Input& body;
+  std::string id;
+
+  /// This request as a write: by whom, and under which Idempotency-Key.
+  [[nodiscard]] service::Deed deed() const;
 };
 
 /// Hands a call to the handler of its operation.
@@ -24,13 +30,46 @@ Result<Response> dispatch(Operation operation, const Call& call);
 Result<Response> sign_in(const Call& call);
 Result<Response> sign_out(const Call& call);
 Result<Response> get_me(const Call& call);
+Result<Response> list_users(const Call& call);
+Result<Response> create_user(const Call& call);
+Result<Response> change_user(const Call& call);
+Result<Response> list_tokens(const Call& call);
+Result<Response> create_token(const Call& call);
+Result<Response> revoke_token(const Call& call);
+Result<Response> list_audit(const Call& call);
+
 Result<Response> list_districts(const Call& call);
 Result<Response> list_cells(const Call& call);
 Result<Response> get_cell(const Call& call);
+Result<Response> create_cell(const Call& call);
+Result<Response> change_cell(const Call& call);
+Result<Response> list_children(const Call& call);
+Result<Response> list_ancestors(const Call& call);
+Result<Response> get_cell_history(const Call& call);
+Result<Response> list_cell_assignments(const Call& call);
 Result<Response> locate(const Call& call);
+
+Result<Response> list_people(const Call& call);
+Result<Response> create_person(const Call& call);
+Result<Response> change_person(const Call& call);
+Result<Response> list_assignments(const Call& call);
+Result<Response> create_assignment(const Call& call);
+Result<Response> end_assignment(const Call& call);
+
+Result<Response> list_enterprises(const Call& call);
+Result<Response> create_enterprise(const Call& call);
+
+Result<Response> list_events(const Call& call, const char* kind);
+Result<Response> get_event(const Call& call, const char* kind);
+Result<Response> record_event(const Call& call, const char* kind);
+Result<Response> correct_event(const Call& call, const char* kind);
+Result<Response> withdraw_event(const Call& call, const char* kind);
+Result<Response> list_attachments(const Call& call);
+Result<Response> create_attachment(const Call& call);
+Result<Response> get_attachment(const Call& call);
+
 Result<Response> get_figures(const Call& call);
-Result<Response> list_hazards(const Call& call);
-Result<Response> record_hazard(const Call& call);
+
 Result<Response> get_contract(const Call& call);
 Result<Response> get_health(const Call& call);
 Result<Response> get_ready(const Call& call);

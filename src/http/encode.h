@@ -8,10 +8,12 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "base/result.h"
 #include "domain/cell.h"
 #include "domain/figure.h"
 #include "http/request.h"
 #include "service/cells.h"
+#include "service/write.h"
 
 namespace gridward::http {
 
@@ -32,6 +34,13 @@ void member(Json& json, const char* key, const std::optional<double>& value);
 void member(Json& json, const char* key, std::int64_t value);
 
 Response json_response(int status, const Json& json, const char* type = "application/json");
+
+/// A document that is JSON already.
+Response text_response(int status, std::string json);
+/// {"items": [...], "next": ...}, with a Link to the next page.
+Response page_response(const Request& request, const service::Page& page);
+/// What a write answers, or its error.
+Result<Response> written_response(const Result<service::Written>& written);
 
 void encode(Json& json, const Cell& cell);
 void encode_feature(Json& json, const Cell& cell);

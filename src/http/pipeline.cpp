@@ -2,12 +2,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 
 #include <fmt/format.h>
-#include <xxhash.h>
+#include <spdlog/spdlog.h>
 
+#include "http/contract.h"
 #include "http/dispatch.h"
+#include "http/encoding.h"
 #include "http/problem.h"
 #include "service/auth.h"
 #include "service/cells.h"
@@ -16,19 +17,19 @@ namespace gridward::http {
 namespace {
 
 struct Routed {
-  const Route* route;
-  std::unordered_map<std::string, std::string> path;
+  const Route* route = nullptr;
+  Pairs path;  // values of {names}
 };
 
 /// Matches segments against a pattern; {name} takes one non-empty segment.
-bool matches(std::string_view pattern, const std::vector<std::string>& segments, std::unordered_map<std::string, std::string>& path) {
+bool matches(std::string_view pattern, const std::vector<std::string>& segments, Pairs& path) {
   path.clear();
   pattern.remove_prefix(1);
   for (const std::string& segment : segments) {
     const auto slash = pattern.find('/');
     const std::string_view part = pattern.substr(0, slash);
     if (part.size() > 2 && part.front() == '{' && !segment.empty()) {
-      path.emplace(part.substr(1, part.size() - 2), segment);
+      path.emplace_back(part.substr(1, part.size() - 2), segment);
     } else if (part != segment) {
       return false;
     }
@@ -40,17 +41,17 @@ bool matches(std::string_view pattern, const std::vector<std::string>& segments,
 }
 
 Result<Routed> find_route(const Request& request) {
-  bool known_path = false;
-  Routed routed{nullptr, {}};
+  std::string methods;
+  Routed routed;
   const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
   for (const Route& route : routes) {
     if (!matches(route.pattern, request.segments, routed.path)) continue;
-    known_path = true;
+    methods += (methods.empty() ? "" : ", ") + std::string(route.method);
     if (route.method != method) continue;
     routed.route = &route;
     return routed;
   }
-  if (known_path) return fail(Errc::method_not_allowed, request.method + " is not a method of this address.");
+  if (!methods.empty()) return fail(Errc::method_not_allowed, request.method + " is not a method of this address: it has " + methods + ".");
   return fail(Errc::not_found, "There is nothing at this address. See /openapi.json.");
 }
 
@@ -68,33 +69,53 @@ std::string cookie_token(const Request& request) {
   return "";
 }
 
-Result<Principal> identify(Context& context, const Request& request) {
-  std::string token;
+/// The token of a request: as a bearer, as the password of HTTP Basic, as ?key= (for GDAL, QGIS and links), or as a cookie.
+std::string find_token(Request& request) {
+  std::string key;
+  std::erase_if(request.query, [&](const auto& pair) { return pair.first == "key" && (key = pair.second, true); });
   const std::string* authorization = request.header("authorization");
-  if (authorization != nullptr && authorization->starts_with("Bearer ")) token = authorization->substr(7);
-  if (token.empty()) token = cookie_token(request);
+  if (authorization != nullptr && authorization->starts_with("Bearer ")) return authorization->substr(7);
+  if (authorization != nullptr && authorization->starts_with("Basic ")) {
+    const std::string pair = decode_base64(std::string_view(*authorization).substr(6));
+    const auto colon = pair.find(':');
+    return colon == std::string::npos ? "" : pair.substr(colon + 1);
+  }
+  return key.empty() ? cookie_token(request) : key;
+}
+
+Result<Principal> identify(Context& context, Request& request) {
+  const bool by_header = request.header("authorization") != nullptr;
+  const std::string token = find_token(request);
   if (token.empty()) return fail(Errc::unauthenticated, "Sign in: POST /api/v1/sessions, then send the token as a bearer.");
   auto who = service::authenticate(context.reads, Secret(token));
   if (!who) return who;
   const bool writes = request.method != "GET" && request.method != "HEAD";
+  if (who->read_only && writes) return fail(Errc::forbidden, "This token is for reading only.");
+  // A session's own token stays out of addresses: they end up in logs.
+  if (!by_header && !who->read_only && who->session_kind != "cookie") return fail(Errc::unauthenticated, "Only read-only tokens may be sent as ?key=.");
   const std::string* csrf = request.header("x-csrf-token");
   if (writes && who->session_kind == "cookie" && (csrf == nullptr || *csrf != who->csrf))
     return fail(Errc::forbidden, "Send the CSRF token of the session as X-CSRF-Token.");
   return who;
 }
 
-/// A strong tag made before the work: from the versions of all districts, the local days, the caller and the request.
+/// A strong tag made before the work: from the versions of all districts, the local days, the caller and the request. It is
+/// keyed, so that whoever holds one was given an answer of these versions with these rights: a match needs no second look.
 Result<std::string> make_etag(Context& context, const Request& request, const Principal& who) {
   const auto districts = service::districts(context.reads);
   if (!districts) return fail(districts.error());
-  std::string key = fmt::format("{}\n{}\n", who.account, request.target);
+  std::string key = fmt::format("{}\n{}\n{}\n", who.account, who.csrf, request.target);
   for (const Grant& g : who.grants) key += fmt::format("{}:{}:{} ", g.role, g.district, g.cell);
   if (const std::string* accept = request.header("accept")) key += *accept;
   for (const District& d : *districts) key += fmt::format("\n{} {} {} {}", d.id, d.map_version, d.data_version, d.today);
-  return fmt::format("\"{:016x}\"", XXH3_64bits(key.data(), key.size()));
+  return '"' + service::seal(context.seal_key, key) + encoding_suffix(request) + '"';
 }
 
-Result<Response> handle(Context& context, const Request& request) {
+bool names_tag(const std::string* header, const std::string& etag) {
+  return header != nullptr && header->find(etag) != std::string::npos;
+}
+
+Result<Response> handle(Context& context, Request& request, const std::string& id) {
   auto routed = find_route(request);
   if (!routed) return fail(routed.error());
   const Route& route = *routed->route;
@@ -108,23 +129,30 @@ Result<Response> handle(Context& context, const Request& request) {
     std::erase_if(who.grants, [&](const Grant& g) { return (role_bit(g.role) & route.roles) == 0; });
     if (who.grants.empty()) return fail(Errc::forbidden, "None of your roles may do this.");
   }
-  const bool cacheable = !route.is_public && route.method == "GET";
-  std::string etag;
-  if (cacheable) {
-    auto made = make_etag(context, request, who);
-    if (!made) return fail(made.error());
-    etag = std::move(*made);
+  const auto parameters = read_parameters(route, request, routed->path);
+  if (!parameters) return fail(parameters.error());
+  const auto body = read_body(route, request);
+  if (!body) return fail(body.error());
+  const Call call{context, request, who, *parameters, *body, id};
+  if (!route.versioned) return dispatch(route.operation, call);
+  const auto etag = make_etag(context, request, who);
+  if (!etag) return fail(etag.error());
+  Response response;
+  if (names_tag(request.header("if-none-match"), *etag) && !parameters->flag("phones")) {
+    response.status = 304;
+  } else {
+    auto made = dispatch(route.operation, call);
+    if (!made) return made;
+    response = std::move(*made);
   }
-  // The handler settles the subtree, so a 304 comes after it: no tag tells a stranger that he was right.
-  auto response = dispatch(route.operation, Call{context, request, who, std::move(routed->path)});
-  if (!response || !cacheable) return response;
-  response->headers.insert(response->headers.end(), {{"ETag", etag}, {"Cache-Control", "private, no-cache"}, {"Vary", "Accept, Authorization, Cookie"}});
-  const std::string* known = request.header("if-none-match");
-  if (known != nullptr && known->find(etag) != std::string::npos) {
-    response->status = 304;
-    response->body.reset();
-  }
+  response.headers.insert(response.headers.end(), {{"ETag", *etag}, {"Cache-Control", "private, no-cache"}});
   return response;
+}
+
+/// A target as it may be logged: tokens stay out of logs.
+std::string without_key(const std::string& target) {
+  const auto at = target.find("key=");
+  return at == std::string::npos ? target : target.substr(0, at) + "key=***";
 }
 
 std::string next_request_id() {
@@ -134,18 +162,29 @@ std::string next_request_id() {
 
 }  // namespace
 
-Response answer(Context& context, const Request& request) {
+Response answer(Context& context, Request request) {
   const std::string id = next_request_id();
+  const auto started = std::chrono::steady_clock::now();
+  Response response;
   try {
-    auto result = handle(context, request);
-    Response response = result ? std::move(*result) : to_response(result.error(), id);
-    response.headers.emplace_back("X-Request-Id", id);
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-    return response;
+    if (request.method == "OPTIONS") {
+      response = options_response(context.cors, request);
+    } else {
+      auto result = handle(context, request, id);
+      response = result ? std::move(*result) : to_response(result.error(), id);
+      compress(request, response);
+      allow_origin(context.cors, request, response);
+    }
   } catch (const std::exception& e) {
-    fmt::print(stderr, "{{\"event\":\"fault\",\"request\":\"{}\",\"what\":\"{}\"}}\n", id, e.what());
-    return to_response({Errc::internal, "Something went wrong on the server."}, id);
+    spdlog::error("request {} failed: {}", id, e.what());
+    response = to_response({Errc::internal, "Something went wrong on the server."}, id);
   }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - started;
+  response.headers.insert(response.headers.end(), {{"X-Request-Id", id}, {"X-Content-Type-Options", "nosniff"},
+                                                   {"Vary", "Accept, Accept-Encoding, Authorization, Cookie, Origin"},
+                                                   {"Server-Timing", fmt::format("total;dur={:.1f}", took.count())}});
+  spdlog::info("{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), id);
+  return response;
 }
 
 }  // namespace gridward::http

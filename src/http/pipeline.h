@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "http/request.h"
 #include "storage/database.h"
 
@@ -9,9 +12,11 @@ namespace gridward::http {
 struct Context {
   storage::Pool& reads;
   storage::Pool& writes;
+  std::string seal_key;           // of ETags; the same for all servers of a database
+  std::vector<std::string> cors;  // origins whose pages may read answers
 };
 
 /// Answers one request, from route to response. Does not throw.
-[[nodiscard]] Response answer(Context& context, const Request& request);
+[[nodiscard]] Response answer(Context& context, Request request);
 
 }  // namespace gridward::http

@@ -92,7 +92,7 @@ class Workers {
         request = std::move(connection.waiting.front());
         connection.waiting.pop_front();
       }
-      const Response response = handler_(request);
+      const Response response = handler_(request);  // a copy: the handler may take it apart
       if (!write_response(connection.fd, request, response, options_.send_deadline) || !request.keep_alive) {
         ::shutdown(connection.fd, SHUT_RDWR);
         const std::lock_guard lock(connection.mutex);

@@ -37,6 +37,6 @@ struct Response {
 };
 
 /// Answers a request; called on a worker thread, must not throw.
-using Handler = std::function<Response(const Request&)>;
+using Handler = std::function<Response(Request)>;
 
 }  // namespace gridward::http

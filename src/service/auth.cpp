@@ -20,16 +20,6 @@ std::string random_hex(std::size_t bytes) {
   return out;
 }
 
-std::string token_hash(const Secret& token) {
-  std::array<unsigned char, 32> hash{};
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.reveal().data()),
-                     token.reveal().size(), nullptr, 0);
-  std::string out(65, '\0');
-  sodium_bin2hex(out.data(), out.size(), hash.data(), hash.size());
-  out.pop_back();
-  return out;
-}
-
 /// Hashing takes 64 MiB each: a flood of sign-ins must wait, not fill the memory.
 std::counting_semaphore<2> hashing(2);  // NOLINT: bounds a resource of the whole process
 
@@ -38,6 +28,18 @@ bool verify(const std::string& hash, const Secret& password) {
   const bool ok = crypto_pwhash_str_verify(hash.c_str(), password.reveal().data(), password.reveal().size()) == 0;
   hashing.release();
   return ok;
+}
+
+}  // namespace
+
+std::string token_hash(const Secret& token) {
+  std::array<unsigned char, 32> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.reveal().data()),
+                     token.reveal().size(), nullptr, 0);
+  std::string out(65, '\0');
+  sodium_bin2hex(out.data(), out.size(), hash.data(), hash.size());
+  out.pop_back();
+  return out;
 }
 
 std::string hash_password(const Secret& password) {
@@ -50,9 +52,8 @@ std::string hash_password(const Secret& password) {
   return out.data();
 }
 
-}  // namespace
-
 Secret random_password() { return Secret(random_hex(10)); }
+Secret random_token() { return Secret(random_hex(32)); }
 
 Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const Secret& password, bool cookie) {
   struct Found {
@@ -72,7 +73,7 @@ Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const
   return pool.write<SignedIn>([&](storage::Tx& tx) -> Result<SignedIn> {
     if (!ok || found->id == 0 || found->closed) return fail(Errc::unauthenticated, "The name or the password is wrong, or the account is locked.");
     tx.run(sql::accounts_succeeded, {std::to_string(found->id)});
-    SignedIn session{Secret(random_hex(32)), random_hex(16)};
+    SignedIn session{random_token(), random_hex(16)};
     tx.run(sql::sessions_create, {token_hash(session.token), std::to_string(found->id), cookie ? "cookie" : "bearer",
                                   session.csrf, "43200"});
     return session;
@@ -106,6 +107,7 @@ Result<Principal> authenticate(storage::Pool& pool, const Secret& token) {
     who.display_name = rows.text(0, "display_name");
     who.session_kind = rows.text(0, "kind");
     who.csrf = rows.text(0, "csrf");
+    who.read_only = rows.boolean(0, "read_only");
     const auto grants = tx.run(sql::accounts_grants, {std::to_string(who.account)});
     for (std::size_t i = 0; i < grants.size(); ++i)
       who.grants.push_back({grants.text(i, "role"), grants.integer(i, "district_id"), grants.integer(i, "cell_id")});
@@ -125,12 +127,32 @@ Result<void> save_account(storage::Pool& pool, const std::string& username, cons
   return {};
 }
 
+Result<std::string> seal_key(storage::Pool& pool) {
+  return pool.write<std::string>([](storage::Tx& tx) -> Result<std::string> {
+    return tx.run(sql::sessions_seal_key, {random_hex(32)}).text(0, "value");
+  });
+}
+
+std::string seal(const std::string& key, const std::string& text) {
+  std::array<unsigned char, 16> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                     reinterpret_cast<const unsigned char*>(key.data()), key.size());
+  std::string out(33, '\0');
+  sodium_bin2hex(out.data(), out.size(), hash.data(), hash.size());
+  out.pop_back();
+  return out;
+}
+
 bool reaches(const Principal& who, std::int64_t district, const std::vector<std::int64_t>& way) {
   return std::ranges::any_of(who.grants, [&](const Grant& g) {
     if (g.role == "admin") return false;  // accounts, no business data
     if (g.district != 0 && g.district != district) return false;
     return g.cell == 0 || std::ranges::find(way, g.cell) != way.end();
   });
+}
+
+bool in_district(const Principal& who, std::int64_t district) {
+  return std::ranges::any_of(who.grants, [&](const Grant& g) { return g.role != "admin" && (g.district == 0 || g.district == district); });
 }
 
 }  // namespace gridward::service

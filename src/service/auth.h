@@ -24,8 +24,21 @@ Result<Principal> authenticate(storage::Pool& pool, const Secret& token);
 Result<void> save_account(storage::Pool& pool, const std::string& username, const Secret& password, const Grant& grant);
 /// A password of 80 random bits.
 Secret random_password();
+/// A token of 256 random bits, and how one is kept: only as its hash (hex).
+Secret random_token();
+[[nodiscard]] std::string token_hash(const Secret& token);
+/// argon2id, at most two at once.
+[[nodiscard]] std::string hash_password(const Secret& password);
+
+/// The secret of a database under which ETags are sealed; made by the first server that asks.
+Result<std::string> seal_key(storage::Pool& pool);
+/// A keyed hash (hex, 128 bits).
+[[nodiscard]] std::string seal(const std::string& key, const std::string& text);
 
 /// Whether a grant of `who` reaches a cell whose way up (itself first) is `way`.
 [[nodiscard]] bool reaches(const Principal& who, std::int64_t district, const std::vector<std::int64_t>& way);
+
+/// Whether a grant of `who` is in a district, on whatever part of it.
+[[nodiscard]] bool in_district(const Principal& who, std::int64_t district);
 
 }  // namespace gridward::service

@@ -12,6 +12,7 @@ namespace gridward::service {
 namespace {
 
 using storage::or_null;
+using storage::Param;
 
 Cell to_cell(const storage::Rows& rows, std::size_t i) {
   Cell c;
@@ -37,6 +38,20 @@ std::vector<std::int64_t> way_up(storage::Tx& tx, std::int64_t cell, const std::
   return way;
 }
 
+std::vector<Link> links(storage::Tx& tx, const std::vector<std::int64_t>& way, const std::string& day, bool phones) {
+  std::vector<Link> chain;
+  for (const std::int64_t id : way) {
+    Link link{to_cell(tx.run(sql::cells_one, {std::to_string(id), day, "false"}), 0), {}};
+    const auto people = tx.run(sql::cells_holders, {std::to_string(id), day, phones ? "true" : "false"});
+    for (std::size_t p = 0; p < people.size(); ++p)
+      link.holders.push_back({people.text(p, "post"), people.boolean(p, "acting"), people.integer(p, "id"), people.text(p, "name"), people.text(p, "phone")});
+    chain.push_back(std::move(link));
+  }
+  return chain;
+}
+
+}  // namespace
+
 std::string local_day(storage::Tx& tx, std::int64_t district, const std::string& at) {
   if (!at.empty()) return at;
   const auto rows = tx.run(sql::districts_list);
@@ -44,15 +59,6 @@ std::string local_day(storage::Tx& tx, std::int64_t district, const std::string&
     if (rows.integer(i, "id") == district) return rows.text(i, "today");
   return "today";
 }
-
-bool needs_phones(const Principal& who) { return who.has_role(coordinator | approver | officer | leader); }
-
-std::string masked(const std::string& phone) {
-  if (phone.size() < 7) return phone.empty() ? "" : "***";
-  return phone.substr(0, 3) + "****" + phone.substr(phone.size() - 4);
-}
-
-}  // namespace
 
 Result<std::vector<District>> districts(storage::Pool& pool) {
   return pool.read<std::vector<District>>([](storage::Tx& tx) -> Result<std::vector<District>> {
@@ -87,6 +93,18 @@ Result<Cell> visible_cell(storage::Tx& tx, const Principal& who, const std::stri
   if (!reaches(who, cell.district, way_up(tx, cell.id, local_day(tx, cell.district, at))))
     return fail(Errc::forbidden, "This cell is outside your area.");
   return cell;
+}
+
+Result<Cell> cell_in_window(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& from, const std::string& to) {
+  const bool code = text.rfind("code:", 0) == 0;
+  const auto known = code ? Result<std::int64_t>(0) : resolve_cell(tx, text, "");
+  if (!known) return fail(known.error());
+  const auto alive = tx.run(sql::cells_alive_in, {code ? Param{} : Param{std::to_string(*known)}, code ? text.substr(5) : "",
+                                                  or_null(from).value_or("-infinity"), or_null(to).value_or("infinity")});
+  if (alive.size() == 0) return fail(Errc::not_found, "No such cell exists in that time.");
+  // Open at the end: its last day is today's, for one that still exists.
+  const std::string day = alive.text(0, "day") == "infinity" ? "" : alive.text(0, "day");
+  return visible_cell(tx, who, alive.text(0, "cell_id"), day, false);
 }
 
 Result<Cell> get_cell(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool geometry) {
@@ -125,7 +143,7 @@ Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, 
   });
 }
 
-Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at) {
+Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at, bool phones) {
   return pool.read<std::vector<Link>>([&](storage::Tx& tx) -> Result<std::vector<Link>> {
     const auto hits = tx.run(sql::cells_at_point, {fmt::format("{:.17g}", lon), fmt::format("{:.17g}", lat), or_null(at)});
     bool hidden = false;
@@ -137,19 +155,51 @@ Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, doub
         hidden = true;
         continue;
       }
-      std::vector<Link> chain;
-      for (const std::int64_t id : way) {
-        Link link{to_cell(tx.run(sql::cells_one, {std::to_string(id), day, "false"}), 0), {}};
-        const auto people = tx.run(sql::cells_holders, {std::to_string(id), day});
-        for (std::size_t p = 0; p < people.size(); ++p)
-          link.holders.push_back({people.text(p, "post"), people.boolean(p, "acting"), people.integer(p, "id"), people.text(p, "name"),
-                                  needs_phones(who) ? people.text(p, "phone") : masked(people.text(p, "phone"))});
-        chain.push_back(std::move(link));
-      }
-      return chain;
+      return links(tx, way, day, phones);
     }
     if (hidden) return fail(Errc::forbidden, "This point is outside your area.");
     return std::vector<Link>{};
+  });
+}
+
+Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones) {
+  return pool.read<std::vector<Link>>([&](storage::Tx& tx) -> Result<std::vector<Link>> {
+    const auto found = visible_cell(tx, who, cell, at, false);
+    if (!found) return fail(found.error());
+    const std::string day = local_day(tx, found->district, at);
+    return links(tx, way_up(tx, found->id, day), day, phones);
+  });
+}
+
+Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded) {
+  return pool.read<std::string>([&](storage::Tx& tx) -> Result<std::string> {
+    const auto found = cell_in_window(tx, who, cell, "", "");
+    if (!found) return fail(found.error());
+    return tx.run(sql::cells_history, {std::to_string(found->district), std::to_string(found->id), superseded ? "true" : "false"}).text(0, "doc");
+  });
+}
+
+Result<Written> create_cell(storage::Pool& pool, const Deed& deed, int level, const std::string& parent, const std::string& from, const std::string& body) {
+  return write_once(pool, deed, [&](storage::Tx& tx) -> Result<Written> {
+    const auto above = visible_cell(tx, deed.who, parent, from, false);
+    if (!above) return fail(above.error());
+    const auto made = tx.run(sql::cells_create, {std::to_string(above->district), std::to_string(level), std::to_string(above->id), body, deed.who.username, deed.request_id});
+    return Written{201, fmt::format(R"({{"id": {}, "district": {}}})", made.integer(0, "id"), above->district)};
+  });
+}
+
+Result<Written> change_cell(storage::Pool& pool, const Deed& deed, const std::string& cell, const std::string& parent, const std::string& from, const std::string& body) {
+  return write_once(pool, deed, [&](storage::Tx& tx) -> Result<Written> {
+    const auto found = visible_cell(tx, deed.who, cell, from, false);
+    if (!found) return fail(found.error());
+    Param above;
+    if (!parent.empty()) {
+      const auto to = visible_cell(tx, deed.who, parent, from, false);
+      if (!to) return fail(to.error());
+      above = std::to_string(to->id);
+    }
+    const auto done = tx.run(sql::cells_change, {std::to_string(found->district), std::to_string(found->id), above, body, deed.who.username, deed.request_id});
+    return Written{200, fmt::format(R"({{"id": {}, "changed": {}}})", found->id, done.boolean(0, "changed"))};
   });
 }
 

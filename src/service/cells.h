@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "domain/cell.h"
 #include "domain/principal.h"
+#include "service/write.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -18,6 +19,11 @@ Result<std::vector<District>> districts(storage::Pool& pool);
 Result<std::int64_t> resolve_cell(storage::Tx& tx, const std::string& text, const std::string& at);
 /// A cell on a day, for one who may see it: not_found without the cell, forbidden outside the caller's subtree.
 Result<Cell> visible_cell(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& at, bool geometry);
+
+/// The same for a cell that need only have lived in a window of days (empty: any): as it was on its last day of it.
+Result<Cell> cell_in_window(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& from, const std::string& to);
+/// `at`, or today in the time zone of a district.
+std::string local_day(storage::Tx& tx, std::int64_t district, const std::string& at);
 
 struct CellFilter {
   std::string at, within, parent, q;
@@ -34,13 +40,22 @@ struct Holder {
   std::string post;
   bool acting = false;
   std::int64_t person = 0;
-  std::string name, phone;  // the phone masked unless a role needs it
+  std::string name, phone;  // the phone masked unless it was asked for whole
 };
 struct Link {
   Cell cell;
   std::vector<Holder> holders;
 };
 /// The chain of cells at a point on a day, deepest first, with the people responsible.
-Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at);
+Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at, bool phones);
+/// The same chain for a cell, itself first.
+Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones);
+/// All that was ever said of a cell, as a JSON document; superseded rows too, if asked.
+Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded);
+
+/// A new cell of level 2 to 4 under a parent in the caller's area, from a day on.
+Result<Written> create_cell(storage::Pool& pool, const Deed& deed, int level, const std::string& parent, const std::string& from, const std::string& body);
+/// Changes what is said of a cell from a day on, and places anew what that moves. An empty parent stays.
+Result<Written> change_cell(storage::Pool& pool, const Deed& deed, const std::string& cell, const std::string& parent, const std::string& from, const std::string& body);
 
 }  // namespace gridward::service

@@ -37,8 +37,8 @@ struct Gathered {
   Sums unplaced;
 };
 
-void read_cells(storage::Tx& tx, std::int64_t district, Day from, Day to, Gathered& g) {
-  const auto rows = tx.run(sql::figures_cells, {std::to_string(district), to_string(from), to_string(to)});
+void read_cells(storage::Tx& tx, std::int64_t district, Day from, Day to, const std::string& known_at, Gathered& g) {
+  const auto rows = tx.run(sql::figures_cells, {std::to_string(district), to_string(from), to_string(to), storage::or_null(known_at)});
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Listed& listed = g.cells[rows.integer(i, "id")];
     Cell& c = listed.cell;
@@ -80,27 +80,37 @@ void add_counts(Sums& s, const std::string& kind, double before_from, double bef
   if (kind == "patrol") s.patrols += before_to - before_from;
 }
 
-void gather(storage::Tx& tx, const FiguresAsked& asked, const Cell& within, const std::string& map_day, Gathered& g) {
-  const std::vector<storage::Param> p = {std::to_string(within.district), asked.source, asked.grade, to_string(asked.from), to_string(asked.to)};
-  const auto put = [&](const Way& way, const std::string& kind, double from, double to, double sign) {
-    if (Sums* s = target(g, way, within, asked.level)) add_counts(*s, kind, sign * from, sign * to);
+bool asks_enterprises(const FiguresAsked& asked) {
+  return std::ranges::any_of(asked.measures, [](const std::string& m) { return m == "hazards_per_enterprise" || m.ends_with("coverage"); });
+}
+
+/// Adds what was counted per kind and place: from kept counts, or from the events as known at an instant.
+void gather_counts(storage::Tx& tx, const FiguresAsked& asked, const Cell& within, const std::string& map_day, Gathered& g) {
+  std::vector<storage::Param> p = {std::to_string(within.district), asked.source, asked.grade, to_string(asked.from), to_string(asked.to)};
+  const auto put = [&](const Way& way, const storage::Rows& rows, std::size_t i, double sign) {
+    if (Sums* s = target(g, way, within, asked.level))
+      add_counts(*s, rows.text(i, "kind"), sign * rows.real(i, "before_from"), sign * rows.real(i, "before_to"));
   };
-  const auto counts = tx.run(sql::figures_counts, p);
+  const bool now = asked.known_at.empty();
+  if (!now) p.insert(p.end(), {storage::or_null(map_day), asked.known_at});
+  const auto counts = tx.run(now ? sql::figures_counts : sql::figures_counts_known, p);
   for (std::size_t i = 0; i < counts.size(); ++i) {
     Way way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}};
     if (!map_day.empty()) way = way_of(g, way.leaf());
-    put(way, counts.text(i, "kind"), counts.real(i, "before_from"), counts.real(i, "before_to"), 1);
+    put(way, counts, i, 1);
   }
-  if (!map_day.empty()) {
-    auto with_day = p;
-    with_day.emplace_back(map_day);
-    const auto moves = tx.run(sql::figures_moves, with_day);
-    for (std::size_t i = 0; i < moves.size(); ++i) {
-      put(way_of(g, moves.integer(i, "stamped")), moves.text(i, "kind"), moves.real(i, "before_from"), moves.real(i, "before_to"), -1);
-      put(way_of(g, moves.integer(i, "placed")), moves.text(i, "kind"), moves.real(i, "before_from"), moves.real(i, "before_to"), 1);
-    }
+  if (map_day.empty() || !now) return;
+  p.emplace_back(map_day);
+  const auto moves = tx.run(sql::figures_moves, p);
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    put(way_of(g, moves.integer(i, "stamped")), moves, i, -1);
+    put(way_of(g, moves.integer(i, "placed")), moves, i, 1);
   }
-  const auto units = tx.run(sql::figures_enterprises, {p[0], p[3], p[4], map_day.empty() ? storage::Param{} : storage::Param{map_day}});
+}
+
+void gather_enterprises(storage::Tx& tx, const FiguresAsked& asked, const Cell& within, const std::string& map_day, Gathered& g) {
+  const auto units = tx.run(sql::figures_enterprises, {std::to_string(within.district), to_string(asked.from), to_string(asked.to),
+                                                       storage::or_null(map_day), storage::or_null(asked.known_at)});
   for (std::size_t i = 0; i < units.size(); ++i) {
     Sums* s = target(g, way_of(g, units.integer(i, "leaf")), within, asked.level);
     if (s == nullptr) continue;
@@ -169,29 +179,40 @@ const std::vector<std::pair<std::string, Make>>& measures() {
   return table;
 }
 
-std::string records_link(const std::string& measure, const FiguresAsked& asked, const Cell& cell, bool direct) {
-  if (asked.mode != Mode::as_was || measure.find("hazard") == std::string::npos) return "";
-  std::string link = fmt::format("/api/v1/hazards?district={}", cell.district);
-  if (cell.id != 0) link += fmt::format("&cell={}", cell.id);
-  if (measure == "open_hazard_density") {
-    link += "&open_at=" + to_string(asked.to);
-  } else {
-    link += "&from=" + to_string(asked.from) + "&to=" + to_string(asked.to);
-  }
-  if (direct) link += "&direct=true";
-  if (!asked.source.empty()) link += "&source=" + asked.source;
-  if (!asked.grade.empty()) link += "&grade=" + asked.grade;
-  return link;
+/// The part of a link that says whose records, in which mode and as known when.
+std::string scope_of(const FiguresAsked& asked, const Cell& cell, bool direct, const std::string& map_day) {
+  std::string scope = cell.id != 0 ? fmt::format("district={}&cell={}", cell.district, cell.id) : fmt::format("district={}", cell.district);
+  if (direct) scope += "&direct=true";
+  if (!map_day.empty()) scope += "&as_of=" + map_day;
+  if (!asked.known_at.empty()) scope += "&known_at=" + asked.known_at;
+  return scope;
 }
 
-FigureRow make_row(const FiguresAsked& asked, const Cell& cell, const Sums& sums, bool direct) {
+/// Links to the records that the numerator and the denominator of a measure count.
+void add_links(Figure& figure, const std::string& measure, const FiguresAsked& asked, const std::string& scope) {
+  const std::string window = "&from=" + to_string(asked.from) + "&to=" + to_string(asked.to);
+  std::string filter;
+  if (!asked.source.empty()) filter += "&source=" + asked.source;
+  if (!asked.grade.empty()) filter += "&grade=" + asked.grade;
+  const std::string units = "/api/v1/enterprises?" + scope + window + "&counted=";
+  if (measure == "open_hazard_density") figure.records = "/api/v1/hazards?" + scope + "&open_at=" + to_string(asked.to) + filter;
+  else if (measure == "inspection_visits" || measure == "patrol_visits")
+    figure.records = (measure[0] == 'i' ? "/api/v1/inspections?" : "/api/v1/patrols?") + scope + window + "&result=completed";
+  else if (measure == "inspection_coverage" || measure == "patrol_coverage") figure.records = units + (measure[0] == 'i' ? "inspected" : "patrolled");
+  else figure.records = "/api/v1/hazards?" + scope + window + filter;
+  if (measure == "hazards_per_enterprise") figure.base_records = units + "exposed";
+  if (measure.ends_with("coverage")) figure.base_records = units + "active";
+}
+
+FigureRow make_row(const FiguresAsked& asked, const Cell& cell, const Sums& sums, bool direct, const std::string& map_day) {
   FigureRow row{cell, {}};
   std::optional<double> km2;
   if (cell.area_m2 && !direct) km2 = *cell.area_m2 / 1e6;
+  const std::string scope = scope_of(asked, cell, direct || cell.id == 0, map_day);
   for (const auto& [name, make] : measures()) {
     if (std::ranges::find(asked.measures, name) == asked.measures.end()) continue;
     Figure figure = make(sums, km2);
-    figure.records = records_link(name, asked, cell, direct || cell.id == 0);
+    add_links(figure, name, asked, scope);
     row.figures.emplace_back(name, std::move(figure));
   }
   return row;
@@ -210,7 +231,9 @@ const std::vector<std::string>& measure_names() {
 
 Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const FiguresAsked& asked) {
   return pool.read<FigureTable>([&](storage::Tx& tx) -> Result<FigureTable> {
-    const auto within = visible_cell(tx, who, asked.within, to_string(asked.to - std::chrono::days{1}), false);
+    const auto within = asked.mode == Mode::as_was
+        ? cell_in_window(tx, who, asked.within, to_string(asked.from), to_string(asked.to))
+        : cell_in_window(tx, who, asked.within, "", "");
     if (!within) return fail(within.error());
     if (within->level > asked.level || asked.level > 3)
       return fail(Error::field("level", "must be district, town or village, and not above the cell of `within`"));
@@ -226,18 +249,19 @@ Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const Fig
     }
     Gathered g;
     const Day map_day = table.as_of.empty() ? asked.from : *parse_day(table.as_of);
-    read_cells(tx, within->district, map_day, table.as_of.empty() ? asked.to : map_day + std::chrono::days{1}, g);
-    gather(tx, asked, *within, table.as_of, g);
+    read_cells(tx, within->district, map_day, table.as_of.empty() ? asked.to : map_day + std::chrono::days{1}, asked.known_at, g);
+    gather_counts(tx, asked, *within, table.as_of, g);
+    if (asks_enterprises(asked)) gather_enterprises(tx, asked, *within, table.as_of, g);
     for (const auto& [id, listed] : g.cells) {
       const bool inside = std::ranges::any_of(listed.ways, [&](const Way& w) { return w.at[within->level] == within->id; });
-      if (listed.cell.level == asked.level && inside) table.rows.push_back(make_row(asked, listed.cell, g.rows[id], false));
+      if (listed.cell.level == asked.level && inside) table.rows.push_back(make_row(asked, listed.cell, g.rows[id], false, table.as_of));
     }
     for (const auto& [id, sums] : g.direct)
-      if (g.cells.contains(id)) table.direct.push_back(make_row(asked, g.cells.at(id).cell, sums, true));
+      if (g.cells.contains(id)) table.direct.push_back(make_row(asked, g.cells.at(id).cell, sums, true, table.as_of));
     if (within->level == 1) {
       Cell nowhere;
       nowhere.district = within->district;
-      table.unplaced = make_row(asked, nowhere, g.unplaced, true);
+      table.unplaced = make_row(asked, nowhere, g.unplaced, true, table.as_of);
     }
     return table;
   });

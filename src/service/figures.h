@@ -19,7 +19,8 @@ struct FiguresAsked {
   std::string within;
   Day from, to;
   Mode mode = Mode::as_was;
-  std::string as_of;  // with Mode::as_of
+  std::string as_of;     // with Mode::as_of
+  std::string known_at;  // an instant; empty: now
   std::string source, grade;
 };
 

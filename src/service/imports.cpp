@@ -95,8 +95,8 @@ class Import {
 
   Result<ImportReport> run() {
     find_district();
-    had_events_ = tx_.run(sql::imports_has_events, {std::to_string(district_)}).boolean(0, "any");
-    tx_.script("create temp table incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
+    tx_.script("set local statement_timeout = 0;"
+               "create temp table incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
                " valid_from date, valid_to date, facts jsonb) on commit drop;"
                "create temp table incoming (external_id text, row jsonb) on commit drop");
     for (const RecipeTable& table : recipe_.tables)
@@ -104,8 +104,9 @@ class Import {
     report_.written = !options_.dry_run && (report_.bad.empty() || options_.skip_bad);
     if (report_.written) {
       std::int64_t touched = 0;
-      for (const auto& c : report_.counts) touched += c.added + c.changed;
+      for (const auto& c : report_.counts) touched += c.added + c.changed + (options_.close_gone ? static_cast<std::int64_t>(c.gone.size()) : 0);
       if (touched > 0) {
+        if (known_) tx_.run(sql::imports_replace, {std::to_string(district_), map_day_});
         tx_.script(fmt::format("select tally_rebuild({})", district_));
         tx_.run(sql::imports_note, {std::to_string(district_), options_.actor, recipe_.scheme, counts_json()});
       }
@@ -118,7 +119,9 @@ class Import {
     const auto known = tx_.run(sql::districts_list);
     for (std::size_t i = 0; i < known.size(); ++i)
       if (known.text(i, "scheme") == recipe_.scheme) district_ = known.integer(i, "id");
-    if (district_ == 0)
+    known_ = district_ != 0;
+    map_day_ = !known_ || options_.from.empty() ? recipe_.holds_from : options_.from;
+    if (!known_)
       district_ = tx_.run(sql::districts_create, {recipe_.scheme, recipe_.time_zone, recipe_.holds_from, recipe_.synthetic ? "true" : "false"}).integer(0, "id");
   }
 
@@ -157,17 +160,18 @@ class Import {
     });
     const std::string district = std::to_string(district_);
     const auto merged = level != 0
-        ? tx_.run(sql::imports_cells, {district, std::to_string(level), level == 4 ? recipe_.enterprise_scheme : recipe_.scheme, recipe_.scheme, recipe_.holds_from})
+        ? tx_.run(sql::imports_cells, {district, std::to_string(level), level == 4 ? recipe_.enterprise_scheme : recipe_.scheme, recipe_.scheme, map_day_})
         : tx_.run(sql::imports_events, {table.kind, district, options_.actor});
     counts_.added = merged.integer(0, "added");
     counts_.changed = merged.integer(0, "changed");
     counts_.same = merged.integer(0, "same");
-    // Events are placed when they are written; a map that changed behind them would make their figures wrong.
-    if (level >= 1 && level <= 3 && had_events_ && counts_.added + counts_.changed > 0)
-      return fail(Errc::rule_violated, counts_.file + ": it adds or changes cells of a district that has events already, "
-                                       "which cannot be placed anew yet: import it into a new district.");
+    if (level != 0 && counts_.added < static_cast<std::int64_t>(rows.size())) {
+      const auto gone = tx_.run(sql::imports_gone, {district, std::to_string(level), level == 4 ? recipe_.enterprise_scheme : recipe_.scheme, map_day_,
+                                                    options_.close_gone ? "true" : "false"});
+      for (std::size_t i = 0; i < gone.size(); ++i) counts_.gone.push_back(gone.text(i, "code"));
+    }
     report_.counts.push_back(counts_);
-    tx_.script(level != 0 ? "analyze cell; analyze cell_code; analyze cell_parent; analyze cell_life; analyze cell_shape" : "select 1");
+    tx_.script("select statistics_refresh()");
     return {};
   }
 
@@ -271,7 +275,8 @@ class Import {
   ImportReport report_;
   ImportCounts counts_;
   std::int64_t district_ = 0;
-  bool had_events_ = false;
+  bool known_ = false;   // the district was there before: its events may have to be placed anew
+  std::string map_day_;  // from which changes of the map hold
   std::map<std::string, std::string> enterprises_;
 };
 

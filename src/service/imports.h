@@ -22,6 +22,7 @@ struct ImportCounts {
   std::string table;  // "town", "hazard", …
   std::string file;
   std::int64_t added = 0, changed = 0, same = 0, repeated = 0;
+  std::vector<std::string> gone;  // codes of known cells that are not in the file
 };
 
 struct ImportReport {
@@ -31,8 +32,10 @@ struct ImportReport {
 };
 
 struct ImportOptions {
-  bool dry_run = false;   // report, write nothing
-  bool skip_bad = false;  // leave bad rows out; otherwise one bad row means that nothing is imported
+  bool dry_run = false;     // report, write nothing
+  bool skip_bad = false;    // leave bad rows out; otherwise one bad row means that nothing is imported
+  std::string from;         // a day: changes of known cells hold from it; empty: from the beginning of the map, as corrections
+  bool close_gone = false;  // cells that are gone from the file end on that day
   std::string actor = "import";
 };
 

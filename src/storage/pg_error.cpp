@@ -6,6 +6,17 @@
 
 namespace gridward::storage {
 
+namespace {
+
+/// What one of our own functions raised: its first line without "ERROR:". It is written to be shown.
+std::string message(std::string text) {
+  text = text.substr(0, text.find('\n'));
+  const auto start = text.find(":  ");
+  return start == std::string::npos ? text : text.substr(start + 3);
+}
+
+}  // namespace
+
 Error to_error(const std::exception& e) {
   if (dynamic_cast<const pqxx::broken_connection*>(&e) != nullptr)
     return {Errc::unavailable, "The database cannot be reached. Try again in a few seconds."};
@@ -17,7 +28,10 @@ Error to_error(const std::exception& e) {
   if (state == "23P01") return {Errc::conflict, "This overlaps in time with what is already there."};
   if (state == "23503") return {Errc::conflict, "This refers to something that is not there."};
   if (state == "23514") return {Errc::rule_violated, "A value breaks a rule of the data."};
-  if (cls == "GR") return {Errc::rule_violated, e.what()};
+  if (state == "GR404") return {Errc::not_found, message(e.what())};
+  if (state == "GR409") return {Errc::conflict, message(e.what())};
+  if (state == "GR412") return {Errc::precondition_failed, message(e.what())};
+  if (cls == "GR") return {Errc::rule_violated, message(e.what())};
   if (cls == "22" || state == "23502") return {Errc::invalid_argument, "A value is missing or malformed."};
   if (state == "57014") return {Errc::timeout, "The request took too long. Ask for a smaller area or window."};
   if (cls == "08" || cls == "53" || cls == "57" || cls == "40")

@@ -10,6 +10,8 @@ import time
 import pytest
 import requests
 
+import contract
+
 ROOT = pathlib.Path(__file__).parents[2]
 
 
@@ -21,7 +23,7 @@ class Server:
     def session(self, name):
         answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
         assert answer.status_code == 201, answer.text
-        s = requests.Session()
+        s = contract.Session()
         s.headers["Authorization"] = "Bearer " + answer.json()["token"]
         return s
 
@@ -48,6 +50,9 @@ def server():
             break
         assert process.poll() is None, text
         time.sleep(0.1)
+    if port is None:
+        process.kill()
+        pytest.exit("the server did not start within five minutes:\n" + text)
     passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
     yield Server(f"http://127.0.0.1:{port}", passwords, process, folder)
     process.send_signal(signal.SIGTERM)

@@ -39,7 +39,7 @@ def test_each_role_inside_and_outside_its_subtree(server, towns, role):
     assert me.get(server.base + "/api/v1/hazards?district=1").status_code == 403
     writes = role in ("officer", "coordinator")
     for n, (lon, lat) in enumerate([(-87.63, 41.88), (-87.70, 41.80)]):
-        hazard = {"id": f"00000000-0000-4000-8000-{ord(role[0]):06x}{ord(role[-1]):05x}{n}", "district": 1, "found_on": "2017-01-01",
+        hazard = {"id": f"00000000-0000-4000-8000-{ord(role[0]):06x}{ord(role[-1]):05x}{n}", "district": 1, "day": "2017-01-01",
                   "source": "patrol", "grade": "general", "lon": lon, "lat": lat}
         expected = 201 if writes and n == 0 else 403
         assert me.post(server.base + "/api/v1/hazards", json=hazard).status_code == expected
@@ -55,7 +55,7 @@ def test_no_tag_helps_outside_the_subtree(server, towns):
 def test_a_role_in_one_area_gives_none_in_another(server, towns):
     make(server, "both", "viewer", district=1)
     me = make(server, "both", "officer", district=1, cell=towns["32"])
-    hazard = {"id": "11111111-0000-4000-8000-000000000001", "district": 1, "found_on": "2017-01-01", "source": "patrol", "grade": "general",
+    hazard = {"id": "11111111-0000-4000-8000-000000000001", "district": 1, "day": "2017-01-01", "source": "patrol", "grade": "general",
               "lon": -87.70, "lat": 41.80}
     assert me.post(server.base + "/api/v1/hazards", json=hazard).status_code == 403
 

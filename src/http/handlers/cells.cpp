@@ -2,7 +2,6 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
-#include "http/params.h"
 #include "service/auth.h"
 
 namespace gridward::http {
@@ -42,20 +41,16 @@ Result<Response> list_districts(const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> list_cells(const Call& call) {
-  Params p(call.request);
-  service::CellFilter filter;
-  filter.at = p.day("at");
-  filter.within = p.text("within");
-  filter.parent = p.text("parent");
+namespace {
+
+Result<Response> cells_response(const Call& call, service::CellFilter filter) {
+  const Input& p = call.parameters;
+  filter.at = p.text("at");
   filter.q = p.text("q");
-  filter.after = p.integer("after", 0, 0, INT64_MAX);
-  filter.limit = static_cast<int>(p.integer("limit", 100, 1, 1000));
-  const std::string level = p.text("level");
-  filter.level = level_number(level);
-  if (!level.empty() && filter.level == 0) p.refuse("level", "must be district, town, village or enterprise");
+  filter.after = p.integer("after");
+  filter.limit = static_cast<int>(p.integer("limit", 100));
+  filter.level = level_number(p.text("level"));
   filter.geometry = wants_geojson(call.request);
-  if (p.error()) return fail(*p.error());
   const auto cells = service::list_cells(call.context.reads, call.who, filter);
   if (!cells) return fail(cells.error());
   const bool more = static_cast<int>(cells->size()) == filter.limit;
@@ -71,25 +66,7 @@ Result<Response> list_cells(const Call& call) {
   return json_response(200, json, filter.geometry ? "application/geo+json" : "application/json");
 }
 
-Result<Response> get_cell(const Call& call) {
-  Params p(call.request);
-  const std::string at = p.day("at");
-  if (p.error()) return fail(*p.error());
-  const bool geometry = wants_geojson(call.request);
-  const auto cell = service::get_cell(call.context.reads, call.who, call.path.at("cell"), at, geometry);
-  if (!cell) return fail(cell.error());
-  Json json;
-  geometry ? encode_feature(json, *cell) : encode(json, *cell);
-  return json_response(200, json, geometry ? "application/geo+json" : "application/json");
-}
-
-Result<Response> locate(const Call& call) {
-  Params p(call.request);
-  const auto lon = p.needed_number("lon", -180, 180);
-  const auto lat = p.needed_number("lat", -90, 90);
-  const std::string at = p.day("at");
-  if (p.error()) return fail(*p.error());
-  const auto chain = service::locate(call.context.reads, call.who, *lon, *lat, at);
+Result<Response> chain_response(const Result<std::vector<service::Link>>& chain) {
   if (!chain) return fail(chain.error());
   Json json;
   json.StartObject();
@@ -97,6 +74,66 @@ Result<Response> locate(const Call& call) {
   encode(json, *chain);
   json.EndObject();
   return json_response(200, json);
+}
+
+/// Whole phone numbers are told to those who ask for them and need them, and that is noted.
+Result<bool> phones_asked(const Call& call, const char* what) {
+  if (!call.parameters.flag("phones")) return false;
+  if (auto ok = service::note_phones(call.context.writes, call.deed(), 0, what); !ok) return fail(ok.error());
+  return true;
+}
+
+}  // namespace
+
+Result<Response> list_cells(const Call& call) {
+  service::CellFilter filter;
+  filter.within = call.parameters.text("within");
+  filter.parent = call.parameters.text("parent");
+  return cells_response(call, filter);
+}
+
+Result<Response> list_children(const Call& call) {
+  service::CellFilter filter;
+  filter.parent = call.parameters.text("cell");
+  return cells_response(call, filter);
+}
+
+Result<Response> get_cell(const Call& call) {
+  const bool geometry = wants_geojson(call.request);
+  const auto cell = service::get_cell(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.text("at"), geometry);
+  if (!cell) return fail(cell.error());
+  Json json;
+  geometry ? encode_feature(json, *cell) : encode(json, *cell);
+  return json_response(200, json, geometry ? "application/geo+json" : "application/json");
+}
+
+Result<Response> create_cell(const Call& call) {
+  const Input& b = call.body;
+  return written_response(service::create_cell(call.context.writes, call.deed(), level_number(b.text("level")), b.text("parent"), b.text("from"), b.json()));
+}
+
+Result<Response> change_cell(const Call& call) {
+  const Input& b = call.body;
+  return written_response(service::change_cell(call.context.writes, call.deed(), call.parameters.text("cell"), b.text("parent"), b.text("from"), b.json()));
+}
+
+Result<Response> list_ancestors(const Call& call) {
+  const auto phones = phones_asked(call, "ancestors");
+  if (!phones) return fail(phones.error());
+  return chain_response(service::cell_chain(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.text("at"), *phones));
+}
+
+Result<Response> get_cell_history(const Call& call) {
+  const auto doc = service::cell_history(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.flag("superseded"));
+  if (!doc) return fail(doc.error());
+  return text_response(200, *doc);
+}
+
+Result<Response> locate(const Call& call) {
+  const Input& p = call.parameters;
+  const auto phones = phones_asked(call, "locate");
+  if (!phones) return fail(phones.error());
+  return chain_response(service::locate(call.context.reads, call.who, *p.number("lon"), *p.number("lat"), p.text("at"), *phones));
 }
 
 }  // namespace gridward::http

@@ -4,49 +4,55 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
-#include "http/params.h"
 
 namespace gridward::http {
 namespace {
 
-std::vector<std::string> parse_measures(Params& p) {
-  const std::string text = p.text("measures");
+Result<std::vector<std::string>> parse_measures(const std::string& text) {
   const auto& known = service::measure_names();
   if (text.empty()) return known;
   std::vector<std::string> out;
   for (std::string_view rest = text; !rest.empty();) {
     const auto comma = rest.find(',');
     out.emplace_back(rest.substr(0, comma));
-    if (std::ranges::find(known, out.back()) == known.end()) p.refuse("measures", "\"" + out.back() + "\" is not a measure");
+    if (std::ranges::find(known, out.back()) == known.end()) return fail(Error::field("measures", "\"" + out.back() + "\" is not a measure"));
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
   }
   return out;
 }
 
+Result<service::FiguresAsked> read_asked(const Input& p) {
+  service::FiguresAsked asked;
+  auto measures = parse_measures(p.text("measures"));
+  if (!measures) return fail(measures.error());
+  asked.measures = std::move(*measures);
+  asked.within = p.text("within");
+  asked.level = level_number(p.text("level"));
+  const auto from = parse_day(p.text("from")), to = parse_day(p.text("to"));
+  if (!from) return fail(Error::field("from", "is not a day of the calendar"));
+  if (!to) return fail(Error::field("to", "is not a day of the calendar"));
+  if (*from >= *to) return fail(Error::field("to", "must be later than from (it is the first day after the window)"));
+  asked.from = *from;
+  asked.to = *to;
+  const std::string mode = p.text("mode");
+  asked.as_of = p.text("as_of");
+  if (mode == "as_is") asked.mode = service::Mode::as_is;
+  if (mode == "as_of") asked.mode = service::Mode::as_of;
+  if ((asked.mode == service::Mode::as_of) == asked.as_of.empty()) return fail(Error::field("as_of", "goes with mode=as_of, and only with it"));
+  if (!asked.as_of.empty() && !parse_day(asked.as_of)) return fail(Error::field("as_of", "is not a day of the calendar"));
+  asked.source = p.text("source");
+  asked.grade = p.text("grade");
+  asked.known_at = p.text("known_at");
+  return asked;
+}
+
 }  // namespace
 
 Result<Response> get_figures(const Call& call) {
-  Params p(call.request);
-  service::FiguresAsked asked;
-  asked.measures = parse_measures(p);
-  asked.within = p.needed("within");
-  asked.level = level_number(p.needed("level"));
-  if (asked.level == 0 || asked.level > 3) p.refuse("level", "must be district, town or village");
-  const auto from = p.needed_day("from");
-  const auto to = p.needed_day("to");
-  if (from && to && *from >= *to) p.refuse("to", "must be later than from (it is the first day after the window)");
-  const std::string mode = p.text("mode");
-  asked.as_of = p.day("as_of");
-  if (mode == "as_is") asked.mode = service::Mode::as_is;
-  else if (mode == "as_of") asked.mode = service::Mode::as_of;
-  else if (!mode.empty() && mode != "as_was") p.refuse("mode", "must be as_was, as_is or as_of");
-  if ((asked.mode == service::Mode::as_of) == asked.as_of.empty()) p.refuse("as_of", "goes with mode=as_of, and only with it");
-  asked.source = p.text("source");
-  asked.grade = p.text("grade");
-  if (!asked.grade.empty() && asked.grade != "general" && asked.grade != "major") p.refuse("grade", "must be general or major");
-  if (p.error()) return fail(*p.error());
-  asked.from = *from;
-  asked.to = *to;
+  const auto read = read_asked(call.parameters);
+  if (!read) return fail(read.error());
+  const service::FiguresAsked& asked = *read;
+  const std::string mode = call.parameters.text("mode");
   const auto table = service::figures(call.context.reads, call.who, asked);
   if (!table) return fail(table.error());
   Json json;
@@ -58,6 +64,7 @@ Result<Response> get_figures(const Call& call) {
   json.EndObject();
   member(json, "mode", mode.empty() ? "as_was" : mode);
   member_or_null(json, "as_of", table->as_of);
+  member_or_null(json, "known_at", asked.known_at);
   member(json, "version", table->version);
   for (const auto& [key, rows] : {std::pair{"rows", &table->rows}, std::pair{"direct", &table->direct}}) {
     json.Key(key);

@@ -1,5 +1,3 @@
-#include <rapidjson/document.h>
-
 #include "http/dispatch.h"
 #include "http/encode.h"
 #include "service/auth.h"
@@ -8,15 +6,9 @@
 namespace gridward::http {
 
 Result<Response> sign_in(const Call& call) {
-  rapidjson::Document body;
-  body.Parse<rapidjson::kParseIterativeFlag>(call.request.body.c_str(), call.request.body.size());
-  const auto text = [&](const char* key) -> std::string {
-    return body.IsObject() && body.HasMember(key) && body[key].IsString() ? body[key].GetString() : "";
-  };
-  if (text("username").empty() || text("password").empty())
-    return fail(Errc::invalid_argument, "Send JSON with username and password.");
-  const bool cookie = body.HasMember("cookie") && body["cookie"].IsTrue();
-  auto session = service::sign_in(call.context.writes, text("username"), Secret(text("password")), cookie);
+  const Input& b = call.body;
+  const bool cookie = b.flag("cookie");
+  auto session = service::sign_in(call.context.writes, b.text("username"), Secret(b.text("password")), cookie);
   if (!session) return fail(session.error());
   Json json;
   json.StartObject();

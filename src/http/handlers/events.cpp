@@ -1,0 +1,93 @@
+#include "service/events.h"
+
+#include "http/dispatch.h"
+#include "http/encode.h"
+#include "service/attachments.h"
+
+namespace gridward::http {
+namespace {
+
+/// The version that a change is meant for: what If-Match names, without its quotes.
+Result<std::string> wanted_version(const Request& request) {
+  const std::string* match = request.header("if-match");
+  if (match == nullptr) return fail(Errc::precondition_required, "Send If-Match with the version that you have read, in quotes (or * for any).");
+  if (match->size() > 2 && match->front() == '"' && match->back() == '"') return match->substr(1, match->size() - 2);
+  return *match;
+}
+
+}  // namespace
+
+Result<Response> list_events(const Call& call, const char* kind) {
+  const Input& p = call.parameters;
+  service::EventFilter f;
+  f.district = p.integer("district");
+  f.cell = p.text("cell");
+  f.from = p.text("from");
+  f.to = p.text("to");
+  f.open_at = p.text("open_at");
+  f.source = p.text("source");
+  f.grade = p.text("grade");
+  f.result = p.text("result");
+  f.enterprise = p.integer("enterprise");
+  f.mode = p.text("mode");
+  f.as_of = p.text("as_of");
+  f.known_at = p.text("known_at");
+  f.after = p.text("after");
+  f.direct = p.flag("direct");
+  f.limit = static_cast<int>(p.integer("limit", 100));
+  const auto page = service::list_events(call.context.reads, call.who, kind, f);
+  if (!page) return fail(page.error());
+  return page_response(call.request, *page);
+}
+
+Result<Response> get_event(const Call& call, const char* kind) {
+  const auto doc = service::get_event(call.context.reads, call.who, kind, call.parameters.text("id"));
+  if (!doc) return fail(doc.error());
+  return text_response(200, *doc);
+}
+
+Result<Response> record_event(const Call& call, const char* kind) {
+  const Input& b = call.body;
+  if (b.has("lon") != b.has("lat")) return fail(Error::field(b.has("lon") ? "lat" : "lon", "give lon and lat, or neither"));
+  if (!b.has("day") && !b.has("at")) return fail(Error::field("day", "give day, or at"));
+  return written_response(service::record_event(call.context.writes, call.deed(), kind, b.integer("district"), b.text("id"), b.json()));
+}
+
+Result<Response> correct_event(const Call& call, const char* kind) {
+  const auto version = wanted_version(call.request);
+  if (!version) return fail(version.error());
+  const Input& b = call.body;
+  if (b.has("lon") != b.has("lat")) return fail(Error::field(b.has("lon") ? "lat" : "lon", "give lon and lat, or neither"));
+  return written_response(service::correct_event(call.context.writes, call.deed(), kind, call.parameters.text("id"), *version, b.json()));
+}
+
+Result<Response> withdraw_event(const Call& call, const char* kind) {
+  const auto version = wanted_version(call.request);
+  if (!version) return fail(version.error());
+  return written_response(service::withdraw_event(call.context.writes, call.deed(), kind, call.parameters.text("id"), *version, call.parameters.text("reason")));
+}
+
+Result<Response> list_attachments(const Call& call) {
+  const auto page = service::list_attachments(call.context.reads, call.who, call.parameters.text("kind"), call.parameters.text("event"));
+  if (!page) return fail(page.error());
+  return page_response(call.request, *page);
+}
+
+Result<Response> create_attachment(const Call& call) {
+  const Input& p = call.parameters;
+  const std::string* type = call.request.header("content-type");
+  const service::NewFile file{p.text("id"), p.text("kind"), p.text("event"), p.text("name"), type == nullptr ? "application/octet-stream" : *type, call.request.body};
+  return written_response(service::create_attachment(call.context.writes, call.deed(), file));
+}
+
+Result<Response> get_attachment(const Call& call) {
+  auto file = service::get_attachment(call.context.reads, call.who, call.parameters.text("id"));
+  if (!file) return fail(file.error());
+  Response response;
+  // Never shown in place: what someone uploaded must not run as a page of ours.
+  response.headers = {{"Content-Type", file->media_type}, {"Content-Disposition", "attachment"}, {"Content-Security-Policy", "sandbox"}};
+  response.body = std::make_shared<const std::string>(std::move(file->body));
+  return response;
+}
+
+}  // namespace gridward::http

@@ -1,0 +1,50 @@
+#include "service/people.h"
+
+#include "http/dispatch.h"
+#include "http/encode.h"
+
+namespace gridward::http {
+
+Result<Response> list_people(const Call& call) {
+  const Input& p = call.parameters;
+  const bool phones = p.flag("phones");
+  if (phones)
+    if (auto ok = service::note_phones(call.context.writes, call.deed(), p.integer("district"), "people"); !ok) return fail(ok.error());
+  const auto page = service::list_people(call.context.reads, call.who, p.integer("district"), p.text("q"), p.integer("after"), static_cast<int>(p.integer("limit", 100)), phones);
+  if (!page) return fail(page.error());
+  return page_response(call.request, *page);
+}
+
+Result<Response> create_person(const Call& call) {
+  return written_response(service::write_person(call.context.writes, call.deed(), call.body.integer("district"), 0, call.body.json()));
+}
+
+Result<Response> change_person(const Call& call) {
+  return written_response(service::write_person(call.context.writes, call.deed(), call.body.integer("district"), call.parameters.integer("id"), call.body.json()));
+}
+
+namespace {
+
+Result<Response> assignments_of(const Call& call, const std::string& cell) {
+  const Input& p = call.parameters;
+  const auto page = service::list_assignments(call.context.reads, call.who, {p.integer("district"), cell, p.integer("person"), p.text("at"), p.integer("after"),
+                                                                             static_cast<int>(p.integer("limit", 100))});
+  if (!page) return fail(page.error());
+  return page_response(call.request, *page);
+}
+
+}  // namespace
+
+Result<Response> list_assignments(const Call& call) { return assignments_of(call, call.parameters.text("cell")); }
+Result<Response> list_cell_assignments(const Call& call) { return assignments_of(call, call.parameters.text("cell")); }
+
+Result<Response> create_assignment(const Call& call) {
+  return written_response(service::create_assignment(call.context.writes, call.deed(), call.body.text("cell"), call.body.text("from"), call.body.json()));
+}
+
+Result<Response> end_assignment(const Call& call) {
+  const Input& b = call.body;
+  return written_response(service::end_assignment(call.context.writes, call.deed(), b.integer("district"), call.parameters.integer("id"), b.text("to"), b.text("reason")));
+}
+
+}  // namespace gridward::http

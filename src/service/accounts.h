@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "service/write.h"
+
+namespace gridward::service {
+
+/// Accounts by id, with their grants.
+Result<Page> list_accounts(storage::Pool& pool, std::int64_t after, int limit);
+/// Writes an account (id 0: a new one). A new one without a password gets a random one, which is told once; a new password
+/// or `disabled` ends its sessions.
+Result<Written> write_account(storage::Pool& pool, const Deed& deed, std::int64_t id, const std::string& password, const std::string& body);
+
+/// The live read-only tokens of the caller.
+Result<Page> list_tokens(storage::Pool& pool, const Principal& who);
+/// A new one, told once: for GDAL, QGIS and links, as HTTP Basic password or ?key=.
+Result<Written> create_token(storage::Pool& pool, const Deed& deed, const std::string& label, std::int64_t days);
+Result<Written> revoke_token(storage::Pool& pool, const Deed& deed, std::int64_t id);
+
+/// The trail of a district (0: of all), newest first. `before` is an id.
+Result<Page> list_audit(storage::Pool& pool, const Principal& who, std::int64_t district, const std::string& entity, const std::string& entity_id, std::int64_t before, int limit);
+
+}  // namespace gridward::service

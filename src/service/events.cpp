@@ -1,0 +1,131 @@
+#include "service/events.h"
+
+#include <cstring>
+
+#include "service/auth.h"
+#include "service/cells.h"
+#include "sql.gen.h"
+
+namespace gridward::service {
+namespace {
+
+using storage::or_null;
+using storage::Param;
+using storage::Rows;
+using storage::Tx;
+
+/// Whose events are asked for: a cell that the caller may see, or a district that is his as a whole.
+struct Scope {
+  std::int64_t district = 0;
+  Param cell;
+};
+
+Result<Scope> scope_of(Tx& tx, const Principal& who, const EventFilter& f, const std::string& map_day) {
+  if (f.cell.empty()) {
+    if (f.district == 0) return fail(Error::field("cell", "give cell or district"));
+    if (!reaches(who, f.district, {})) return fail(Errc::forbidden, "This district is outside your area: name a cell of it.");
+    return Scope{f.district, f.direct ? Param{"0"} : Param{}};
+  }
+  const auto cell = map_day.empty() ? cell_in_window(tx, who, f.cell, f.open_at.empty() ? f.from : "", f.open_at.empty() ? f.to : f.open_at)
+                                    : visible_cell(tx, who, f.cell, map_day, false);
+  if (!cell) return fail(cell.error());
+  return Scope{cell->district, std::to_string(cell->id)};
+}
+
+Rows run_list(Tx& tx, EventKind kind, const Scope& scope, const std::string& map_day, const EventFilter& f, const std::string& id) {
+  const auto tilde = f.after.find('~');
+  const std::string after_day = f.after.substr(0, tilde), after_id = tilde == std::string::npos ? "" : f.after.substr(tilde + 1);
+  return tx.run(sql::events_list, {kind, std::to_string(scope.district), scope.cell, f.direct ? "true" : "false", or_null(map_day), or_null(f.from),
+                                   or_null(f.to), or_null(f.open_at), f.source, f.grade, f.result, or_null(f.enterprise), or_null(id),
+                                   or_null(f.known_at), or_null(after_day), or_null(after_id), std::to_string(f.limit)});
+}
+
+bool reaches_event(Tx& tx, const Principal& who, EventKind kind, std::int64_t district, const std::string& id) {
+  const auto rows = tx.run(sql::events_way, {kind, std::to_string(district), id});
+  std::vector<std::int64_t> way;
+  for (std::size_t i = 0; i < rows.size(); ++i) way.push_back(rows.integer(i, "id"));
+  return reaches(who, district, way);
+}
+
+std::string doc_of(Tx& tx, EventKind kind, std::int64_t district, const std::string& id) {
+  const auto rows = run_list(tx, kind, {district, {}}, "", {.limit = 1}, id);
+  return rows.size() == 0 ? "" : rows.text(0, "doc");
+}
+
+Result<void> check_certificate(Tx& tx, EventKind kind, const Principal& who, std::int64_t district, const std::string& id) {
+  if (std::strcmp(kind, "inspection") != 0) return {};
+  const std::string doc = doc_of(tx, kind, district, id);
+  const auto at = doc.find("\"day\": \"");
+  if (tx.run(sql::accounts_certified, {std::to_string(who.account), doc.substr(at + 8, 10)}).boolean(0, "certified")) return {};
+  return fail(Errc::forbidden, "An inspection needs an enforcement certificate that is valid on its day; record a patrol instead.");
+}
+
+}  // namespace
+
+Result<std::int64_t> reachable_event(Tx& tx, const Principal& who, EventKind kind, const std::string& id) {
+  const auto districts = tx.run(sql::events_district, {kind, id});
+  for (std::size_t i = 0; i < districts.size(); ++i)
+    if (reaches_event(tx, who, kind, districts.integer(i, "district_id"), id)) return districts.integer(i, "district_id");
+  if (districts.size() > 0) return fail(Errc::forbidden, "This event is outside your area.");
+  return fail(Errc::not_found, std::string("There is no such ") + kind + ".");
+}
+
+Result<Page> list_events(storage::Pool& pool, const Principal& who, EventKind kind, const EventFilter& f) {
+  return pool.read<Page>([&](Tx& tx) -> Result<Page> {
+    std::string map_day = f.as_of;
+    if (f.mode == "as_is") {
+      const auto cell = cell_in_window(tx, who, f.cell, "", "");
+      if (!f.cell.empty() && !cell) return fail(cell.error());
+      map_day = local_day(tx, f.cell.empty() ? f.district : cell->district, "");
+    }
+    const auto scope = scope_of(tx, who, f, map_day);
+    if (!scope) return fail(scope.error());
+    const auto rows = run_list(tx, kind, *scope, map_day, f, "");
+    Page page;
+    for (std::size_t i = 0; i < rows.size(); ++i) page.items.push_back(rows.text(i, "doc"));
+    if (static_cast<int>(rows.size()) == f.limit) page.next = rows.text(rows.size() - 1, "day") + "~" + rows.text(rows.size() - 1, "id");
+    return page;
+  });
+}
+
+Result<std::string> get_event(storage::Pool& pool, const Principal& who, EventKind kind, const std::string& id) {
+  return pool.read<std::string>([&](Tx& tx) -> Result<std::string> {
+    const auto district = reachable_event(tx, who, kind, id);
+    if (!district) return fail(district.error());
+    std::string doc = doc_of(tx, kind, *district, id);
+    if (doc.empty()) return fail(Errc::not_found, std::string("This ") + kind + " was withdrawn.");
+    return doc;
+  });
+}
+
+Result<Written> record_event(storage::Pool& pool, const Deed& deed, EventKind kind, std::int64_t district, const std::string& id, const std::string& body) {
+  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
+    tx.run(sql::events_record, {kind, std::to_string(district), body, deed.who.username, deed.request_id});
+    // The place is known once it is stamped: an event outside the area takes the whole transaction back.
+    if (!reaches_event(tx, deed.who, kind, district, id)) return fail(Errc::forbidden, "This place is outside your area.");
+    if (auto ok = check_certificate(tx, kind, deed.who, district, id); !ok) return fail(ok.error());
+    return Written{201, doc_of(tx, kind, district, id)};
+  });
+}
+
+Result<Written> correct_event(storage::Pool& pool, const Deed& deed, EventKind kind, const std::string& id, const std::string& version, const std::string& body) {
+  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
+    const auto district = reachable_event(tx, deed.who, kind, id);
+    if (!district) return fail(district.error());
+    tx.run(sql::events_correct, {kind, std::to_string(*district), id, version, body, deed.who.username, deed.request_id});
+    if (!reaches_event(tx, deed.who, kind, *district, id)) return fail(Errc::forbidden, "The new place is outside your area.");
+    if (auto ok = check_certificate(tx, kind, deed.who, *district, id); !ok) return fail(ok.error());
+    return Written{200, doc_of(tx, kind, *district, id)};
+  });
+}
+
+Result<Written> withdraw_event(storage::Pool& pool, const Deed& deed, EventKind kind, const std::string& id, const std::string& version, const std::string& reason) {
+  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
+    const auto district = reachable_event(tx, deed.who, kind, id);
+    if (!district) return fail(district.error());
+    tx.run(sql::events_withdraw, {kind, std::to_string(*district), id, version, deed.who.username, or_null(reason), deed.request_id});
+    return Written{204, ""};
+  });
+}
+
+}  // namespace gridward::service

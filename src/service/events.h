@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "domain/principal.h"
+#include "service/write.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+/// The kinds of events, as they are called in SQL: hazard, inspection, patrol, accident.
+using EventKind = const char*;
+
+/// Which events. Texts are empty where nothing was asked.
+struct EventFilter {
+  std::int64_t district = 0;
+  std::string cell;  // id or code:…; with mode as_of, of that day's map
+  std::string from, to, open_at, source, grade, result;
+  std::int64_t enterprise = 0;
+  std::string mode, as_of, known_at;
+  std::string after;  // "day~id", as Page::next
+  bool direct = false;
+  int limit = 100;
+};
+
+/// Events by day and id as JSON documents: exactly those that a figure of the same window and mode counts.
+Result<Page> list_events(storage::Pool& pool, const Principal& who, EventKind kind, const EventFilter& filter);
+/// One event as known now; found by its id, in whatever district of the caller's it is.
+Result<std::string> get_event(storage::Pool& pool, const Principal& who, EventKind kind, const std::string& id);
+
+/// Records an event from the client's body, which the contract has found in order. Its place must be in the caller's area;
+/// an inspection needs an officer whose enforcement certificate is valid on its day.
+Result<Written> record_event(storage::Pool& pool, const Deed& deed, EventKind kind, std::int64_t district, const std::string& id, const std::string& body);
+/// Corrects an event of the version that the caller has seen ("*": any). It must be in the caller's area before and after.
+Result<Written> correct_event(storage::Pool& pool, const Deed& deed, EventKind kind, const std::string& id, const std::string& version, const std::string& body);
+/// Withdraws an event that was entered by mistake.
+Result<Written> withdraw_event(storage::Pool& pool, const Deed& deed, EventKind kind, const std::string& id, const std::string& version, const std::string& reason);
+
+/// The district of an event that the caller may see, or an error.
+Result<std::int64_t> reachable_event(storage::Tx& tx, const Principal& who, EventKind kind, const std::string& id);
+
+}  // namespace gridward::service

@@ -1,0 +1,51 @@
+"""Holds every answer that a test gets to the contract: status, media type, schema. Notes which operations were seen."""
+import re
+import sys
+import urllib.parse
+
+import jsonschema
+import requests
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "api"))
+import gen_routes  # noqa: E402
+
+DOCUMENT = gen_routes.bundle(ROOT / "api")
+PATHS = [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), operations) for path, operations in DOCUMENT["paths"].items()]
+seen = set()
+
+
+def operation_of(method, path):
+    for pattern, operations in PATHS:
+        if pattern.match(path):
+            return operations.get("get" if method == "HEAD" else method.lower())
+    return None
+
+
+def check(response):
+    path = urllib.parse.unquote(urllib.parse.urlsplit(response.url).path)
+    operation = operation_of(response.request.method, path)
+    media = response.headers.get("Content-Type", "")
+    if response.status_code >= 400:
+        assert media == "application/problem+json", response.text
+        jsonschema.validate(response.json(), gen_routes.plain(DOCUMENT["components"]["schemas"]["Problem"], DOCUMENT))
+        return
+    if operation is None or response.status_code == 304 or response.request.method == "HEAD":
+        return
+    seen.add(operation["operationId"])
+    described = operation["responses"].get(str(response.status_code))
+    assert described, f"{operation['operationId']} answers {response.status_code}, which its contract does not know"
+    content = described.get("content", {})
+    if media.split(";")[0] in content and "json" in media:
+        jsonschema.validate(response.json(), gen_routes.plain(content[media]["schema"], DOCUMENT))
+    else:
+        assert not content or "*/*" in content or media.split(";")[0] in content, f"{operation['operationId']} answers {media}"
+
+
+class Session(requests.Session):
+    def send(self, request, **options):
+        response = super().send(request, **options)
+        check(response)
+        return response
