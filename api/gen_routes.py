@@ -15,7 +15,10 @@ def bundle(api: pathlib.Path) -> dict:
     document = yaml.safe_load((api / "openapi.yaml").read_text())
     document["paths"] = {}
     for name in document.pop("x-files"):
-        document["paths"].update(yaml.safe_load((api / "paths" / f"{name}.yaml").read_text()))
+        paths = yaml.safe_load((api / "paths" / f"{name}.yaml").read_text())
+        for operation in [o for methods in paths.values() for o in methods.values()]:
+            operation["tags"] = [name]
+        document["paths"].update(paths)
     problem = {"description": "A problem; see its type.",
                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for path in document["paths"].values():

@@ -7,3 +7,4 @@ create table map_epoch (
 create index hazard_location on hazard using gist (location);
 create index inspection_location on inspection using gist (location);
 create index enterprise_location on enterprise using gist (location);
+create index event_key_day on event_key (district_id, day);

@@ -18,6 +18,7 @@ struct District {
   std::string today;
   std::int64_t map_version = 0;
   std::int64_t data_version = 0;
+  std::string last_day;  // of its events; empty: it has none
 };
 
 /// What is said of a cell on a day.

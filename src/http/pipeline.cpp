@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "http/assets.h"
 #include "http/contract.h"
 #include "http/dispatch.h"
 #include "http/encoding.h"
@@ -169,6 +170,9 @@ Response answer(Context& context, Request request) {
   try {
     if (request.method == "OPTIONS") {
       response = options_response(context.cors, request);
+    } else if (auto asset = asset_response(request)) {
+      response = std::move(*asset);
+      compress(request, response);
     } else {
       auto result = handle(context, request, id);
       response = result ? std::move(*result) : to_response(result.error(), id);

@@ -67,7 +67,7 @@ Result<std::vector<District>> districts(storage::Pool& pool) {
     for (std::size_t i = 0; i < rows.size(); ++i)
       out.push_back({rows.integer(i, "id"), rows.integer(i, "cell_id"), rows.text(i, "scheme"), rows.text(i, "time_zone"),
                      rows.text(i, "holds_from"), rows.boolean(i, "synthetic"), rows.text(i, "today"),
-                     rows.integer(i, "map_version"), rows.integer(i, "data_version")});
+                     rows.integer(i, "map_version"), rows.integer(i, "data_version"), rows.text(i, "last_day")});
     return out;
   });
 }

@@ -10,7 +10,7 @@ import requests
 from shapely.geometry import Point, shape
 from shapely.prepared import prep
 
-from conftest import ROOT
+from harness import ROOT
 
 DATA = ROOT / "geodata" / "chicago"
 YEAR = {"within": "code:chicago:chicago", "from": "2014-01-01", "to": "2015-01-01"}

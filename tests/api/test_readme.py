@@ -1,7 +1,7 @@
 """The README's requests, run as they stand."""
 import subprocess
 
-from conftest import ROOT
+from harness import ROOT
 
 
 def test_the_readmes_requests_answer(server):

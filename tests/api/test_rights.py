@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from harness import ROOT
 
 YEAR = {"from": "2014-01-01", "to": "2015-01-01", "level": "village", "measures": "hazard_density"}
 

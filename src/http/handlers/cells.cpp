@@ -34,6 +34,7 @@ Result<Response> list_districts(const Call& call) {
     json.Key("synthetic");
     json.Bool(d.synthetic);
     member(json, "today", d.today);
+    member_or_null(json, "last_day", d.last_day);
     json.EndObject();
   }
   json.EndArray();

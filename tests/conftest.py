@@ -4,34 +4,16 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 import pytest
-import requests
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
-import contract
-
-ROOT = pathlib.Path(__file__).parents[2]
-
-
-class Server:
-    def __init__(self, base, passwords, process, folder):
-        self.base, self.passwords, self.process, self.folder = base, passwords, process, folder
-        self.database = socket_of(folder)
-
-    def session(self, name):
-        answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
-        assert answer.status_code == 201, answer.text
-        s = contract.Session()
-        s.headers["Authorization"] = "Bearer " + answer.json()["token"]
-        return s
-
-
-def socket_of(folder):
-    """The connection string of the app's role: postmaster.pid names the socket's folder on its fifth line."""
-    socket = (folder / "postgres" / "postmaster.pid").read_text().splitlines()[4]
-    return f"host={socket} user=gridward_app dbname=gridward"
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
+from harness import ROOT, Server  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +40,15 @@ def server():
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def browser():
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1400,900", "--use-gl=angle", "--use-angle=swiftshader",
+                     "--enable-unsafe-swiftshader"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    yield driver
+    driver.quit()

@@ -1,0 +1,27 @@
+"""The built binary on the samples, in a folder of its own."""
+import pathlib
+
+import requests
+
+import contract
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+class Server:
+    def __init__(self, base, passwords, process, folder):
+        self.base, self.passwords, self.process, self.folder = base, passwords, process, folder
+        self.database = socket_of(folder)
+
+    def session(self, name):
+        answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
+        assert answer.status_code == 201, answer.text
+        s = contract.Session()
+        s.headers["Authorization"] = "Bearer " + answer.json()["token"]
+        return s
+
+
+def socket_of(folder):
+    """The connection string of the app's role: postmaster.pid names the socket's folder on its fifth line."""
+    socket = (folder / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    return f"host={socket} user=gridward_app dbname=gridward"
