@@ -63,7 +63,7 @@ begin
     from incoming_cell i
     where not exists (select from cell_code k join cell c on c.district_id = k.district_id and c.id = k.cell_id
                       where k.district_id = p_district and k.scheme = p_scheme and k.code = i.code and c.level = p_level
-                        and upper_inf(k.recorded));
+                        and upper_inf(k.recorded) and k.valid && daterange(coalesce(i.valid_from, p_day), i.valid_to));
   update fresh_cell f set id = nextval(pg_get_serial_sequence('cell', 'id'));
   update fresh_cell f set parent_id = k.cell_id
   from cell_code k where k.district_id = p_district and k.scheme = p_parent_scheme and k.code = f.parent_code
@@ -173,4 +173,52 @@ begin
     end if;
     return next r.code;
   end loop;
+end $$;
+
+-- What a person should look at before a new edition: codes that hold on a day and come with another name, and names that
+-- come back under another code of the same parent. With p_split the first end on that day: they are other cells.
+create or replace function cells_suspects(p_district integer, p_level smallint, p_scheme text, p_day date, p_split boolean) returns setof text
+language plpgsql as $$
+declare r record; t text;
+begin
+  for r in
+    select k.cell_id, k.code, n.name as old, i.name as new
+    from incoming_cell i
+    join cell_code k on k.district_id = p_district and k.scheme = p_scheme and k.code = i.code and k.valid @> p_day and upper_inf(k.recorded)
+    join cell_name n on n.district_id = p_district and n.cell_id = k.cell_id and n.valid @> p_day and upper_inf(n.recorded)
+    where n.name <> i.name
+  loop
+    if p_split then
+      foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
+        perform cut(t, p_district, r.cell_id, p_day);
+      end loop;
+    end if;
+    return next format('renamed %s: %s -> %s', r.code, r.old, r.new);
+  end loop;
+  return query
+    select format('recoded %s: %s -> %s', n.name, k.code, i.code)
+    from cell_code k
+    join cell c on c.district_id = p_district and c.id = k.cell_id and c.level = p_level
+    join cell_name n on n.district_id = p_district and n.cell_id = k.cell_id and n.valid @> p_day and upper_inf(n.recorded)
+    join cell_parent p on p.district_id = p_district and p.cell_id = k.cell_id and p.valid @> p_day and upper_inf(p.recorded)
+    join cell_code pk on pk.district_id = p_district and pk.cell_id = p.parent_id and pk.valid @> p_day and upper_inf(pk.recorded)
+    join incoming_cell i on i.name = n.name and i.parent_code = pk.code and i.code <> k.code
+    where k.district_id = p_district and k.scheme = p_scheme and k.valid @> p_day and upper_inf(k.recorded)
+      and not exists (select from incoming_cell x where x.code = k.code)
+      and not exists (select from cell_code x where x.district_id = p_district and x.scheme = p_scheme and x.code = i.code and x.valid @> p_day and upper_inf(x.recorded));
+end $$;
+
+-- A district's shape from those of the cells right below it, if they have any.
+create or replace function shape_from_children(p_district integer, p_day date) returns void
+language plpgsql as $$
+declare v_cell bigint; v_shape geometry; v_old geometry;
+begin
+  select cell_id into v_cell from district where id = p_district;
+  select ST_Multi(ST_UnaryUnion(ST_Collect(s.geom))) into v_shape
+  from cell_parent p join cell_shape s on s.district_id = p_district and s.cell_id = p.cell_id and s.valid @> p_day and upper_inf(s.recorded)
+  join cell c on c.district_id = p_district and c.id = p.cell_id and c.level < 4
+  where p.district_id = p_district and p.parent_id = v_cell and p.valid @> p_day and upper_inf(p.recorded);
+  select geom into v_old from cell_shape where district_id = p_district and cell_id = v_cell and valid @> p_day and upper_inf(recorded);
+  if v_shape is null or ST_OrderingEquals(v_old, v_shape) then return; end if;
+  perform revise('cell_shape', p_district, v_cell, p_day, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography)));
 end $$;

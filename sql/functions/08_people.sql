@@ -84,3 +84,43 @@ begin
   perform trail(p_district, p_actor, 'end', 'assignment', p_id::text, p_reason, to_jsonb(r), jsonb_build_object('to', p_to), p_request);
   perform bump(p_district, true);
 end $$;
+
+-- Writes the people in the temporary table incoming (external_id, row) as a set.
+create or replace function people_import(p_district integer, out added bigint, out changed bigint, out same bigint)
+language plpgsql as $$
+begin
+  select count(*) into same from incoming i join person p on p.district_id = p_district and p.external_id = i.external_id
+  where (p.name, p.phone) is not distinct from (i.row->>'name', i.row->>'phone');
+  with c as (
+    update person p set name = i.row->>'name', phone = i.row->>'phone' from incoming i
+    where p.district_id = p_district and p.external_id = i.external_id and (p.name, p.phone) is distinct from (i.row->>'name', i.row->>'phone') returning 1)
+  select count(*) into changed from c;
+  with c as (
+    insert into person (district_id, external_id, name, phone)
+    select p_district, i.external_id, i.row->>'name', i.row->>'phone' from incoming i
+    where not exists (select from person p where p.district_id = p_district and p.external_id = i.external_id) returning 1)
+  select count(*) into added from c;
+end $$;
+
+-- Writes the assignments in the temporary table incoming as a set; one that is there already is left.
+create or replace function assignments_import(p_district integer, p_scheme text, p_enterprise_scheme text, out added bigint, out changed bigint, out same bigint)
+language plpgsql as $$
+begin
+  changed := 0;
+  with wanted as (
+    select distinct on (i.external_id) k.cell_id, t.code as post, t.is_primary, p.id as person_id, coalesce((i.row->>'acting')::boolean, false) as acting,
+           daterange((i.row->>'from')::date, (i.row->>'to')::date) as valid
+    from incoming i
+    join post t on t.code = i.row->>'post'
+    join person p on p.district_id = p_district and p.external_id = i.row->>'person'
+    join cell_code k on k.district_id = p_district and k.scheme = case t.level when 4 then p_enterprise_scheme else p_scheme end
+      and k.code = i.row->>'cell' and upper_inf(k.recorded) and k.valid @> (i.row->>'from')::date
+    order by i.external_id),
+  new as (
+    insert into assignment (district_id, cell_id, post, is_primary, person_id, acting, valid)
+    select p_district, w.* from wanted w
+    where not exists (select from assignment a where a.district_id = p_district and a.cell_id = w.cell_id and a.post = w.post and a.person_id = w.person_id
+                        and lower(a.valid) = lower(w.valid) and upper_inf(a.recorded)) returning 1)
+  select count(*) into added from new;
+  select count(*) - added into same from incoming;
+end $$;

@@ -24,7 +24,9 @@ struct ImportArgs {
   bool dry_run = false;
   bool skip_bad = false;
   std::string from;
-  bool close_gone = false;
+  bool close_gone = false, repair = false;
+  std::string layer, crs, encoding;  // of a file that is looked at without a recipe
+  std::string bad_rows;               // a CSV file for what was refused
 };
 struct UserArgs {
   std::string database, name, role = "viewer";

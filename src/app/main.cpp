@@ -44,11 +44,16 @@ int main(int argc, char** argv) try {
   c->callback([&] { code = run_migrate(migrate_database); });
 
   ImportArgs import;
-  c = app.add_subcommand("import", "import files as a recipe says: gridward import --dry-run geodata/chicago/recipe.toml");
-  database_option(c, import.database);
-  c->add_option("recipe", import.recipes, "recipes")->required()->check(CLI::ExistingFile);
+  c = app.add_subcommand("import", "import files as a recipe says: gridward import --dry-run geodata/chicago/recipe.toml; or look at a file: gridward import map.shp");
+  c->add_option("--database", import.database, "connection string; not needed to look at a file")->envname("GRIDWARD_DATABASE");
+  c->add_option("recipe", import.recipes, "recipes; or files, to see what is in them and what a recipe must say")->required()->check(CLI::ExistingFile);
   c->add_flag("--dry-run", import.dry_run, "report what would change, write nothing");
   c->add_flag("--skip-bad", import.skip_bad, "leave bad rows out instead of importing nothing");
+  c->add_flag("--repair", import.repair, "make invalid polygons valid instead of refusing them");
+  c->add_option("--bad-rows", import.bad_rows, "write what was refused to this CSV file");
+  c->add_option("--layer", import.layer, "of a file without recipe");
+  c->add_option("--crs", import.crs, "of a file without recipe, such as EPSG:4490 or GCJ-02");
+  c->add_option("--encoding", import.encoding, "of a file without recipe, such as GBK");
   c->add_option("--from", import.from, "day from which changes of known cells hold; left out, they are corrections from the beginning");
   c->add_flag("--close-gone", import.close_gone, "end known cells that are not in the file any more, on that day");
   c->callback([&] { code = run_import(import); });

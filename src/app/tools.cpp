@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,6 +9,7 @@
 #include "app/commands.h"
 #include "service/auth.h"
 #include "service/cells.h"
+#include "service/describe.h"
 #include "service/imports.h"
 #include "sql.gen.h"
 
@@ -25,17 +28,44 @@ int run_migrate(const std::string& database) {
   return 0;
 }
 
+namespace {
+
+int look_at(const std::string& path, const ImportArgs& args) {
+  const auto text = service::describe_file(path, {.layer = args.layer, .crs = args.crs, .encoding = args.encoding, .repair = args.repair});
+  if (!text) return report_error(text.error());
+  std::cout << *text;
+  return text->find("cannot be used") == std::string::npos ? 0 : 2;
+}
+
+void print_report(const service::ImportReport& report) {
+  for (const auto& c : report.counts) {
+    std::cout << fmt::format("{} {}: {} added, {} changed, {} as before, {} repeated{}\n", c.table, c.file, c.added, c.changed, c.same, c.repeated,
+                             c.repaired > 0 ? fmt::format(", {} repaired", c.repaired) : "");
+    if (!c.gone.empty()) std::cout << fmt::format("  {} known cells are not in the file: {}\n", c.gone.size(), fmt::join(c.gone, ", "));
+    if (!c.suspects.empty()) std::cout << fmt::format("  {} to look at:\n    {}\n", c.suspects.size(), fmt::join(c.suspects, "\n    "));
+  }
+  for (const auto& b : report.bad) std::cerr << fmt::format("{},{},{},\"{}\"\n", b.file, b.row, b.column, b.reason);
+}
+
+}  // namespace
+
 int run_import(const ImportArgs& args) {
-  storage::Pool pool(args.database, 1);
   int code = 0;
+  std::ofstream bad_rows;
+  if (!args.bad_rows.empty()) bad_rows = std::ofstream(args.bad_rows) << "file,row,column,reason\n";
+  std::optional<storage::Pool> pool;
   for (const auto& recipe : args.recipes) {
-    const auto report = service::import_recipe(pool, recipe, {.dry_run = args.dry_run, .skip_bad = args.skip_bad, .from = args.from, .close_gone = args.close_gone, .actor = "import"});
+    if (!recipe.ends_with(".toml")) {
+      code = std::max(code, look_at(recipe, args));
+      continue;
+    }
+    if (!pool && args.database.empty()) return report_error({Errc::invalid_argument, "--database is needed to import."});
+    if (!pool) pool.emplace(args.database, 1);
+    const auto report = service::import_recipe(*pool, recipe, {.dry_run = args.dry_run, .skip_bad = args.skip_bad, .repair = args.repair, .from = args.from,
+                                                               .close_gone = args.close_gone, .actor = "import"});
     if (!report) return report_error(report.error());
-    for (const auto& c : report->counts)
-      std::cout << fmt::format("{} {}: {} added, {} changed, {} as before, {} repeated\n", c.table, c.file, c.added, c.changed, c.same, c.repeated);
-    for (const auto& c : report->counts)
-      if (!c.gone.empty()) std::cout << fmt::format("{} {}: {} known cells are not in the file{}: {}\n", c.table, c.file, c.gone.size(), args.close_gone ? " and end" : "", fmt::join(c.gone, ", "));
-    for (const auto& b : report->bad) std::cerr << fmt::format("{},{},{},\"{}\"\n", b.file, b.row, b.column, b.reason);
+    print_report(*report);
+    for (const auto& b : report->bad) bad_rows << fmt::format("{},{},{},\"{}\"\n", b.file, b.row, b.column, b.reason);
     if (report->written) continue;
     std::cerr << (args.dry_run ? "Dry run: nothing was written.\n" : "Nothing was written: mend these rows, or use --skip-bad.\n");
     if (!args.dry_run) code = 2;

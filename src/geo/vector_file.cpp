@@ -7,28 +7,16 @@
 #include <geodesic.h>
 #include <ogrsf_frmts.h>
 
+#include "geo/gcj02.h"
+#include "geo/open_file.h"
+
 namespace gridward::geo {
 namespace {
 
-struct CloseDataset {
-  void operator()(GDALDataset* d) const { GDALClose(d); }
-};
-using Dataset = std::unique_ptr<GDALDataset, CloseDataset>;
 struct DestroyTransform {
   void operator()(OGRCoordinateTransformation* t) const { OCTDestroyCoordinateTransformation(t); }
 };
 using Transform = std::unique_ptr<OGRCoordinateTransformation, DestroyTransform>;
-
-Error unreadable(const std::string& path, const std::string& why) {
-  return {Errc::invalid_argument, path + ": " + why};
-}
-
-std::string gdal_path(const std::string& path) {
-  const auto ends = [&](const char* suffix) { return path.ends_with(suffix); };
-  if (ends(".gz")) return "/vsigzip/" + path;
-  if (ends(".zip") && !ends(".gdb.zip")) return "/vsizip/" + path;
-  return path;
-}
 
 /// Area of a ring in m2 on GRS80, its edges geodesics; the sign tells the direction, so the value is taken.
 double ring_area(const OGRLinearRing& ring) {
@@ -59,13 +47,57 @@ bool finite(const OGREnvelope& box) {
          std::abs(box.MinX) <= 180 && std::abs(box.MaxX) <= 180 && std::abs(box.MinY) <= 90 && std::abs(box.MaxY) <= 90;
 }
 
+/// Moves every vertex by a function of ours.
+class Mover : public OGRDefaultGeometryVisitor {
+ public:
+  explicit Mover(LonLat (*move)(LonLat)) : move_(move) {}
+  using OGRDefaultGeometryVisitor::visit;
+  void visit(OGRPoint* p) override {
+    const LonLat to = move_({p->getX(), p->getY()});
+    p->setX(to.lon);
+    p->setY(to.lat);
+  }
+
+ private:
+  LonLat (*move_)(LonLat);
+};
+
+/// How coordinates get into storage: by our own formula, then by PROJ; either may be absent.
+struct Way {
+  LonLat (*move)(LonLat) = nullptr;
+  Transform transform;
+};
+
+using Geometry = std::unique_ptr<OGRGeometry>;
+
+/// Checks a polygon, and mends it if that is wanted.
+void check_polygon(Geometry& g, bool repair, Feature& out) {
+  if (!g->IsValid()) {
+    if (!repair) {
+      out.problem = "the polygon is not valid (it touches or crosses itself): mend it, or import with --repair";
+      return;
+    }
+    CPLStringList method;
+    method.SetNameValue("METHOD", "STRUCTURE");
+    g.reset(g->MakeValid(method.List()));
+    out.repaired = true;
+  }
+  if (g == nullptr || (wkbFlatten(g->getGeometryType()) != wkbPolygon && wkbFlatten(g->getGeometryType()) != wkbMultiPolygon)) {
+    out.problem = "the polygon has no area";
+    return;
+  }
+  g.reset(OGRGeometryFactory::forceToMultiPolygon(g.release()));
+  out.area_m2 = geodesic_area(*g->toMultiPolygon());
+}
+
 /// Puts a geometry into the feature: flat, linear, in the storage system, polygons as MultiPolygon.
-void take_geometry(const OGRGeometry& source, OGRCoordinateTransformation* transform, Feature& out) {
-  std::unique_ptr<OGRGeometry> g(source.clone());
+void take_geometry(const OGRGeometry& source, const Way& way, bool repair, Feature& out) {
+  Geometry g(source.clone());
   g->flattenTo2D();
+  g->setMeasured(FALSE);
   if (g->hasCurveGeometry()) g.reset(g->getLinearGeometry());
   if (g->IsEmpty()) return;
-  if (transform != nullptr && g->transform(transform) != OGRERR_NONE) {
+  if (way.transform && g->transform(way.transform.get()) != OGRERR_NONE) {
     out.problem = "the coordinates cannot be converted to EPSG:4490: is the CRS right?";
     return;
   }
@@ -75,12 +107,14 @@ void take_geometry(const OGRGeometry& source, OGRCoordinateTransformation* trans
     out.problem = "the coordinates are not longitudes and latitudes: is the CRS right?";
     return;
   }
-  const auto type = wkbFlatten(g->getGeometryType());
-  if (type == wkbPolygon || type == wkbMultiPolygon) {
-    if (!g->IsValid()) out.problem = "the polygon is not valid (it touches or crosses itself)";
-    g.reset(OGRGeometryFactory::forceToMultiPolygon(g.release()));
-    out.area_m2 = geodesic_area(*g->toMultiPolygon());
+  if (way.move != nullptr) {
+    Mover mover(way.move);
+    g->accept(&mover);
   }
+  const auto type = wkbFlatten(g->getGeometryType());
+  if (type == wkbPolygon || type == wkbMultiPolygon) check_polygon(g, repair, out);
+  if (!out.problem.empty()) return;
+  out.geometry = OGRToOGCGeomType(g->getGeometryType());
   std::string wkb(static_cast<std::size_t>(g->WkbSize()), '\0');
   g->exportToWkb(wkbNDR, reinterpret_cast<unsigned char*>(wkb.data()));
   out.wkb = std::move(wkb);
@@ -92,44 +126,47 @@ bool needs_parameters(const OGRSpatialReference& crs) {
   return name.find("Xian") != std::string::npos || name.find("Beijing") != std::string::npos;
 }
 
-/// The way from a file's system into storage; null when it is in degrees of it already.
-Result<Transform> transform_from(const std::string& path, const OGRSpatialReference* own, const std::string& given) {
+/// The way from a file's system into storage.
+Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, const OpenOptions& options) {
+  Way way;
   OGRSpatialReference source;
-  if (own != nullptr && given.empty()) {
+  if (own != nullptr && (own->IsLocal() || own->IsEmpty())) own = nullptr;  // "undefined"
+  if (options.crs == "GCJ-02" || options.crs == "BD-09") {
+    way.move = options.crs == "GCJ-02" ? from_gcj02 : from_bd09;
+    if (own == nullptr || !own->IsProjected()) return way;
     source = *own;
-  } else if (given.empty()) {
-    return fail(unreadable(path, "the file does not say its coordinate system: give crs = \"EPSG:…\" in the recipe."));
-  } else if (source.SetFromUserInput(given.c_str()) != OGRERR_NONE) {
-    return fail(unreadable(path, "crs = \"" + given + "\" is not known: write \"EPSG:\" and its number."));
+  } else if (own != nullptr && options.crs.empty()) {
+    source = *own;
+  } else if (options.crs.empty()) {
+    return fail(unreadable(path, "the file does not say its coordinate system: give crs = \"EPSG:…\" in the recipe (or \"GCJ-02\", \"BD-09\")."));
+  } else if (source.SetFromUserInput(options.crs.c_str()) != OGRERR_NONE) {
+    return fail(unreadable(path, "crs = \"" + options.crs + "\" is not known: write \"EPSG:\" and its number."));
   }
-  if (needs_parameters(source))
-    return fail(unreadable(path, "Xian 80 and Beijing 54 have no public shift to CGCS2000: convert the file first with the "
-                                 "seven parameters of your surveying office."));
+  if (options.shift.size() == 7) {
+    source.SetTOWGS84(options.shift[0], options.shift[1], options.shift[2], options.shift[3], options.shift[4], options.shift[5], options.shift[6]);
+  } else if (needs_parameters(source)) {
+    return fail(unreadable(path, "Xian 80 and Beijing 54 have no public shift to CGCS2000: give the seven parameters of your surveying office as "
+                                 "shift = [dx, dy, dz, rx, ry, rz, s] (metres, seconds, ppm; position vector), or convert the file first."));
+  }
   source.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   OGRSpatialReference target;
   target.importFromEPSG(4490);
   target.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  Transform transform(OGRCreateCoordinateTransformation(&source, &target));
-  if (!transform) return fail(unreadable(path, "its coordinate system cannot be converted to EPSG:4490."));
-  return transform;
+  CPLPushErrorHandler(CPLQuietErrorHandler);
+  way.transform.reset(OGRCreateCoordinateTransformation(&source, &target));
+  CPLPopErrorHandler();
+  if (!way.transform) return fail(unreadable(path, "its coordinate system cannot be converted to EPSG:4490."));
+  return way;
 }
 
-Result<Dataset> open(const std::string& path, const OpenOptions& options) {
-  GDALAllRegister();
-  CPLPushErrorHandler(CPLQuietErrorHandler);
-  CPLStringList with;
-  if (!options.x_column.empty()) {
-    with.SetNameValue("X_POSSIBLE_NAMES", options.x_column.c_str());
-    with.SetNameValue("Y_POSSIBLE_NAMES", options.y_column.c_str());
-    with.SetNameValue("KEEP_GEOM_COLUMNS", "YES");
-  }
-  if (!options.encoding.empty()) with.SetNameValue("ENCODING", options.encoding.c_str());
-  Dataset data(static_cast<GDALDataset*>(
-      GDALOpenEx(gdal_path(path).c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, with.List(), nullptr)));
-  const std::string message = CPLGetLastErrorMsg();
-  CPLPopErrorHandler();
-  if (!data) return fail(unreadable(path, "cannot be read as a table or map. " + message));
-  return data;
+OGRLayer* find_layer(const OpenFile& data, const std::string& name) {
+  return name.empty() ? data->GetLayer(0) : data->GetLayerByName(name.c_str());
+}
+
+std::string layer_names(const OpenFile& data) {
+  std::string names;
+  for (int i = 0; i < data->GetLayerCount(); ++i) names += (i == 0 ? "" : ", ") + std::string(data->GetLayer(i)->GetName());
+  return names;
 }
 
 }  // namespace
@@ -137,23 +174,24 @@ Result<Dataset> open(const std::string& path, const OpenOptions& options) {
 Result<void> read_vector_file(const std::string& path, const OpenOptions& options,
                               const std::function<Result<void>(const std::vector<std::string>&)>& fields,
                               const std::function<bool(Feature&)>& each) {
-  auto data = open(path, options);
+  auto data = open_file(path, options);
   if (!data) return fail(data.error());
-  OGRLayer* layer = options.layer.empty() ? (*data)->GetLayer(0) : (*data)->GetLayerByName(options.layer.c_str());
-  if (layer == nullptr) return fail(unreadable(path, "it has no layer \"" + options.layer + "\"."));
+  OGRLayer* layer = find_layer(*data, options.layer);
+  if (layer == nullptr) return fail(unreadable(path, "it has no layer \"" + options.layer + "\"; it has " + layer_names(*data) + "."));
   if (options.layer.empty() && (*data)->GetLayerCount() > 1)
-    return fail(unreadable(path, "it has several layers: name one with layer = \"…\" in the recipe."));
+    return fail(unreadable(path, "it has several layers: name one with layer = \"…\" in the recipe. They are " + layer_names(*data) + "."));
   OGRFeatureDefn* columns = layer->GetLayerDefn();
   std::vector<std::string> names;
   for (int i = 0; i < columns->GetFieldCount(); ++i) names.emplace_back(columns->GetFieldDefn(i)->GetNameRef());
   if (auto ok = fields(names); !ok) return ok;
-  Transform transform;
-  if (columns->GetGeomFieldCount() > 0) {
-    auto way = transform_from(path, layer->GetSpatialRef(), options.crs);
-    if (!way) return fail(way.error());
-    transform = std::move(*way);
+  Way way;
+  if (columns->GetGeomFieldCount() > 0 && columns->GetGeomType() != wkbNone) {
+    auto found = way_from(path, layer->GetSpatialRef(), options);
+    if (!found) return fail(found.error());
+    way = std::move(*found);
   }
   CPLPushErrorHandler(CPLQuietErrorHandler);
+  CPLErrorReset();
   std::int64_t row = 0;
   for (const auto& source : *layer) {
     Feature out;
@@ -167,10 +205,13 @@ Result<void> read_vector_file(const std::string& path, const OpenOptions& option
       if (!CPLIsUTF8(out.values.back()->c_str(), -1))
         out.problem = names[static_cast<std::size_t>(i)] + ": not UTF-8: give encoding = \"GBK\" (or the right one)";
     }
-    if (const OGRGeometry* g = source->GetGeometryRef(); g != nullptr && !g->IsEmpty()) take_geometry(*g, transform.get(), out);
+    if (const OGRGeometry* g = source->GetGeometryRef(); g != nullptr && !g->IsEmpty()) take_geometry(*g, way, options.repair, out);
     if (!each(out)) break;
   }
+  const bool broken = CPLGetLastErrorType() == CE_Failure;
+  const std::string message = CPLGetLastErrorMsg();
   CPLPopErrorHandler();
+  if (broken) return fail(unreadable(path, "it is damaged after row " + std::to_string(row) + ": " + message));
   return {};
 }
 

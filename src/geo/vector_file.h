@@ -13,8 +13,10 @@ namespace gridward::geo {
 /// How to read a file where it does not say itself.
 struct OpenOptions {
   std::string layer;     // the only one, if empty
-  std::string crs;       // "EPSG:n" of a file without one
-  std::string encoding;  // of a Shapefile without .cpg
+  std::string crs;       // "EPSG:n" of a file without one; "GCJ-02" or "BD-09" where its numbers are in that
+  std::vector<double> shift;  // seven parameters to WGS 84 (m, m, m, ", ", ", ppm; position vector), for Xian 80 and Beijing 54
+  std::string encoding;  // of text that does not say its own
+  bool repair = false;   // make invalid polygons valid, instead of refusing them
   std::string x_column;  // of a CSV with points
   std::string y_column;
 };
@@ -25,6 +27,8 @@ struct Feature {
   std::vector<std::optional<std::string>> values;
   std::optional<std::string> wkb;  // polygons as MultiPolygon
   double area_m2 = 0;              // geodesic, on the GRS80 ellipsoid; 0 for points
+  std::string geometry;            // "MULTIPOLYGON", "POINT", "LINESTRING" …; empty where it has none
+  bool repaired = false;
   std::string problem;             // why this row cannot be used; empty if it can
 };
 

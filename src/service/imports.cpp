@@ -1,18 +1,18 @@
 #include "service/imports.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstring>
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#include <sodium.h>
 
 #include "base/day.h"
 #include "domain/cell.h"
+#include "domain/code.h"
+#include "service/import_rows.h"
 #include "service/recipe.h"
 #include "sql.gen.h"
 
@@ -21,93 +21,30 @@ namespace {
 
 using storage::or_null;
 using storage::Param;
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-/// A row of a file by what its columns are.
-struct Record {
-  const RecipeTable& table;
-  const std::map<std::string, std::size_t>& index;  // what -> position
-  const geo::Feature& feature;
-
-  [[nodiscard]] std::string get(const std::string& what) const {
-    std::string value;
-    if (const auto at = index.find(what); at != index.end()) value = feature.values[at->second].value_or("");
-    else if (const auto c = table.constants.find(what); c != table.constants.end()) value = c->second;
-    if (const auto t = table.values.find(what); t != table.values.end()) {
-      const auto v = t->second.find(value);
-      value = v != t->second.end() ? v->second : t->second.contains("*") ? t->second.at("*") : value;
-    }
-    return value;
-  }
-};
-
-std::string hex(std::string_view bytes) {
-  std::string out = "\\x";
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
-
-/// The point of a little-endian WKB as EWKT, or "".
-std::string point_text(const std::optional<std::string>& wkb) {
-  if (!wkb || wkb->size() != 21) return "";
-  double xy[2];
-  std::memcpy(xy, wkb->data() + 5, sizeof xy);
-  return fmt::format("SRID=4490;POINT({:.17g} {:.17g})", xy[0], xy[1]);
-}
-
-/// The same key gives the same UUID (version 8 layout), so that an import can be repeated.
-std::string uuid_of(const std::string& key) {
-  std::array<unsigned char, 16> h{};
-  crypto_generichash(h.data(), h.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(), nullptr, 0);
-  h[6] = static_cast<unsigned char>((h[6] & 0x0F) | 0x80);
-  h[8] = static_cast<unsigned char>((h[8] & 0x3F) | 0x80);
-  std::string out;
-  for (std::size_t i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += fmt::format("{:02x}", h[i]);
-  }
-  return out;
-}
-
-/// Writes the members of a JSON object; empty values are left out.
-class Object {
- public:
-  Object() { writer_.StartObject(); }
-  void text(const char* key, const std::string& value) {
-    if (value.empty()) return;
-    writer_.Key(key);
-    writer_.String(value.c_str(), static_cast<rapidjson::SizeType>(value.size()));
-  }
-  std::string finish() {
-    writer_.EndObject();
-    return {buffer_.GetString(), buffer_.GetSize()};
-  }
-
- private:
-  rapidjson::StringBuffer buffer_;
-  Writer writer_{buffer_};
-};
 
 /// Imports one recipe in one transaction.
 class Import {
  public:
-  Import(storage::Tx& tx, const Recipe& recipe, const ImportOptions& options) : tx_(tx), recipe_(recipe), options_(options) {}
+  /// `only`: the beginning of the codes of the district that this run is about, where a recipe has many.
+  Import(storage::Tx& tx, const Recipe& recipe, const ImportOptions& options, std::string only)
+      : tx_(tx), recipe_(recipe), options_(options), only_(std::move(only)) {}
 
   Result<ImportReport> run() {
     find_district();
     tx_.script("set local statement_timeout = 0;"
-               "create temp table incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
+               "create temp table if not exists incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
                " valid_from date, valid_to date, facts jsonb) on commit drop;"
-               "create temp table incoming (external_id text, row jsonb) on commit drop");
+               "create temp table if not exists incoming (external_id text, row jsonb) on commit drop");
     for (const RecipeTable& table : recipe_.tables)
       if (auto done = import_table(table); !done) return fail(done.error());
+    if (recipe_.shape == "children") tx_.run(sql::imports_shape_from_children, {std::to_string(district_), map_day_});
     report_.written = !options_.dry_run && (report_.bad.empty() || options_.skip_bad);
     if (report_.written) {
       std::int64_t touched = 0;
-      for (const auto& c : report_.counts) touched += c.added + c.changed + (options_.close_gone ? static_cast<std::int64_t>(c.gone.size()) : 0);
+      for (const auto& c : report_.counts) touched += c.added + c.changed + (closes() ? static_cast<std::int64_t>(c.gone.size()) : 0);
       if (touched > 0) {
         if (known_) tx_.run(sql::imports_replace, {std::to_string(district_), map_day_});
-        tx_.script(fmt::format("select tally_rebuild({})", district_));
+        tx_.script(fmt::format("select tally_rebuild({}), statistics_refresh()", district_));
         tx_.run(sql::imports_note, {std::to_string(district_), options_.actor, recipe_.scheme, counts_json()});
       }
     }
@@ -116,13 +53,21 @@ class Import {
 
  private:
   void find_district() {
-    const auto known = tx_.run(sql::districts_list);
-    for (std::size_t i = 0; i < known.size(); ++i)
-      if (known.text(i, "scheme") == recipe_.scheme) district_ = known.integer(i, "id");
-    known_ = district_ != 0;
-    map_day_ = !known_ || options_.from.empty() ? recipe_.holds_from : options_.from;
+    const auto found = tx_.run(sql::districts_find, {recipe_.scheme, or_null(only_)});
+    known_ = found.size() > 0;
+    if (known_) district_ = found.integer(0, "id");
+    map_day_ = !known_ ? recipe_.holds_from : !options_.from.empty() ? options_.from : !recipe_.changes_from.empty() ? recipe_.changes_from : recipe_.holds_from;
     if (!known_)
       district_ = tx_.run(sql::districts_create, {recipe_.scheme, recipe_.time_zone, recipe_.holds_from, recipe_.synthetic ? "true" : "false"}).integer(0, "id");
+  }
+
+  bool closes() const { return options_.close_gone || recipe_.close_gone; }
+
+  /// Lists what a person should look at: known codes with another name, and names that come back under another code. Where
+  /// the recipe says that a cell is its code and name, the first end here, and are new cells.
+  void find_suspects(int level, const std::string& scheme) {
+    const auto found = tx_.run(sql::imports_suspects, {std::to_string(district_), std::to_string(level), scheme, map_day_, recipe_.identity == "code and name" ? "true" : "false"});
+    for (std::size_t i = 0; i < found.size(); ++i) counts_.suspects.push_back(found.text(i, "suspect"));
   }
 
   void bad(const RecipeTable& table, std::int64_t row, std::string column, std::string reason) {
@@ -138,7 +83,8 @@ class Import {
     std::set<std::string> keys;
     const auto take = [&](const Record& record) {
       if (!record.feature.problem.empty()) return bad(table, record.feature.row, "geometry", record.feature.problem);
-      const std::string key = record.get(level != 0 ? "code" : "key");
+      const std::string key = level != 0 ? full(record.get("code")) : record.get("key");
+      if (level != 0 && recipe_.each > 0 && key.compare(0, recipe_.each, only_) != 0) return;
       if (key.empty()) return bad(table, record.feature.row, level != 0 ? "code" : "key", "is empty");
       if (!keys.insert(key).second) {
         ++counts_.repeated;
@@ -149,6 +95,7 @@ class Import {
       if (!row.empty()) rows.push_back(std::move(row));
     };
     if (auto read = read_rows(table, take); !read) return read;
+    if (rows.empty() && level != 0 && recipe_.each > 0) return {};
     std::size_t next = 0;
     const std::vector<std::string> columns = level != 0
         ? std::vector<std::string>{"code", "name", "kind", "parent_code", "wkb", "area_m2", "valid_from", "valid_to", "facts"}
@@ -159,41 +106,64 @@ class Import {
       return true;
     });
     const std::string district = std::to_string(district_);
+    const std::string scheme = level == 4 ? recipe_.enterprise_scheme : recipe_.scheme;
+    if (level != 0 && known_) find_suspects(level, scheme);
     const auto merged = level != 0
-        ? tx_.run(sql::imports_cells, {district, std::to_string(level), level == 4 ? recipe_.enterprise_scheme : recipe_.scheme, recipe_.scheme, map_day_})
+        ? tx_.run(sql::imports_cells, {district, std::to_string(level), scheme, recipe_.scheme, map_day_})
+        : table.kind == "person" ? tx_.run(sql::imports_people, {district})
+        : table.kind == "assignment" ? tx_.run(sql::imports_assignments, {district, recipe_.scheme, recipe_.enterprise_scheme})
         : tx_.run(sql::imports_events, {table.kind, district, options_.actor});
     counts_.added = merged.integer(0, "added");
     counts_.changed = merged.integer(0, "changed");
     counts_.same = merged.integer(0, "same");
     if (level != 0 && counts_.added < static_cast<std::int64_t>(rows.size())) {
-      const auto gone = tx_.run(sql::imports_gone, {district, std::to_string(level), level == 4 ? recipe_.enterprise_scheme : recipe_.scheme, map_day_,
-                                                    options_.close_gone ? "true" : "false"});
+      const auto gone = tx_.run(sql::imports_gone, {district, std::to_string(level), scheme, map_day_, closes() ? "true" : "false"});
       for (std::size_t i = 0; i < gone.size(); ++i) counts_.gone.push_back(gone.text(i, "code"));
     }
     report_.counts.push_back(counts_);
-    tx_.script("select statistics_refresh()");
+    // A table that grew much is looked at anew, so that what comes next is planned well.
+    if (counts_.added > 1000) tx_.script("select statistics_refresh()");
     return {};
   }
 
   Result<void> read_rows(const RecipeTable& table, const std::function<void(const Record&)>& take) {
-    std::map<std::string, std::size_t> index;
+    std::map<std::string, std::vector<std::size_t>> index;
+    std::vector<std::pair<std::size_t, std::string>> where;
     if (table.file.empty()) {
       geo::Feature constant;
       take({table, index, constant});
       return {};
     }
     const auto fields = [&](const std::vector<std::string>& names) -> Result<void> {
-      for (const auto& [what, column] : table.columns) {
+      std::string missing;
+      const auto position = [&](const std::string& column, const std::string& what) {
         const auto at = std::ranges::find(names, column);
-        if (at == names.end()) return fail(Errc::invalid_argument, table.file.filename().string() + ": it has no column \"" + column + "\" (for " + what + ").");
-        index[what] = static_cast<std::size_t>(at - names.begin());
-      }
+        if (at == names.end()) missing = fmt::format("{}: it has no column \"{}\" (for {}); it has {}.", table.file.filename().string(), column, what, fmt::join(names, ", "));
+        return static_cast<std::size_t>(at - names.begin());
+      };
+      for (const auto& [what, columns] : table.columns)
+        for (const std::string& column : columns) index[what].push_back(position(column, what));
+      for (const auto& [column, value] : table.where) where.emplace_back(position(column, "where"), value);
+      if (!missing.empty()) return fail(Errc::invalid_argument, missing);
       return {};
     };
-    return geo::read_vector_file(table.file.string(), table.open, fields, [&](geo::Feature& feature) {
-      take({table, index, feature});
+    geo::OpenOptions open = table.open;
+    open.repair = options_.repair;
+    return geo::read_vector_file(table.file.string(), open, fields, [&](geo::Feature& feature) {
+      const bool wanted = std::ranges::all_of(where, [&](const auto& w) {
+        const std::string value = feature.values[w.first].value_or("");
+        return w.second == "*" ? !value.empty() : value == w.second;
+      });
+      counts_.repaired += feature.repaired ? 1 : 0;
+      if (wanted) take({table, index, feature});
       return true;
     });
+  }
+
+  /// A code as the scheme writes it: filled up with zeros.
+  std::string full(std::string code) const {
+    if (!code.empty() && code.size() < recipe_.code_length) code.resize(recipe_.code_length, '0');
+    return code;
   }
 
   bool check_day(const Record& record, const char* what, std::string& value) {
@@ -218,12 +188,36 @@ class Import {
       facts = object.finish();
     }
     const bool shape = level < 4 && record.feature.wkb.has_value();
-    return {record.get("code"), name, record.get("kind").empty() ? record.table.kind : record.get("kind"), or_null(record.get("parent")),
+    if (level < 4 && !record.feature.geometry.empty() && record.feature.geometry != "MULTIPOLYGON")
+      return bad(record.table, record.feature.row, "geometry", "is a " + record.feature.geometry + ", not a polygon"), std::vector<Param>{};
+    const std::string code = full(record.get("code"));
+    std::string kind = record.get("kind");
+    if (kind.empty()) kind = kind_of_statistical_code(code, level);
+    return {code, name, kind.empty() ? record.table.kind : kind, or_null(full(record.get("parent"))),
             shape ? Param{hex(*record.feature.wkb)} : Param{}, shape ? Param{fmt::format("{:.17g}", record.feature.area_m2)} : Param{},
             or_null(from), or_null(to), facts};
   }
 
+  std::vector<Param> person_row(const Record& record, const std::string& key) {
+    Object object;
+    for (const char* what : {"name", "phone"}) object.text(what, record.get(what));
+    return {key, object.finish()};
+  }
+
+  std::vector<Param> assignment_row(const Record& record, const std::string& key) {
+    Object object;
+    for (const char* what : {"from", "to"}) {
+      std::string day;
+      if (!check_day(record, what, day)) return {};
+      object.text(what, day);
+    }
+    for (const char* what : {"cell", "post", "person", "acting"}) object.text(what, record.get(what));
+    return {key, object.finish()};
+  }
+
   std::vector<Param> event_row(const Record& record, const std::string& key) {
+    if (record.table.kind == "person") return person_row(record, key);
+    if (record.table.kind == "assignment") return assignment_row(record, key);
     std::string day;
     if (!check_day(record, "day", day)) return {};
     if (day.empty()) return bad(record.table, record.feature.row, "day", "is empty"), std::vector<Param>{};
@@ -253,7 +247,7 @@ class Import {
 
   std::string counts_json() const {
     rapidjson::StringBuffer buffer;
-    Writer w(buffer);
+    rapidjson::Writer<rapidjson::StringBuffer> w(buffer);
     w.StartArray();
     for (const auto& c : report_.counts) {
       w.StartObject();
@@ -272,6 +266,7 @@ class Import {
   storage::Tx& tx_;
   const Recipe& recipe_;
   const ImportOptions& options_;
+  const std::string only_;
   ImportReport report_;
   ImportCounts counts_;
   std::int64_t district_ = 0;
@@ -287,9 +282,18 @@ Result<ImportReport> import_recipe(storage::Pool& pool, const std::filesystem::p
   if (!recipe) return fail(recipe.error());
   std::optional<ImportReport> unwritten;  // what a transaction that is rolled back on purpose found
   auto done = pool.write<ImportReport>([&](storage::Tx& tx) -> Result<ImportReport> {
-    auto report = Import(tx, *recipe, options).run();
-    if (!report || report->written) return report;
-    unwritten = *report;
+    tx.script("select pg_advisory_xact_lock(7103)");  // one import at a time: the second sees what the first wrote
+    const auto districts = district_codes(*recipe);
+    if (!districts) return fail(districts.error());
+    ImportReport all;
+    all.written = true;
+    for (const std::string& only : *districts) {
+      auto report = Import(tx, *recipe, options, only).run();
+      if (!report) return report;
+      add(all, *report);
+    }
+    if (all.written) return all;
+    unwritten = all;
     return fail(Errc::rule_violated, "not written");
   });
   if (unwritten) return *unwritten;

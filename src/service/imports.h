@@ -22,6 +22,8 @@ struct ImportCounts {
   std::string table;  // "town", "hazard", …
   std::string file;
   std::int64_t added = 0, changed = 0, same = 0, repeated = 0;
+  std::int64_t repaired = 0;
+  std::vector<std::string> suspects;  // what a person should look at: renamed, recoded
   std::vector<std::string> gone;  // codes of known cells that are not in the file
 };
 
@@ -34,6 +36,7 @@ struct ImportReport {
 struct ImportOptions {
   bool dry_run = false;     // report, write nothing
   bool skip_bad = false;    // leave bad rows out; otherwise one bad row means that nothing is imported
+  bool repair = false;      // make invalid polygons valid
   std::string from;         // a day: changes of known cells hold from it; empty: from the beginning of the map, as corrections
   bool close_gone = false;  // cells that are gone from the file end on that day
   std::string actor = "import";

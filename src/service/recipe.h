@@ -10,24 +10,30 @@
 
 namespace gridward::service {
 
-/// One table of a recipe: a file (or a single row of constants) and what its columns are.
+/// One table of a recipe: a file (or a single row of constants) and what its columns are. geodata/README.md explains each key.
 struct RecipeTable {
-  std::string kind;  // district, town, village, enterprise, hazard, inspection, patrol, accident
+  std::string kind;  // district, town, village, enterprise, person, assignment, hazard, inspection, patrol, accident
   std::filesystem::path file;
   geo::OpenOptions open;
-  std::map<std::string, std::string> columns;    // what -> column of the file
-  std::map<std::string, std::string> constants;  // what -> value of every row
+  std::map<std::string, std::vector<std::string>> columns;  // what -> columns of the file, joined with |
+  std::map<std::string, std::string> constants;             // what -> value of every row
   std::map<std::string, std::map<std::string, std::string>> values;  // what -> translation of its values
-  std::string repeated = "error";  // or "first": what a repeated key means
+  std::map<std::string, std::string> where;                 // column -> value that a row must have; * for any but none
+  std::string repeated = "error";                           // or "first": what a repeated key means
 };
 
 struct Recipe {
   std::string scheme, enterprise_scheme, time_zone, holds_from;
-  bool synthetic = false;
+  std::string changes_from;        // a day: changes of known cells hold from it
+  std::string identity = "code";   // or "code and name": a known code with another name is another cell
+  std::string shape = "own";       // or "children": the district's shape is that of its towns or villages together
+  std::size_t each = 0;            // every row of the district table is a district: this many characters of a code name it
+  std::size_t code_length = 0;     // shorter codes are filled up with zeros
+  bool close_gone = false, synthetic = false;
   std::vector<RecipeTable> tables;
 };
 
-/// Reads a recipe; an unknown key or kind is an error that names it.
+/// Reads a recipe; an unknown key or kind is an error that names it. Files stay in the recipe's folder.
 Result<Recipe> read_recipe(const std::filesystem::path& path);
 
 }  // namespace gridward::service

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gridward {
+
+/// Whether a code is of the national statistical scheme: 12 digits, of which 6 are GB/T 2260, 3 GB/T 10114, 3 the village.
+[[nodiscard]] bool is_statistical_code(std::string_view code);
+
+/// The kind that a statistical code tells by its class digits: 街道, 镇, 乡, 工业区 at level 2, 社区 or 村 at level 3 (a town's own
+/// record ends in 000), 区, 县, 县级市 at level 1; "" where it tells none. GB/T 2260, GB/T 10114.
+[[nodiscard]] std::string kind_of_statistical_code(std::string_view code, int level);
+
+}  // namespace gridward

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <gdal_priv.h>
+
+#include "base/result.h"
+#include "geo/vector_file.h"
+
+namespace gridward::geo {
+
+/// An open data set, and the copies in memory that it may be read from.
+class OpenFile {
+ public:
+  OpenFile() = default;
+  OpenFile(OpenFile&& other) noexcept : data_(std::exchange(other.data_, nullptr)), folder_(std::exchange(other.folder_, {})) {}
+  OpenFile& operator=(OpenFile&&) = delete;
+  ~OpenFile();
+
+  GDALDataset* operator->() const { return data_; }
+
+ private:
+  friend Result<OpenFile> open_file(const std::string& path, const OpenOptions& options);
+  GDALDataset* data_ = nullptr;
+  std::string folder_;  // in /vsimem/, or empty
+};
+
+/// Opens a file of any format that GDAL reads: from .gz and .zip, Shapefiles without .shx, text in an encoding that it does not
+/// state. The file itself is never touched. The error says what to add to the recipe.
+[[nodiscard]] Result<OpenFile> open_file(const std::string& path, const OpenOptions& options);
+
+/// An error about a file: its name and why.
+[[nodiscard]] Error unreadable(const std::string& path, const std::string& why);
+
+}  // namespace gridward::geo
