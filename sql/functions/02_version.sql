@@ -1,9 +1,10 @@
--- One more version of a district, in the transaction that changed it; with `p_map` of its map too.
+-- One more version of a district, in the transaction that changed it, and told to the servers; with `p_map` of its map too.
 create or replace function bump(p_district integer, p_map boolean) returns void
 language sql as $$
   insert into district_version as v (district_id, slot, map, data)
   values (p_district, pg_backend_pid() % 16, p_map::int, 1)
-  on conflict (district_id, slot) do update set map = v.map + excluded.map, data = v.data + 1
+  on conflict (district_id, slot) do update set map = v.map + excluded.map, data = v.data + 1;
+  select pg_notify('gridward_version', '');  -- heard at commit; one for a transaction
 $$;
 
 -- An audit row and an outbox row of a write.

@@ -28,6 +28,11 @@ struct ImportArgs {
   std::string layer, crs, encoding;  // of a file that is looked at without a recipe
   std::string bad_rows;               // a CSV file for what was refused
 };
+struct SimulateArgs {
+  std::string folder;
+  std::uint64_t seed = 990101;
+  int districts = 1, enterprises = 3000;
+};
 struct UserArgs {
   std::string database, name, role = "viewer";
   std::int64_t district = 0, cell = 0;
@@ -39,6 +44,7 @@ int run_serve(const ServeArgs& args);
 int run_demo(const DemoArgs& args);
 int run_import(const ImportArgs& args);
 int run_check_figures(const std::string& database);
+int run_simulate(const SimulateArgs& args);
 int run_user(const UserArgs& args);
 
 }  // namespace gridward::app

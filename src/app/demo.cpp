@@ -10,6 +10,7 @@
 #include "app/serve.h"
 #include "service/auth.h"
 #include "service/imports.h"
+#include "service/simulate.h"
 
 namespace gridward::app {
 namespace {
@@ -38,6 +39,17 @@ void print_accounts(storage::Pool& pool, const fs::path& file) {
   std::cout << "accounts (name, password):\n" << std::ifstream(file).rdbuf() << std::flush;
 }
 
+void import_folder(storage::Pool& pool, const fs::path& folder) {
+  const fs::path recipe = folder / "recipe.toml";
+  if (!fs::exists(recipe)) return;
+  std::cout << "importing " << folder.filename().string() << " ..." << std::endl;
+  const auto report = service::import_recipe(pool, recipe, {.actor = "demo"});
+  if (!report) throw std::runtime_error(report.error().detail);
+  for (const auto& c : report->counts)
+    std::cout << fmt::format("  {:<11} {:>7} added, {} changed, {} as before, {} repeated\n", c.table, c.added, c.changed, c.same, c.repeated);
+  if (!report->written) throw std::runtime_error(fmt::format("{} rows of {} cannot be used, the first: {} {}", report->bad.size(), recipe.string(), report->bad[0].column, report->bad[0].reason));
+}
+
 }  // namespace
 
 int run_demo(const DemoArgs& args) {
@@ -48,20 +60,17 @@ int run_demo(const DemoArgs& args) {
   const std::string url = postgres.url("gridward_app", "gridward");
   {
     storage::Pool pool(url, 2);
-    for (const auto& entry : fs::directory_iterator(args.samples)) {
-      const fs::path recipe = entry.path() / "recipe.toml";
-      if (!fs::exists(recipe)) continue;
-      std::cout << "importing " << entry.path().filename().string() << " ..." << std::endl;
-      const auto report = service::import_recipe(pool, recipe, {.dry_run = false, .skip_bad = true, .actor = "demo"});
-      if (!report) throw std::runtime_error(report.error().detail);
-      for (const auto& c : report->counts)
-        std::cout << fmt::format("  {:<11} {:>7} added, {} changed, {} as before, {} repeated\n", c.table, c.added, c.changed, c.same, c.repeated);
-      if (!report->bad.empty()) std::cout << fmt::format("  {} rows left out\n", report->bad.size());
+    if (!fs::exists(fs::path(args.data) / "imported")) {  // made once; the next start finds the data again
+      const fs::path made = fs::path(args.data) / "simulated";
+      service::simulate(made, {});
+      import_folder(pool, made / "district-001");
+      for (const auto& entry : fs::directory_iterator(args.samples)) import_folder(pool, entry.path());
+      std::ofstream(fs::path(args.data) / "imported") << "";
     }
     print_accounts(pool, fs::path(args.data) / "accounts.txt");
   }
   if (args.load_only) return 0;
-  std::cout << fmt::format("open http://127.0.0.1:{}/openapi.json (Ctrl-C stops)", args.port) << std::endl;
+  std::cout << fmt::format("open http://127.0.0.1:{} (Ctrl-C stops)", args.port) << std::endl;
   return serve_until_signal({url, "127.0.0.1", args.port});
 }
 

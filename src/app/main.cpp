@@ -63,6 +63,14 @@ int main(int argc, char** argv) try {
   database_option(c, check_database);
   c->callback([&] { code = run_check_figures(check_database); });
 
+  SimulateArgs simulate;
+  c = app.add_subcommand("simulate", "write made-up districts with known rates, to import: gridward simulate /tmp/sim --districts 3");
+  c->add_option("folder", simulate.folder, "folder to write; one below it for each district")->required();
+  c->add_option("--seed", simulate.seed, "the same seed gives the same files");
+  c->add_option("--districts", simulate.districts, "how many")->check(CLI::Range(1, 99));
+  c->add_option("--enterprises", simulate.enterprises, "in each district")->check(CLI::Range(1, 1000000));
+  c->callback([&] { code = run_simulate(simulate); });
+
   UserArgs user;
   c = app.add_subcommand("user", "an account with a new password: gridward user li --role coordinator --district 1");
   database_option(c, user.database);

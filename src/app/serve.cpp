@@ -13,6 +13,7 @@
 #include "http/pistache.h"
 #include "service/auth.h"
 #include "service/cells.h"
+#include "service/known.h"
 #include "service/upkeep.h"
 
 namespace gridward::app {
@@ -37,7 +38,9 @@ int serve_until_signal(const ServeArgs& args) {
     spdlog::error("The database cannot be written: {}", seal_key.error().detail);
     return 1;
   }
-  http::Context context{reads, writes, *seal_key, args.cors};
+  service::Known known(reads, args.database);
+  http::ResponseCache cache(std::size_t{64} << 20);
+  http::Context context{reads, writes, known, cache, *seal_key, args.cors};
   http::ServerOptions options;
   options.address = args.address;
   options.port = args.port;

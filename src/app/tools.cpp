@@ -11,6 +11,7 @@
 #include "service/cells.h"
 #include "service/describe.h"
 #include "service/imports.h"
+#include "service/simulate.h"
 #include "sql.gen.h"
 
 namespace gridward::app {
@@ -88,6 +89,12 @@ int run_check_figures(const std::string& database) {
     wrong += *found;
   }
   return wrong == 0 ? 0 : 1;
+}
+
+int run_simulate(const SimulateArgs& args) {
+  service::simulate(args.folder, {args.seed, args.districts, args.enterprises});
+  std::cout << "Written: import each folder's recipe.toml.\n";
+  return 0;
 }
 
 int run_user(const UserArgs& args) {

@@ -88,7 +88,7 @@ Result<Principal> identify(Context& context, Request& request) {
   const bool by_header = request.header("authorization") != nullptr;
   const std::string token = find_token(request);
   if (token.empty()) return fail(Errc::unauthenticated, "Sign in: POST /api/v1/sessions, then send the token as a bearer.");
-  auto who = service::authenticate(context.reads, Secret(token));
+  auto who = context.known.authenticate(Secret(token));
   if (!who) return who;
   const bool writes = request.method != "GET" && request.method != "HEAD";
   if (who->read_only && writes) return fail(Errc::forbidden, "This token is for reading only.");
@@ -103,12 +103,12 @@ Result<Principal> identify(Context& context, Request& request) {
 /// A strong tag made before the work: from the versions of all districts, the local days, the caller and the request. It is
 /// keyed, so that whoever holds one was given an answer of these versions with these rights: a match needs no second look.
 Result<std::string> make_etag(Context& context, const Request& request, const Principal& who) {
-  const auto districts = service::districts(context.reads);
+  const auto districts = context.known.districts();
   if (!districts) return fail(districts.error());
   std::string key = fmt::format("{}\n{}\n{}\n", who.account, who.csrf, request.target);
   for (const Grant& g : who.grants) key += fmt::format("{}:{}:{} ", g.role, g.district, g.cell);
   if (const std::string* accept = request.header("accept")) key += *accept;
-  for (const District& d : *districts) key += fmt::format("\n{} {} {} {}", d.id, d.map_version, d.data_version, d.today);
+  for (const District& d : **districts) key += fmt::format("\n{} {} {} {}", d.id, d.map_version, d.data_version, d.today);
   return '"' + service::seal(context.seal_key, key) + encoding_suffix(request) + '"';
 }
 
@@ -135,18 +135,28 @@ Result<Response> handle(Context& context, Request& request, const std::string& i
   const auto body = read_body(route, request);
   if (!body) return fail(body.error());
   const Call call{context, request, who, *parameters, *body, id};
-  if (!route.versioned) return dispatch(route.operation, call);
+  if (!route.versioned) {
+    auto made = dispatch(route.operation, call);
+    if (route.method != "GET") context.known.forget();
+    if (made) compress(request, *made);
+    return made;
+  }
   const auto etag = make_etag(context, request, who);
   if (!etag) return fail(etag.error());
-  Response response;
-  if (names_tag(request.header("if-none-match"), *etag) && !parameters->flag("phones")) {
-    response.status = 304;
-  } else {
-    auto made = dispatch(route.operation, call);
-    if (!made) return made;
-    response = std::move(*made);
+  const bool noted = parameters->flag("phones");  // what is noted in the trail is asked anew each time
+  if (!noted && names_tag(request.header("if-none-match"), *etag)) {
+    Response unchanged;
+    unchanged.status = 304;
+    unchanged.headers = {{"ETag", *etag}, {"Cache-Control", "private, no-cache"}};
+    return unchanged;
   }
+  if (auto kept = noted ? std::nullopt : context.cache.find(*etag)) return std::move(*kept);
+  auto made = dispatch(route.operation, call);
+  if (!made) return made;
+  Response response = std::move(*made);
   response.headers.insert(response.headers.end(), {{"ETag", *etag}, {"Cache-Control", "private, no-cache"}});
+  compress(request, response);
+  if (!noted) context.cache.put(*etag, response);
   return response;
 }
 
@@ -176,7 +186,6 @@ Response answer(Context& context, Request request) {
     } else {
       auto result = handle(context, request, id);
       response = result ? std::move(*result) : to_response(result.error(), id);
-      compress(request, response);
       allow_origin(context.cors, request, response);
     }
   } catch (const std::exception& e) {
@@ -187,7 +196,8 @@ Response answer(Context& context, Request request) {
   response.headers.insert(response.headers.end(), {{"X-Request-Id", id}, {"X-Content-Type-Options", "nosniff"},
                                                    {"Vary", "Accept, Accept-Encoding, Authorization, Cookie, Origin"},
                                                    {"Server-Timing", fmt::format("total;dur={:.1f}", took.count())}});
-  spdlog::info("{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), id);
+  if (response.status >= 500 || took.count() > 1000) spdlog::warn("{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), id);
+  else spdlog::debug("{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), id);
   return response;
 }
 

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "http/cache.h"
 #include "http/request.h"
+#include "service/known.h"
 #include "storage/database.h"
 
 namespace gridward::http {
@@ -12,6 +14,8 @@ namespace gridward::http {
 struct Context {
   storage::Pool& reads;
   storage::Pool& writes;
+  service::Known& known;
+  ResponseCache& cache;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers
 };

@@ -148,7 +148,7 @@ class Import {
       return {};
     };
     geo::OpenOptions open = table.open;
-    open.repair = options_.repair;
+    open.repair = options_.repair || table.open.repair;
     return geo::read_vector_file(table.file.string(), open, fields, [&](geo::Feature& feature) {
       const bool wanted = std::ranges::all_of(where, [&](const auto& w) {
         const std::string value = feature.values[w.first].value_or("");

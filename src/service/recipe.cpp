@@ -51,6 +51,7 @@ Result<RecipeTable> read_table(const std::filesystem::path& path, const toml::ta
     else if (name == "layer") table.open.layer = as_text(node);
     else if (name == "crs") table.open.crs = as_text(node);
     else if (name == "encoding") table.open.encoding = as_text(node);
+    else if (name == "repair") table.open.repair = node.value_or(false);
     else if (name == "repeated") table.repeated = as_text(node);
     else if (name == "columns" && node.is_table())
       for (const auto& [what, column] : *node.as_table()) table.columns.emplace(what.str(), as_list(column));

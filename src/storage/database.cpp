@@ -124,8 +124,11 @@ std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&
     return std::nullopt;
   } catch (const std::exception& e) {
     const bool sql = dynamic_cast<const pqxx::sql_error*>(&e) != nullptr && connection && connection->raw.is_open();
+    const bool lost = (connection && !connection->raw.is_open()) || dynamic_cast<const pqxx::in_doubt_error*>(&e) != nullptr;
     if (connection) give_back(sql ? std::move(connection) : nullptr);
-    const Error error = to_error(e);
+    Error error = to_error(e);
+    // Whatever was said when the connection went, it went: also when nobody knows whether the commit was heard.
+    if (lost) error = {Errc::unavailable, "The database cannot be reached. Try again in a few seconds."};
     if (error.code == Errc::internal) std::fprintf(stderr, "{\"event\":\"database_error\",\"what\":\"%s\"}\n", e.what());
     return error;
   }

@@ -90,7 +90,7 @@ def test_a_write_is_seen_at_once_and_counted_once(server):
     url = server.base + "/api/v1/figures"
     before = officer.get(url, params=ask)
     assert officer.get(url, params=ask, headers={"If-None-Match": before.headers["ETag"]}).status_code == 304
-    hazard = {"id": "6b1f7b1e-35cb-4a3a-9a0e-2f8d7f0a5c11", "district": 1, "day": "2016-03-01", "source": "patrol",
+    hazard = {"id": "6b1f7b1e-35cb-4a3a-9a0e-2f8d7f0a5c11", "district": server.district(), "day": "2016-03-01", "source": "patrol",
               "grade": "major", "lon": -87.63, "lat": 41.88}
     assert officer.post(server.base + "/api/v1/hazards", json=hazard).status_code == 201
     assert officer.post(server.base + "/api/v1/hazards", json=hazard).status_code == 409

@@ -19,7 +19,7 @@ def cells(server, scheme, level, root):
 
 
 def psql(server, query):
-    return subprocess.run(["psql", server.database, "-XqAt"], input=query, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["psql", server.database, "-XqAt", "-v", "ON_ERROR_STOP=1"], input=query, capture_output=True, text=True, check=True).stdout
 
 
 def test_chicagos_areas_equal_the_published_ones(server):
@@ -45,7 +45,7 @@ def test_every_located_record_of_toronto_falls_in_the_ward_that_the_city_recorde
     rows = [r for r in csv.DictReader(gzip.open(ROOT / "geodata/toronto/fire_inspections.csv.gz", "rt")) if r["latitude"]]
     assert len(rows) == 27402
     values = ",".join(f"({i},{r['longitude']},{r['latitude']})" for i, r in enumerate(rows))
-    answer = psql(server, "create temp table spot as select n as id, date '2018-06-01' as day, ST_SetSRID(ST_MakePoint(x, y), 4490) as point from (values "
+    answer = psql(server, "create temp table spot as select n::bigint as id, date '2018-06-01' as day, ST_SetSRID(ST_MakePoint(x, y), 4490) as point from (values "
                           f"{values}) v (n, x, y); select a.id || ' ' || k.code from cells_at((select id from district where scheme = 'toronto')) a join cell_code k using (cell_id)")
     ward = dict(line.split() for line in answer.splitlines())
     assert [i for i, r in enumerate(rows) if ward.get(str(i)) != r["ward_recorded"]] == []

@@ -13,6 +13,9 @@ class Server:
         self.base, self.passwords, self.process, self.folder = base, passwords, process, folder
         self.database = socket_of(folder)
 
+    def district(self, scheme="chicago"):
+        return next(d["id"] for d in self.session("leader").get(self.base + "/api/v1/districts").json()["items"] if d["scheme"] == scheme)
+
     def session(self, name):
         answer = requests.post(self.base + "/api/v1/sessions", json={"username": name, "password": self.passwords[name]})
         assert answer.status_code == 201, answer.text

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "http/request.h"
+
+namespace gridward::http {
+
+/// Answers by their ETag. A tag names versions, caller and request, so nothing in here is ever stale and nothing is purged: what was
+/// used longest ago goes when it is full.
+class ResponseCache {
+ public:
+  explicit ResponseCache(std::size_t bytes) : limit_(bytes) {}
+  [[nodiscard]] std::optional<Response> find(const std::string& etag);
+  void put(const std::string& etag, const Response& response);
+
+ private:
+  struct Entry {
+    std::string etag;
+    Response response;
+  };
+  const std::size_t limit_;
+  std::mutex mutex_;
+  std::list<Entry> entries_;  // the latest used first
+  std::unordered_map<std::string, std::list<Entry>::iterator> index_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace gridward::http

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace gridward::service {
+
+/// What the simulator makes: districts like 示范区, in a province that does not exist (99), on open water.
+struct SimulateOptions {
+  std::uint64_t seed = 990101;
+  int districts = 1;
+  int enterprises = 3000;  // a district
+};
+
+/// Writes a folder as import reads it: maps, lists and a recipe for each district, and `truth.csv` with the rates that the events
+/// were drawn from (hazards found by public report, a year and enterprise, by village). The same seed gives the same files.
+/// Throws std::runtime_error when the folder cannot be written.
+void simulate(const std::filesystem::path& folder, const SimulateOptions& options);
+
+}  // namespace gridward::service
