@@ -32,8 +32,9 @@ def start(folder):
 
 def pgbench(server, name, clients=8, seconds=4):
     out = subprocess.run(["pgbench", "-n", "-f", ROOT / f"bench/sql/{name}.sql", "-c", str(clients), "-j", "2", "-T", str(seconds), "-M", "prepared", server.database],
-                         capture_output=True, text=True, check=True).stdout
-    return float(re.search(r"tps = ([\d.]+)", out).group(1))
+                         capture_output=True, text=True)
+    assert out.returncode == 0, out.stderr
+    return float(re.search(r"tps = ([\d.]+)", out.stdout).group(1))
 
 
 def wrk(url, script=None, clients=8, seconds=4, headers=()):

@@ -1,6 +1,6 @@
 -- The best raw query for the same rows: kept counts, names and areas, and nothing else.
 \set d random(0, 700)
-with ends as (select date '2012-01-01' + :d as a, date '2013-01-01' + :d as b),
+with ends as (select date '2012-01-01' + (:d)::int as a, date '2013-01-01' + (:d)::int as b),
 counted as (
   select h.village_cell,
          sum(case when t.month = date_trunc('month', e.b)::date then t.before + case extract(day from e.b)::int when 1 then 0 else t.days[extract(day from e.b)::int - 1] end else 0 end)
