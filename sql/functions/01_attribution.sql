@@ -6,10 +6,10 @@
 -- few that contain the point are all that is looked up.
 create or replace function cell_at(p_district integer, p_day date, p_point geometry) returns bigint
 language sql stable parallel safe as $$
-  with hit as materialized (
-    select s.cell_id from cell_shape s
-    where s.geom && p_point and s.district_id = p_district and s.valid @> p_day and upper_inf(s.recorded)
-      and ST_Intersects(s.geom, p_point))
+  with near as materialized (select s.* from cell_shape s where s.geom && p_point),
+  hit as materialized (
+    select s.cell_id from near s
+    where s.district_id = p_district and s.valid @> p_day and upper_inf(s.recorded) and ST_Intersects(s.geom, p_point))
   select h.cell_id
   from hit h
   join cell c on c.district_id = p_district and c.id = h.cell_id
@@ -104,8 +104,8 @@ begin
   return v_id;
 end $$;
 
--- Finds anew the days on which the map of the cells that hold events changes: the only ones between which a place can
--- differ. Whoever changes cells calls it, in the same transaction.
+-- Finds anew the days on which anything said of the areal cells changes: the only ones between which a place or a row of
+-- figures can differ. Whoever changes cells calls it, in the same transaction.
 create or replace function map_epochs_refresh(p_district integer) returns void
 language plpgsql as $$
 begin
@@ -121,6 +121,14 @@ begin
       select unnest(array[lower(k.valid), upper(k.valid)]) from cell_code k
         join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
         where k.district_id = p_district and upper_inf(k.recorded)
+      union all
+      select unnest(array[lower(l.valid), upper(l.valid)]) from cell_life l
+        join cell c on c.district_id = l.district_id and c.id = l.cell_id and c.level <= 3
+        where l.district_id = p_district and upper_inf(l.recorded)
+      union all
+      select unnest(array[lower(n.valid), upper(n.valid)]) from cell_name n
+        join cell c on c.district_id = n.district_id and c.id = n.cell_id and c.level <= 3
+        where n.district_id = p_district and upper_inf(n.recorded)
       union all select holds_from from district where id = p_district) e
     where d is not null;
   delete from map_epoch m where m.district_id = p_district and not exists (select from epoch e where e.day = m.day);

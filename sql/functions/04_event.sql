@@ -40,10 +40,12 @@ declare
   v_enterprise bigint := (p_row->>'enterprise_id')::bigint; v_point geometry := (p_row->>'location')::geometry;
 begin
   select leaf, rule into v_leaf, v_rule from place(p_district, v_day, v_enterprise, v_point, p_row->>'cell_code');
-  insert into event_move (district_id, event_id, day, leaf, valid)
-  select p_district, (p_row->>'id')::uuid, v_day, s.leaf, s.valid
-  from places(p_district, v_enterprise, v_point, p_row->>'cell_code') s
-  where s.leaf is distinct from v_leaf;
+  if v_enterprise is not null or (select count(*) from map_epoch where district_id = p_district) > 1 then
+    insert into event_move (district_id, event_id, day, leaf, valid)
+    select p_district, (p_row->>'id')::uuid, v_day, s.leaf, s.valid
+    from places(p_district, v_enterprise, v_point, p_row->>'cell_code') s
+    where s.leaf is distinct from v_leaf;
+  end if;
   return p_row || jsonb_build_object('district_id', p_district, 'rule', v_rule,
                                      'chain_id', chain_of(p_district, v_leaf, v_day),
                                      'recorded', tstzrange(now(), null));

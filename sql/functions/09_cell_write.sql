@@ -109,7 +109,7 @@ begin
       v_map := cut(t, p_district, p_cell, (p_body->>'to')::date) or v_map;
     end loop;
   end if;
-  if v_map and v_level <= 3 then perform map_epochs_refresh(p_district); end if;
+  if (v_any or v_map) and v_level <= 3 then perform map_epochs_refresh(p_district); end if;
   if v_map then perform places_refresh(p_district, array[p_cell], coalesce((p_body->>'to')::date, v_from)); end if;
   if v_any or v_map then
     perform trail(p_district, p_actor, 'change', 'cell', p_cell::text, p_body->>'reason', null, p_body - 'geometry', p_request);

@@ -39,8 +39,9 @@ int serve_until_signal(const ServeArgs& args) {
     return 1;
   }
   service::Known known(reads, args.database);
+  service::MapCache maps;
   http::ResponseCache cache(std::size_t{64} << 20);
-  http::Context context{reads, writes, known, cache, *seal_key, args.cors};
+  http::Context context{reads, writes, known, maps, cache, *seal_key, args.cors};
   http::ServerOptions options;
   options.address = args.address;
   options.port = args.port;

@@ -5,6 +5,7 @@
 
 #include "http/cache.h"
 #include "http/request.h"
+#include "service/figures.h"
 #include "service/known.h"
 #include "storage/database.h"
 
@@ -15,6 +16,7 @@ struct Context {
   storage::Pool& reads;
   storage::Pool& writes;
   service::Known& known;
+  service::MapCache& maps;
   ResponseCache& cache;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers

@@ -13,34 +13,24 @@
 namespace gridward::service {
 namespace {
 
-/// The responsible cells of a place, 0 where there is none: [1] district, [2] town, [3] village.
-struct Way {
-  std::int64_t at[4] = {0, 0, 0, 0};
-  [[nodiscard]] std::int64_t leaf() const { return at[3] != 0 ? at[3] : at[2] != 0 ? at[2] : at[1]; }
-};
-
 struct Sums {
   double found = 0, open = 0, inspections = 0, patrols = 0;
   double active = 0, inspected = 0, patrolled = 0, exposure = 0;
 };
 
-struct Listed {
-  Cell cell;
-  std::vector<Way> ways;
-};
-
 /// What one request gathers before it makes rows.
 struct Gathered {
-  std::map<std::int64_t, Listed> cells;   // by id
+  std::shared_ptr<const MapCache::Cells> cells;
   std::map<std::int64_t, Sums> rows;      // by the cell of the asked level
   std::map<std::int64_t, Sums> direct;    // by the cell that has no child there
   Sums unplaced;
 };
 
-void read_cells(storage::Tx& tx, std::int64_t district, Day from, Day to, const std::string& known_at, Gathered& g) {
+std::shared_ptr<const MapCache::Cells> read_cells(storage::Tx& tx, std::int64_t district, Day from, Day to, const std::string& known_at) {
+  auto cells = std::make_shared<MapCache::Cells>();
   const auto rows = tx.run(sql::figures_cells, {std::to_string(district), to_string(from), to_string(to), storage::or_null(known_at)});
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    Listed& listed = g.cells[rows.integer(i, "id")];
+    MapCache::Listed& listed = (*cells)[rows.integer(i, "id")];
     Cell& c = listed.cell;
     c.id = rows.integer(i, "id");
     c.district = district;
@@ -56,12 +46,25 @@ void read_cells(storage::Tx& tx, std::int64_t district, Day from, Day to, const 
     way.at[c.level] = c.id;
     listed.ways.push_back(way);
   }
+  return cells;
+}
+
+/// The cells of a window: those of its first day from the cache, where the map does not change within it.
+std::shared_ptr<const MapCache::Cells> cells_of(storage::Tx& tx, MapCache& maps, std::int64_t district, std::int64_t map_version, Day from, Day to, const std::string& known_at) {
+  if (!known_at.empty()) return read_cells(tx, district, from, to, known_at);
+  const auto epoch = tx.run(sql::figures_epoch, {std::to_string(district), to_string(from), to_string(to)});
+  if (epoch.null(0, "since") || epoch.boolean(0, "changes")) return read_cells(tx, district, from, to, "");
+  const MapCache::Key key{district, map_version, epoch.text(0, "since")};
+  if (auto kept = maps.find(key)) return kept;
+  auto cells = read_cells(tx, district, from, from + std::chrono::days{1}, "");
+  maps.put(key, cells);
+  return cells;
 }
 
 /// Where a leaf belongs on the last day that was read.
 Way way_of(const Gathered& g, std::int64_t leaf) {
-  const auto it = g.cells.find(leaf);
-  return it == g.cells.end() ? Way{} : it->second.ways.back();
+  const auto it = g.cells->find(leaf);
+  return it == g.cells->end() ? Way{} : it->second.ways.back();
 }
 
 /// The sums that a place counts for, or nullptr when it lies outside `within`.
@@ -84,6 +87,21 @@ bool asks_enterprises(const FiguresAsked& asked) {
   return std::ranges::any_of(asked.measures, [](const std::string& m) { return m == "hazards_per_enterprise" || m.ends_with("coverage"); });
 }
 
+/// The kinds of counts that the asked measures need, as an array of SQL.
+std::string kinds_asked(const FiguresAsked& asked) {
+  std::string kinds;
+  const auto need = [&](const char* kind) {
+    if (kinds.find(kind) == std::string::npos) kinds += (kinds.empty() ? "" : ",") + std::string(kind);
+  };
+  for (const std::string& m : asked.measures) {
+    if (m.find("hazard") != std::string::npos) need("hazard_found");
+    if (m == "open_hazard_density") need("hazard_closed");
+    if (m == "inspection_visits") need("inspection");
+    if (m == "patrol_visits") need("patrol");
+  }
+  return "{" + kinds + "}";
+}
+
 /// Adds what was counted per kind and place: from kept counts, or from the events as known at an instant.
 void gather_counts(storage::Tx& tx, const FiguresAsked& asked, const Cell& within, const std::string& map_day, Gathered& g) {
   std::vector<storage::Param> p = {std::to_string(within.district), asked.source, asked.grade, to_string(asked.from), to_string(asked.to)};
@@ -92,7 +110,8 @@ void gather_counts(storage::Tx& tx, const FiguresAsked& asked, const Cell& withi
       add_counts(*s, rows.text(i, "kind"), sign * rows.real(i, "before_from"), sign * rows.real(i, "before_to"));
   };
   const bool now = asked.known_at.empty();
-  if (!now) p.insert(p.end(), {storage::or_null(map_day), asked.known_at});
+  if (now) p.emplace_back(kinds_asked(asked));
+  else p.insert(p.end(), {storage::or_null(map_day), asked.known_at});
   const auto counts = tx.run(now ? sql::figures_counts : sql::figures_counts_known, p);
   for (std::size_t i = 0; i < counts.size(); ++i) {
     Way way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}};
@@ -100,7 +119,7 @@ void gather_counts(storage::Tx& tx, const FiguresAsked& asked, const Cell& withi
     put(way, counts, i, 1);
   }
   if (map_day.empty() || !now) return;
-  p.emplace_back(map_day);
+  p.back() = map_day;
   const auto moves = tx.run(sql::figures_moves, p);
   for (std::size_t i = 0; i < moves.size(); ++i) {
     put(way_of(g, moves.integer(i, "stamped")), moves, i, -1);
@@ -229,7 +248,21 @@ const std::vector<std::string>& measure_names() {
   return names;
 }
 
-Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const FiguresAsked& asked) {
+std::shared_ptr<const MapCache::Cells> MapCache::find(const Key& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(key);
+  return found == kept_.end() ? nullptr : found->second;
+}
+
+void MapCache::put(const Key& key, std::shared_ptr<const Cells> cells) {
+  const std::lock_guard lock(mutex_);
+  // Maps of versions that have passed are asked for no more; beyond that a few days of each district are kept.
+  std::erase_if(kept_, [&](const auto& one) { return one.first.district == key.district && one.first.map_version < key.map_version; });
+  if (kept_.size() >= 256) kept_.clear();
+  kept_[key] = std::move(cells);
+}
+
+Result<FigureTable> figures(storage::Pool& pool, MapCache& maps, const Principal& who, const FiguresAsked& asked) {
   return pool.read<FigureTable>([&](storage::Tx& tx) -> Result<FigureTable> {
     const auto within = asked.mode == Mode::as_was
         ? cell_in_window(tx, who, asked.within, to_string(asked.from), to_string(asked.to))
@@ -238,9 +271,11 @@ Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const Fig
     if (within->level > asked.level || asked.level > 3)
       return fail(Error::field("level", "must be district, town or village, and not above the cell of `within`"));
     FigureTable table;
+    std::int64_t map_version = 0;
     const auto known = tx.run(sql::districts_list);
     for (std::size_t i = 0; i < known.size(); ++i) {
       if (known.integer(i, "id") != within->district) continue;
+      map_version = known.integer(i, "map_version");
       table.version = fmt::format("{}.{}.{}", within->district, known.integer(i, "map_version"), known.integer(i, "data_version"));
       if (asked.mode == Mode::as_is) table.as_of = known.text(i, "today");
       if (asked.mode == Mode::as_of) table.as_of = asked.as_of;
@@ -249,15 +284,15 @@ Result<FigureTable> figures(storage::Pool& pool, const Principal& who, const Fig
     }
     Gathered g;
     const Day map_day = table.as_of.empty() ? asked.from : *parse_day(table.as_of);
-    read_cells(tx, within->district, map_day, table.as_of.empty() ? asked.to : map_day + std::chrono::days{1}, asked.known_at, g);
+    g.cells = cells_of(tx, maps, within->district, map_version, map_day, table.as_of.empty() ? asked.to : map_day + std::chrono::days{1}, asked.known_at);
     gather_counts(tx, asked, *within, table.as_of, g);
     if (asks_enterprises(asked)) gather_enterprises(tx, asked, *within, table.as_of, g);
-    for (const auto& [id, listed] : g.cells) {
+    for (const auto& [id, listed] : *g.cells) {
       const bool inside = std::ranges::any_of(listed.ways, [&](const Way& w) { return w.at[within->level] == within->id; });
       if (listed.cell.level == asked.level && inside) table.rows.push_back(make_row(asked, listed.cell, g.rows[id], false, table.as_of));
     }
     for (const auto& [id, sums] : g.direct)
-      if (g.cells.contains(id)) table.direct.push_back(make_row(asked, g.cells.at(id).cell, sums, true, table.as_of));
+      if (g.cells->contains(id)) table.direct.push_back(make_row(asked, g.cells->at(id).cell, sums, true, table.as_of));
     if (within->level == 1) {
       Cell nowhere;
       nowhere.district = within->district;

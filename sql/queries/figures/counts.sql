@@ -1,9 +1,9 @@
 -- Kept counts up to two days, per kind and stamped chain. $1 district, $2 source or '', $3 grade or '' (of hazards),
--- $4 from, $5 to. Returns what came before $4 and before $5.
+-- $4 from, $5 to, $6 which kinds, as an array. Returns what came before $4 and before $5.
 with want as (
   select id, kind from series
-  where (kind in ('hazard_found', 'hazard_closed') and ($2::text = '' or source = $2::text) and ($3::text = '' or grade = $3::text))
-     or (kind in ('inspection', 'patrol') and grade = 'completed')),
+  where kind = any($6::text[]) and ((kind in ('hazard_found', 'hazard_closed') and ($2::text = '' or source = $2::text) and ($3::text = '' or grade = $3::text))
+     or (kind in ('inspection', 'patrol') and grade = 'completed'))),
 ends as (
   select w.id, w.kind, e.last, m.month, m.days
   from want w

@@ -53,7 +53,7 @@ Result<Response> get_figures(const Call& call) {
   if (!read) return fail(read.error());
   const service::FiguresAsked& asked = *read;
   const std::string mode = call.parameters.text("mode");
-  const auto table = service::figures(call.context.reads, call.who, asked);
+  const auto table = service::figures(call.context.reads, call.context.maps, call.who, asked);
   if (!table) return fail(table.error());
   Json json;
   json.StartObject();
