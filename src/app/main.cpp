@@ -58,10 +58,21 @@ int main(int argc, char** argv) try {
   c->add_flag("--close-gone", import.close_gone, "end known cells that are not in the file any more, on that day");
   c->callback([&] { code = run_import(import); });
 
-  std::string check_database;
-  c = app.add_subcommand("check", "recount kept counts from the events: gridward check --database …");
+  std::string check_database, check_what = "figures";
+  c = app.add_subcommand("check", "recount kept counts from the events: gridward check figures --database …");
   database_option(c, check_database);
+  c->add_option("what", check_what, "figures")->check(CLI::IsMember({"figures"}));
   c->callback([&] { code = run_check_figures(check_database); });
+
+  std::string kept_database, kept_file;
+  c = app.add_subcommand("backup", "all of a database in one file, as its owner: gridward backup --database \"… user=gridward_owner\" day.dump");
+  database_option(c, kept_database);
+  c->add_option("file", kept_file, "file to write")->required();
+  c->callback([&] { code = run_backup(kept_database, kept_file); });
+  c = app.add_subcommand("restore", "a backup into an empty database, whole or not at all: createdb new && gridward restore --database \"… dbname=new\" day.dump");
+  database_option(c, kept_database);
+  c->add_option("file", kept_file, "file to read")->required()->check(CLI::ExistingFile);
+  c->callback([&] { code = run_restore(kept_database, kept_file); });
 
   SimulateArgs simulate;
   c = app.add_subcommand("simulate", "write made-up districts with known rates, to import: gridward simulate /tmp/sim --districts 3");
