@@ -42,7 +42,8 @@ def plain(schema, document: dict):
         return schema
     if "$ref" in schema:
         return plain(document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], document)
-    out = {k: plain(v, document) for k, v in schema.items() if k not in ("nullable", "format", "example")}
+    out = {k: {name: plain(s, document) for name, s in v.items()} if k == "properties" else plain(v, document)
+           for k, v in schema.items() if k not in ("nullable", "format", "example")}
     if schema.get("format") in PATTERNS:
         out["pattern"] = PATTERNS[schema["format"]]
     if schema.get("nullable"):

@@ -1,4 +1,4 @@
-"""Starts the built binary on the Chicago sample in a folder of its own, once for all tests."""
+"""The demo of the built binary, in a folder of its own, once for all tests; and a browser."""
 import pathlib
 import re
 import shutil

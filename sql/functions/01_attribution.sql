@@ -110,27 +110,16 @@ create or replace function map_epochs_refresh(p_district integer) returns void
 language plpgsql as $$
 begin
   create temp table epoch on commit drop as
-    select distinct d as day from (
-      select unnest(array[lower(s.valid), upper(s.valid)]) d from cell_shape s
-        where s.district_id = p_district and upper_inf(s.recorded)
-      union all
-      select unnest(array[lower(p.valid), upper(p.valid)]) from cell_parent p
-        join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level <= 3
-        where p.district_id = p_district and upper_inf(p.recorded)
-      union all
-      select unnest(array[lower(k.valid), upper(k.valid)]) from cell_code k
-        join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
-        where k.district_id = p_district and upper_inf(k.recorded)
-      union all
-      select unnest(array[lower(l.valid), upper(l.valid)]) from cell_life l
-        join cell c on c.district_id = l.district_id and c.id = l.cell_id and c.level <= 3
-        where l.district_id = p_district and upper_inf(l.recorded)
-      union all
-      select unnest(array[lower(n.valid), upper(n.valid)]) from cell_name n
-        join cell c on c.district_id = n.district_id and c.id = n.cell_id and c.level <= 3
-        where n.district_id = p_district and upper_inf(n.recorded)
-      union all select holds_from from district where id = p_district) e
-    where d is not null;
+    select distinct d as day
+    from (select district_id, cell_id, valid, recorded from cell_life
+          union all select district_id, cell_id, valid, recorded from cell_code
+          union all select district_id, cell_id, valid, recorded from cell_name
+          union all select district_id, cell_id, valid, recorded from cell_parent
+          union all select district_id, cell_id, valid, recorded from cell_shape
+          union all select id, cell_id, daterange(holds_from, null), tstzrange(null, null) from district) said
+    join cell c on c.district_id = said.district_id and c.id = said.cell_id and c.level <= 3
+    cross join lateral unnest(array[lower(said.valid), upper(said.valid)]) d
+    where said.district_id = p_district and upper_inf(said.recorded) and d is not null;
   delete from map_epoch m where m.district_id = p_district and not exists (select from epoch e where e.day = m.day);
   insert into map_epoch select p_district, day from epoch on conflict do nothing;
   drop table epoch;

@@ -51,6 +51,17 @@ begin
   return v_any;
 end $$;
 
+-- Ends a cell on a day: nothing is said of it from then on. Returns false when nothing was said already.
+create or replace function cell_close(p_district integer, p_cell bigint, p_day date) returns boolean
+language plpgsql as $$
+declare t text; v_any boolean := false;
+begin
+  foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
+    v_any := cut(t, p_district, p_cell, p_day) or v_any;
+  end loop;
+  return v_any;
+end $$;
+
 -- Writes the temporary table incoming_cell (code, name, kind, parent_code, wkb, area_m2, valid_from, valid_to, facts) as a
 -- set, at a level of a district. New codes become cells; known ones are revised from p_day on.
 create or replace function cells_import(p_district integer, p_level smallint, p_scheme text, p_parent_scheme text, p_day date,
@@ -159,18 +170,14 @@ end $$;
 -- The codes of a level that hold on a day and are not in incoming_cell; with p_close they end on that day.
 create or replace function cells_gone(p_district integer, p_level smallint, p_scheme text, p_day date, p_close boolean) returns setof text
 language plpgsql as $$
-declare r record; t text;
+declare r record;
 begin
   for r in
     select k.cell_id, k.code from cell_code k join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level = p_level
     where k.district_id = p_district and k.scheme = p_scheme and k.valid @> p_day and upper_inf(k.recorded)
       and not exists (select from incoming_cell i where i.code = k.code)
   loop
-    if p_close then
-      foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
-        perform cut(t, p_district, r.cell_id, p_day);
-      end loop;
-    end if;
+    if p_close then perform cell_close(p_district, r.cell_id, p_day); end if;
     return next r.code;
   end loop;
 end $$;
@@ -179,7 +186,7 @@ end $$;
 -- come back under another code of the same parent. With p_split the first end on that day: they are other cells.
 create or replace function cells_suspects(p_district integer, p_level smallint, p_scheme text, p_day date, p_split boolean) returns setof text
 language plpgsql as $$
-declare r record; t text;
+declare r record;
 begin
   for r in
     select k.cell_id, k.code, n.name as old, i.name as new
@@ -188,11 +195,7 @@ begin
     join cell_name n on n.district_id = p_district and n.cell_id = k.cell_id and n.valid @> p_day and upper_inf(n.recorded)
     where n.name <> i.name
   loop
-    if p_split then
-      foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
-        perform cut(t, p_district, r.cell_id, p_day);
-      end loop;
-    end if;
+    if p_split then perform cell_close(p_district, r.cell_id, p_day); end if;
     return next format('renamed %s: %s -> %s', r.code, r.old, r.new);
   end loop;
   return query

@@ -77,7 +77,7 @@ $$;
 create or replace function cell_change(p_district integer, p_cell bigint, p_parent bigint, p_body jsonb, p_actor text, p_request text)
 returns boolean language plpgsql as $$
 declare
-  v_any boolean := false; v_map boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; t text; v_shape geometry; v_n bigint;
+  v_any boolean := false; v_map boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; v_shape geometry; v_n bigint;
 begin
   perform pg_advisory_xact_lock(7102, p_district);
   select level into v_level from cell where district_id = p_district and id = p_cell;
@@ -105,9 +105,7 @@ begin
     select count(*) into v_n from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level < 4
     where p.district_id = p_district and p.parent_id = p_cell and upper_inf(p.recorded) and coalesce(upper(p.valid) > (p_body->>'to')::date, true);
     if v_n > 0 then raise exception 'It still has % cells below it on that day: give them another parent first.', v_n using errcode = 'GR422'; end if;
-    foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
-      v_map := cut(t, p_district, p_cell, (p_body->>'to')::date) or v_map;
-    end loop;
+    v_map := cell_close(p_district, p_cell, (p_body->>'to')::date) or v_map;
   end if;
   if (v_any or v_map) and v_level <= 3 then perform map_epochs_refresh(p_district); end if;
   if v_map then perform places_refresh(p_district, array[p_cell], coalesce((p_body->>'to')::date, v_from)); end if;

@@ -21,6 +21,8 @@
 #include <valijson/validator.hpp>
 #pragma GCC diagnostic pop
 
+#include "base/day.h"
+
 namespace gridward::http {
 namespace {
 
@@ -88,12 +90,25 @@ FieldError to_field(const Value& schema, const valijson::ValidationResults::Erro
   return {field, at == nullptr ? error.description : wanted(*at)};
 }
 
+/// Days that look like days and are not in the calendar, such as 2014-02-30; a pattern cannot tell.
+void check_days(const Value& schema, const Value& value, std::map<std::string, std::string>& fields) {
+  if (!value.IsObject() || !schema.HasMember("properties")) return;
+  for (const auto& [name, v] : value.GetObject()) {
+    const auto property = schema["properties"].FindMember(name);
+    if (property == schema["properties"].MemberEnd() || !v.IsString() || !property->value.HasMember("x-day")) continue;
+    if (!parse_day(std::string_view(v.GetString()).substr(0, 10))) fields.emplace(name.GetString(), "is not a day of the calendar");
+  }
+}
+
 /// Checks a value; nothing when it is in order.
 std::optional<Error> check(const valijson::Schema& schema, const Value& source, const Value& value) {
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   valijson::ValidationResults results;
-  if (validator.validate(schema, RapidJsonAdapter(value), &results)) return std::nullopt;
   std::map<std::string, std::string> fields;
+  if (validator.validate(schema, RapidJsonAdapter(value), &results)) {
+    check_days(source, value, fields);
+    if (fields.empty()) return std::nullopt;
+  }
   valijson::ValidationResults::Error error;
   while (results.popError(error)) {
     FieldError one = to_field(source, error);
@@ -144,6 +159,10 @@ std::string Input::json() const {
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   document_.Accept(writer);
   return {buffer.GetString(), buffer.GetSize()};
+}
+
+service::RecordsAsked read_records(const Input& p) {
+  return {p.integer("district"), p.text("cell"), p.flag("direct"), p.text("from"), p.text("to"), p.text("mode"), p.text("as_of"), p.text("known_at")};
 }
 
 Result<Input> read_parameters(const Route& route, const Request& request, const Pairs& path) {

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "http/request.h"
 #include "routes.gen.h"
+#include "service/scope.h"
 
 namespace gridward::http {
 
@@ -32,6 +33,9 @@ class Input {
  private:
   rapidjson::Document document_;
 };
+
+/// The parameters that say whose records: those of every list that a figure links to.
+[[nodiscard]] service::RecordsAsked read_records(const Input& parameters);
 
 /// The parameters of a request, from path and query, as the contract of its route wants them; else an error that names
 /// each field and says what it must be.

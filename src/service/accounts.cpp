@@ -1,5 +1,7 @@
 #include "service/accounts.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "service/auth.h"
@@ -11,15 +13,22 @@ namespace {
 using storage::or_null;
 using storage::Param;
 using storage::Tx;
+Result<void> check_administrator(const Principal& who) {
+  if (std::ranges::any_of(who.grants, [](const Grant& g) { return g.role == "admin" && g.district == 0 && g.cell == 0; })) return {};
+  return fail(Errc::forbidden, "Accounts are kept by administrators whose area is everywhere.");
+}
+
 }  // namespace
 
-Result<Page> list_accounts(storage::Pool& pool, std::int64_t after, int limit) {
+Result<Page> list_accounts(storage::Pool& pool, const Principal& who, std::int64_t after, int limit) {
+  if (auto ok = check_administrator(who); !ok) return fail(ok.error());
   return pool.read<Page>([&](Tx& tx) -> Result<Page> {
     return to_page(tx.run(sql::accounts_list, {std::to_string(after), std::to_string(limit), Param{}}), limit);
   });
 }
 
 Result<Written> write_account(storage::Pool& pool, const Deed& deed, std::int64_t id, const std::string& password, const std::string& body) {
+  if (auto ok = check_administrator(deed.who); !ok) return fail(ok.error());
   const bool random = password.empty() && id == 0;
   const Secret secret = random ? random_password() : Secret(password);
   const Param hash = random || !password.empty() ? Param{hash_password(secret)} : Param{};

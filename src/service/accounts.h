@@ -9,7 +9,8 @@
 namespace gridward::service {
 
 /// Accounts by id, with their grants.
-Result<Page> list_accounts(storage::Pool& pool, std::int64_t after, int limit);
+/// For administrators whose area is everywhere: whoever may grant anything must have it.
+Result<Page> list_accounts(storage::Pool& pool, const Principal& who, std::int64_t after, int limit);
 /// Writes an account (id 0: a new one). A new one without a password gets a random one, which is told once; a new password
 /// or `disabled` ends its sessions.
 Result<Written> write_account(storage::Pool& pool, const Deed& deed, std::int64_t id, const std::string& password, const std::string& body);

@@ -129,7 +129,7 @@ Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, 
     while (static_cast<int>(out.size()) < filter.limit) {
       const auto rows = tx.run(sql::cells_list, {or_null(district), filter.at.empty() ? local_day(tx, district, "") : filter.at,
                                or_null(filter.level), or_null(within), or_null(parent), or_null(filter.q), std::to_string(after),
-                               std::to_string(filter.limit), filter.geometry ? "true" : "false"});
+                               std::to_string(filter.limit), filter.geometry ? "true" : "false", or_null(filter.bbox)});
       for (std::size_t i = 0; i < rows.size() && static_cast<int>(out.size()) < filter.limit; ++i) {
         Cell cell = to_cell(rows, i);
         after = cell.id;

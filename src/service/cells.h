@@ -27,6 +27,7 @@ std::string local_day(storage::Tx& tx, std::int64_t district, const std::string&
 
 struct CellFilter {
   std::string at, within, parent, q;
+  std::string bbox;  // "west,south,east,north" in degrees
   int level = 0;
   std::int64_t after = 0;
   int limit = 100;

@@ -3,19 +3,18 @@
 #include <string>
 
 #include "base/result.h"
+#include "service/scope.h"
 #include "service/write.h"
 
 namespace gridward::service {
 
 /// Which enterprises: those of a day, or (with `from` and `to`) those that a figure of that window counts.
 struct EnterpriseFilter {
-  std::int64_t district = 0;
-  std::string cell;
+  RecordsAsked records;
   std::string at, q, industry;
   std::int64_t risk_grade = 0;
-  std::string from, to, mode, as_of, known_at;
   std::string counted;  // active, inspected, patrolled, exposed
-  bool direct = false, phones = false;
+  bool phones = false;
   std::int64_t after = 0;
   int limit = 100;
 };

@@ -14,30 +14,13 @@ using storage::Param;
 using storage::Rows;
 using storage::Tx;
 
-/// Whose events are asked for: a cell that the caller may see, or a district that is his as a whole.
-struct Scope {
-  std::int64_t district = 0;
-  Param cell;
-};
-
-Result<Scope> scope_of(Tx& tx, const Principal& who, const EventFilter& f, const std::string& map_day) {
-  if (f.cell.empty()) {
-    if (f.district == 0) return fail(Error::field("cell", "give cell or district"));
-    if (!reaches(who, f.district, {})) return fail(Errc::forbidden, "This district is outside your area: name a cell of it.");
-    return Scope{f.district, f.direct ? Param{"0"} : Param{}};
-  }
-  const auto cell = map_day.empty() ? cell_in_window(tx, who, f.cell, f.open_at.empty() ? f.from : "", f.open_at.empty() ? f.to : f.open_at)
-                                    : visible_cell(tx, who, f.cell, map_day, false);
-  if (!cell) return fail(cell.error());
-  return Scope{cell->district, std::to_string(cell->id)};
-}
-
-Rows run_list(Tx& tx, EventKind kind, const Scope& scope, const std::string& map_day, const EventFilter& f, const std::string& id) {
+Rows run_list(Tx& tx, EventKind kind, const Scope& scope, const EventFilter& f, const std::string& id) {
+  const RecordsAsked& r = f.records;
   const auto tilde = f.after.find('~');
   const std::string after_day = f.after.substr(0, tilde), after_id = tilde == std::string::npos ? "" : f.after.substr(tilde + 1);
-  return tx.run(sql::events_list, {kind, std::to_string(scope.district), scope.cell, f.direct ? "true" : "false", or_null(map_day), or_null(f.from),
-                                   or_null(f.to), or_null(f.open_at), f.source, f.grade, f.result, or_null(f.enterprise), or_null(id),
-                                   or_null(f.known_at), or_null(after_day), or_null(after_id), std::to_string(f.limit)});
+  return tx.run(sql::events_list, {kind, std::to_string(scope.district), scope.cell, r.direct ? "true" : "false", or_null(scope.map_day), or_null(r.from),
+                                   or_null(r.to), or_null(f.open_at), f.source, f.grade, f.result, or_null(f.enterprise), or_null(id),
+                                   or_null(r.known_at), or_null(after_day), or_null(after_id), std::to_string(f.limit)});
 }
 
 bool reaches_event(Tx& tx, const Principal& who, EventKind kind, std::int64_t district, const std::string& id) {
@@ -48,15 +31,13 @@ bool reaches_event(Tx& tx, const Principal& who, EventKind kind, std::int64_t di
 }
 
 std::string doc_of(Tx& tx, EventKind kind, std::int64_t district, const std::string& id) {
-  const auto rows = run_list(tx, kind, {district, {}}, "", {.limit = 1}, id);
+  const auto rows = run_list(tx, kind, {.district = district}, {.limit = 1}, id);
   return rows.size() == 0 ? "" : rows.text(0, "doc");
 }
 
 Result<void> check_certificate(Tx& tx, EventKind kind, const Principal& who, std::int64_t district, const std::string& id) {
   if (std::strcmp(kind, "inspection") != 0) return {};
-  const std::string doc = doc_of(tx, kind, district, id);
-  const auto at = doc.find("\"day\": \"");
-  if (tx.run(sql::accounts_certified, {std::to_string(who.account), doc.substr(at + 8, 10)}).boolean(0, "certified")) return {};
+  if (tx.run(sql::events_certified, {std::to_string(who.account), std::to_string(district), id}).boolean(0, "certified")) return {};
   return fail(Errc::forbidden, "An inspection needs an enforcement certificate that is valid on its day; record a patrol instead.");
 }
 
@@ -72,15 +53,10 @@ Result<std::int64_t> reachable_event(Tx& tx, const Principal& who, EventKind kin
 
 Result<Page> list_events(storage::Pool& pool, const Principal& who, EventKind kind, const EventFilter& f) {
   return pool.read<Page>([&](Tx& tx) -> Result<Page> {
-    std::string map_day = f.as_of;
-    if (f.mode == "as_is") {
-      const auto cell = cell_in_window(tx, who, f.cell, "", "");
-      if (!f.cell.empty() && !cell) return fail(cell.error());
-      map_day = local_day(tx, f.cell.empty() ? f.district : cell->district, "");
-    }
-    const auto scope = scope_of(tx, who, f, map_day);
+    const bool stock = !f.open_at.empty();  // what is open was found on any day before
+    const auto scope = settle(tx, who, f.records, stock ? "" : f.records.from, stock ? f.open_at : f.records.to);
     if (!scope) return fail(scope.error());
-    const auto rows = run_list(tx, kind, *scope, map_day, f, "");
+    const auto rows = run_list(tx, kind, *scope, f, "");
     Page page;
     for (std::size_t i = 0; i < rows.size(); ++i) page.items.push_back(rows.text(i, "doc"));
     if (static_cast<int>(rows.size()) == f.limit) page.next = rows.text(rows.size() - 1, "day") + "~" + rows.text(rows.size() - 1, "id");

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "domain/principal.h"
+#include "service/scope.h"
 #include "service/write.h"
 #include "storage/database.h"
 
@@ -14,13 +15,10 @@ using EventKind = const char*;
 
 /// Which events. Texts are empty where nothing was asked.
 struct EventFilter {
-  std::int64_t district = 0;
-  std::string cell;  // id or code:…; with mode as_of, of that day's map
-  std::string from, to, open_at, source, grade, result;
+  RecordsAsked records;
+  std::string open_at, source, grade, result;
   std::int64_t enterprise = 0;
-  std::string mode, as_of, known_at;
   std::string after;  // "day~id", as Page::next
-  bool direct = false;
   int limit = 100;
 };
 

@@ -20,13 +20,6 @@ Result<Written> write_once(storage::Pool& pool, const Deed& deed, const std::fun
   });
 }
 
-Page to_page(const storage::Rows& rows, int limit) {
-  Page page;
-  for (std::size_t i = 0; i < rows.size(); ++i) page.items.push_back(rows.text(i, "doc"));
-  if (static_cast<int>(rows.size()) == limit) page.next = rows.text(rows.size() - 1, "id");
-  return page;
-}
-
 Result<void> note_phones(storage::Pool& pool, const Deed& deed, std::int64_t district, const std::string& what) {
   if (!deed.who.has_role(coordinator | approver | officer | leader)) return fail(Errc::forbidden, "None of your roles needs whole phone numbers.");
   const auto done = pool.write<int>([&](storage::Tx& tx) -> Result<int> {

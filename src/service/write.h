@@ -2,10 +2,10 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "domain/principal.h"
+#include "service/page.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -27,15 +27,6 @@ struct Written {
 /// Does a deed in one transaction. Under a known key nothing is done and the first answer is given again; the key is kept
 /// in the same transaction, so of two at once one waits for the other.
 Result<Written> write_once(storage::Pool& pool, const Deed& deed, const std::function<Result<Written>(storage::Tx&)>& body);
-
-/// A page of JSON documents, and the key after which the next begins (empty: none).
-struct Page {
-  std::vector<std::string> items;
-  std::string next;
-};
-
-/// The page that rows of (id, doc) make; a full one (`limit` rows) has a next.
-[[nodiscard]] Page to_page(const storage::Rows& rows, int limit);
 
 /// Notes in the audit trail that whole phone numbers are about to be read; fails when none of the roles needs them.
 Result<void> note_phones(storage::Pool& pool, const Deed& deed, std::int64_t district, const std::string& what);

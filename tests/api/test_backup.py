@@ -6,6 +6,21 @@ from harness import ROOT
 BINARY = ROOT / "build/release/gridward"
 
 
+def test_production_begins_as_the_readme_says(server):
+    """The README's commands for a database of one's own, run as they stand but for host and name."""
+    section = (ROOT / "README.md").read_text().split("## In production")[1].split("\n## ")[0]
+    socket = server.database.split()[0]
+    lines = [line.strip().replace("sudo -u postgres ", "").replace("host=/run/postgresql", socket).replace("dbname=gridward", "dbname=fresh").replace(" gridward\n", " fresh\n")
+             for line in section.splitlines() if line.startswith("    ")]
+    script = "\n".join(lines[:-1]).replace("gridward migrate", f"{BINARY} migrate").replace("-O gridward_owner gridward", "-O gridward_owner fresh").replace("-d gridward", "-d fresh").replace("gridward user", f"{BINARY} user")
+    done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PGHOST": socket.removeprefix("host="), "PGUSER": "postgres"})
+    assert done.returncode == 0 and "boss " in done.stdout, done.stdout + done.stderr
+    app = server.database.replace("dbname=gridward", "dbname=fresh")
+    refused = subprocess.run(["psql", app, "-c", "drop table hazard"], capture_output=True, text=True)
+    assert refused.returncode != 0 and "must be owner" in refused.stderr
+    subprocess.run(["psql", server.database.replace("gridward_app", "postgres"), "-qc", "drop database fresh"], check=True)
+
+
 def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     owner = server.database.replace("user=gridward_app", "user=postgres")
     backup = tmp_path / "day.dump"

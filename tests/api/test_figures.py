@@ -109,6 +109,37 @@ def test_rights_come_first(server):
     assert bad.status_code == 401 and bad.headers["Content-Type"] == "application/problem+json"
 
 
+def test_bad_records_say_which_field(server):
+    leader = server.session("leader")
+    for query, field in [("hazards?cell=code:chicago:32&from=2014-02-30", "from"), ("hazards?cell=code:chicago:32&after=x", "after"), ("hazards?cell=code:chicago:32&mode=as_of", "as_of"),
+                         ("hazards?cell=code:chicago:32&mode=as_is&as_of=2014-01-01", "as_of"), ("hazards?cell=code:chicago:32&known_at=2014-02-30T00:00:00Z", "known_at"),
+                         ("enterprises?cell=code:chicago:32&from=2014-01-01", "to"), ("cells?bbox=1,2,3", "bbox"), ("hazards?from=2014-01-01", "cell")]:
+        answer = leader.get(f"{server.base}/api/v1/{query}")
+        assert answer.status_code == 400 and [e["field"] for e in answer.json()["errors"]] == [field], answer.text
+
+
+def test_a_district_as_a_whole_lists_the_enterprises_that_its_figure_counts(server):
+    leader, district = server.session("leader"), server.district("toronto")
+    figure = leader.get(server.base + "/api/v1/figures", params={"within": "code:toronto:toronto", "level": "district", "from": "2018-01-01", "to": "2019-01-01",
+                                                                  "measures": "inspection_coverage"}).json()["rows"][0]["figures"]["inspection_coverage"]
+    n, after = 0, ""
+    while after is not None:
+        page = leader.get(server.base + f"/api/v1/enterprises?district={district}&from=2018-01-01&to=2019-01-01&counted=inspected&limit=1000{after and '&after=' + after}").json()
+        n, after = n + len(page["items"]), page["next"]
+    assert n == figure["numerator"] > 0
+
+
+def test_a_box_and_gdal(server):
+    """GDAL reads cells from an address alone, with a read-only token in it."""
+    leader = server.session("leader")
+    found = leader.get(server.base + "/api/v1/cells", params={"level": "town", "within": "code:chicago:chicago", "bbox": "-87.632,41.879,-87.628,41.881"}).json()["items"]
+    assert [c["name"] for c in found] == ["LOOP"]
+    token = leader.post(server.base + "/api/v1/tokens", json={"label": "GDAL", "days": 1}).json()["token"]
+    url = f"{server.base}/api/v1/cells?level=town&within=code:chicago:chicago&limit=1000&format=geojson&key={token}"
+    said = subprocess.run(["ogrinfo", "-ro", "-so", "-al", url], capture_output=True, text=True).stdout
+    assert "Feature Count: 77" in said and "Polygon" in said, said
+
+
 @pytest.mark.parametrize("change", [{"to": "2014-01-01"}, {"from": "2014-02-30"}, {"level": "street"}, {"measures": "x"}, {"mode": "as_of"}])
 def test_bad_input_names_the_field(server, change):
     answer = server.session("leader").get(server.base + "/api/v1/figures", params={**YEAR, "level": "town", **change})

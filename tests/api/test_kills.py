@@ -2,6 +2,7 @@
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -115,4 +116,6 @@ def test_kills_lose_no_acknowledged_write():
     checked = subprocess.run([BINARY, "check", "--database", cluster.database], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     cluster.stop()
+    shutil.rmtree(folder)
+    shutil.rmtree(cluster.socket)
     print(f"{len(acknowledged)} acknowledged writes through {KILLS} kills, none lost")

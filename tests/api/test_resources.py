@@ -72,6 +72,15 @@ def test_accounts_are_made_changed_and_closed(office, server):
     assert me.get(office.base + "/me").status_code == 401
 
 
+def test_an_administrator_of_a_part_may_not_grant_the_whole(office, server):
+    name = f"part-{uuid.uuid4().hex[:8]}"
+    made = office.admin.post(office.base + "/users", json={"username": name, "grants": [{"role": "admin", "district": office.district}]})
+    server.passwords[name] = made.json()["password"]
+    me = server.session(name)
+    assert me.get(office.base + "/users").status_code == 403
+    assert me.post(office.base + "/users", json={"username": name + "x", "grants": [{"role": "admin"}]}).status_code == 403
+
+
 def test_tokens_read_and_nothing_else(office):
     made = office.coordinator.post(office.base + "/tokens", json={"label": "QGIS", "days": 7})
     token, url = made.json()["token"], office.base + "/cells/code:chicago:32"

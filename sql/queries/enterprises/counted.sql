@@ -1,4 +1,4 @@
--- The enterprises that a figure counts, by id. $1 district, $2 cell (0 with $3: in no cell), $3 direct, $4 from, $5 to, $6 map day or null,
+-- The enterprises that a figure counts, by id. $1 district, $2 cell or null (0 with $3: in no cell), $3 direct, $4 from, $5 to, $6 map day or null,
 -- $7 known at or null, $8 'active', 'inspected', 'patrolled' or 'exposed', $9 after, $10 how many, $11 with whole phones.
 with way as (
   select w.* from ways($1::int, coalesce($6::date, $4::date), coalesce($6::date + 1, $5::date), coalesce($7::timestamptz, 'infinity')) w),
@@ -7,7 +7,7 @@ counted as (
   from enterprises_placed($1::int, $4::date, $5::date, $6::date, coalesce($7::timestamptz, 'infinity')) p
   left join way w on w.leaf = p.leaf
   where case $8 when 'exposed' then p.days > 0 when 'active' then p.active when 'inspected' then p.inspected else p.patrolled end
-    and case when $3::boolean then coalesce(w.leaf, 0) = $2::bigint else $2::bigint in (w.leaf, w.village_cell, w.town_cell, w.district_cell) end
+    and case when $2::bigint is null then true when $3::boolean then coalesce(w.leaf, 0) = $2::bigint else $2::bigint in (w.leaf, w.village_cell, w.town_cell, w.district_cell) end
   group by p.cell_id)
 select c.cell_id as id, (enterprise_doc($1::int, c.cell_id, least($5::date, upper(l.valid)) - 1, coalesce($7::timestamptz, 'infinity'), $11::boolean)
          || jsonb_build_object('exposure', c.days::float8 / ($5::date - $4::date)))::text as doc

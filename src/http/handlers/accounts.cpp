@@ -6,7 +6,7 @@
 namespace gridward::http {
 
 Result<Response> list_users(const Call& call) {
-  const auto page = service::list_accounts(call.context.reads, call.parameters.integer("after"), static_cast<int>(call.parameters.integer("limit", 100)));
+  const auto page = service::list_accounts(call.context.reads, call.who, call.parameters.integer("after"), static_cast<int>(call.parameters.integer("limit", 100)));
   if (!page) return fail(page.error());
   return page_response(call.request, *page);
 }

@@ -7,8 +7,9 @@
 namespace gridward::http {
 namespace {
 
-bool wants_geojson(const Request& request) {
-  const std::string* accept = request.header("accept");
+bool wants_geojson(const Call& call) {
+  if (call.parameters.has("format")) return call.parameters.text("format") == "geojson";
+  const std::string* accept = call.request.header("accept");
   return accept != nullptr && accept->find("application/geo+json") != std::string::npos;
 }
 
@@ -48,10 +49,11 @@ Result<Response> cells_response(const Call& call, service::CellFilter filter) {
   const Input& p = call.parameters;
   filter.at = p.text("at");
   filter.q = p.text("q");
+  filter.bbox = p.text("bbox");
   filter.after = p.integer("after");
   filter.limit = static_cast<int>(p.integer("limit", 100));
   filter.level = level_number(p.text("level"));
-  filter.geometry = wants_geojson(call.request);
+  filter.geometry = wants_geojson(call);
   const auto cells = service::list_cells(call.context.reads, call.who, filter);
   if (!cells) return fail(cells.error());
   const bool more = static_cast<int>(cells->size()) == filter.limit;
@@ -100,7 +102,7 @@ Result<Response> list_children(const Call& call) {
 }
 
 Result<Response> get_cell(const Call& call) {
-  const bool geometry = wants_geojson(call.request);
+  const bool geometry = wants_geojson(call);
   const auto cell = service::get_cell(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.text("at"), geometry);
   if (!cell) return fail(cell.error());
   Json json;

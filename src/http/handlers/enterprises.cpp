@@ -9,25 +9,18 @@ namespace gridward::http {
 Result<Response> list_enterprises(const Call& call) {
   const Input& p = call.parameters;
   service::EnterpriseFilter f;
-  f.district = p.integer("district");
-  f.cell = p.text("cell");
+  f.records = read_records(p);
   f.at = p.text("at");
   f.q = p.text("q");
   f.industry = p.text("industry");
   f.risk_grade = p.integer("risk_grade");
-  f.from = p.text("from");
-  f.to = p.text("to");
-  f.mode = p.text("mode");
-  f.as_of = p.text("as_of");
-  f.known_at = p.text("known_at");
   f.counted = p.text("counted");
-  f.direct = p.flag("direct");
   f.phones = p.flag("phones");
   f.after = p.integer("after");
   f.limit = static_cast<int>(p.integer("limit", 100));
-  if (f.from.empty() != f.to.empty()) return fail(Error::field(f.from.empty() ? "from" : "to", "give from and to, or neither"));
+  if (f.records.from.empty() != f.records.to.empty()) return fail(Error::field(f.records.from.empty() ? "from" : "to", "give from and to, or neither"));
   if (f.phones)
-    if (auto ok = service::note_phones(call.context.writes, call.deed(), f.district, "enterprises"); !ok) return fail(ok.error());
+    if (auto ok = service::note_phones(call.context.writes, call.deed(), f.records.district, "enterprises"); !ok) return fail(ok.error());
   const auto page = service::list_enterprises(call.context.reads, call.who, f);
   if (!page) return fail(page.error());
   return page_response(call.request, *page);

@@ -20,20 +20,13 @@ Result<std::string> wanted_version(const Request& request) {
 Result<Response> list_events(const Call& call, const char* kind) {
   const Input& p = call.parameters;
   service::EventFilter f;
-  f.district = p.integer("district");
-  f.cell = p.text("cell");
-  f.from = p.text("from");
-  f.to = p.text("to");
+  f.records = read_records(p);
   f.open_at = p.text("open_at");
   f.source = p.text("source");
   f.grade = p.text("grade");
   f.result = p.text("result");
   f.enterprise = p.integer("enterprise");
-  f.mode = p.text("mode");
-  f.as_of = p.text("as_of");
-  f.known_at = p.text("known_at");
   f.after = p.text("after");
-  f.direct = p.flag("direct");
   f.limit = static_cast<int>(p.integer("limit", 100));
   const auto page = service::list_events(call.context.reads, call.who, kind, f);
   if (!page) return fail(page.error());
