@@ -1,4 +1,5 @@
 """The demo of the built binary, in a folder of its own, once for all tests; and a browser."""
+import os
 import pathlib
 import re
 import shutil
@@ -21,7 +22,8 @@ def server():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-test-"))
     folder.chmod(0o755)
     log = open(folder / "log", "w+")
-    process = subprocess.Popen([ROOT / "build/release/gridward", "demo", "--data", folder, "--samples", ROOT / "geodata", "--port", "0"],
+    binary = os.environ.get("GRIDWARD_BINARY", ROOT / "build/release/gridward")  # one with sanitizers, in a soak
+    process = subprocess.Popen([binary, "demo", "--data", folder, "--samples", ROOT / "geodata", "--port", "0"],
                                stdout=log, stderr=subprocess.STDOUT)
     port = None
     for _ in range(3000):

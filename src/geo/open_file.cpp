@@ -158,11 +158,7 @@ Result<OpenFile> open_file(const std::string& path, const OpenOptions& options) 
     with.SetNameValue("ENCODING", options.encoding.c_str());
   }
   if (csv) with.SetNameValue("GEOM_POSSIBLE_NAMES", "WKT,wkt,geom,geometry,the_geom,shape");
-  if (!options.x_column.empty()) {
-    with.SetNameValue("X_POSSIBLE_NAMES", options.x_column.c_str());
-    with.SetNameValue("Y_POSSIBLE_NAMES", options.y_column.c_str());
-    with.SetNameValue("KEEP_GEOM_COLUMNS", "YES");
-  }
+  CPLSetConfigOption("OGR_XLSX_HEADERS", "FORCE");  // a sheet of text alone looks to GDAL as if it had none
   CPLPushErrorHandler(CPLQuietErrorHandler);
   CPLErrorReset();
   file.data_ = static_cast<GDALDataset*>(GDALOpenEx(at.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, with.List(), nullptr));

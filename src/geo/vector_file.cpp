@@ -1,5 +1,6 @@
 #include "geo/vector_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -126,6 +127,25 @@ bool needs_parameters(const OGRSpatialReference& crs) {
   return name.find("Xian") != std::string::npos || name.find("Beijing") != std::string::npos;
 }
 
+/// The transformation by a surveying office's own seven parameters, as PROJ's steps: a file's own system stays as it is, since PROJ
+/// takes no parameters for a datum that it knows. Null if the system has no ellipsoid or no projection that PROJ can write.
+Transform shifted(const OGRSpatialReference& source, const std::vector<double>& p) {
+  const double a = source.GetSemiMajor(), rf = source.GetInvFlattening();
+  std::string in = "+step +proj=unitconvert +xy_in=deg +xy_out=rad";
+  if (source.IsProjected()) {
+    char* text = nullptr;
+    if (source.exportToProj4(&text) == OGRERR_NONE) in = "+step +inv " + std::string(text).substr(0, std::string(text).find(" +no_defs"));
+    CPLFree(text);
+  }
+  const CPLString steps = CPLString().Printf(
+      "+proj=pipeline %s +step +proj=cart +a=%.17g +rf=%.17g +step +proj=helmert +x=%.17g +y=%.17g +z=%.17g +rx=%.17g +ry=%.17g +rz=%.17g +s=%.17g "
+      "+convention=position_vector +step +inv +proj=cart +ellps=GRS80 +step +proj=unitconvert +xy_in=rad +xy_out=deg",
+      in.c_str(), a, rf, p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
+  OGRCoordinateTransformationOptions options;
+  options.SetCoordinateOperation(steps.c_str(), false);
+  return Transform(OGRCreateCoordinateTransformation(nullptr, nullptr, options));
+}
+
 /// The way from a file's system into storage.
 Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, const OpenOptions& options) {
   Way way;
@@ -142,9 +162,7 @@ Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, co
   } else if (source.SetFromUserInput(options.crs.c_str()) != OGRERR_NONE) {
     return fail(unreadable(path, "crs = \"" + options.crs + "\" is not known: write \"EPSG:\" and its number."));
   }
-  if (options.shift.size() == 7) {
-    source.SetTOWGS84(options.shift[0], options.shift[1], options.shift[2], options.shift[3], options.shift[4], options.shift[5], options.shift[6]);
-  } else if (needs_parameters(source)) {
+  if (options.shift.empty() && needs_parameters(source)) {
     return fail(unreadable(path, "Xian 80 and Beijing 54 have no public shift to CGCS2000: give the seven parameters of your surveying office as "
                                  "shift = [dx, dy, dz, rx, ry, rz, s] (metres, seconds, ppm; position vector), or convert the file first."));
   }
@@ -153,7 +171,7 @@ Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, co
   target.importFromEPSG(4490);
   target.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   CPLPushErrorHandler(CPLQuietErrorHandler);
-  way.transform.reset(OGRCreateCoordinateTransformation(&source, &target));
+  way.transform = options.shift.empty() ? Transform(OGRCreateCoordinateTransformation(&source, &target)) : shifted(source, options.shift);
   CPLPopErrorHandler();
   if (!way.transform) return fail(unreadable(path, "its coordinate system cannot be converted to EPSG:4490."));
   return way;
@@ -161,6 +179,30 @@ Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, co
 
 OGRLayer* find_layer(const OpenFile& data, const std::string& name) {
   return name.empty() ? data->GetLayer(0) : data->GetLayerByName(name.c_str());
+}
+
+/// Where a table without geometry keeps its points: the positions of longitude and latitude (or x and y of its system).
+using PointColumns = std::optional<std::pair<std::size_t, std::size_t>>;
+
+PointColumns point_columns(const std::vector<std::string>& names, const OpenOptions& options) {
+  const auto x = std::ranges::find(names, options.x_column), y = std::ranges::find(names, options.y_column);
+  if (options.x_column.empty() || x == names.end() || y == names.end()) return std::nullopt;
+  return std::pair{static_cast<std::size_t>(x - names.begin()), static_cast<std::size_t>(y - names.begin())};
+}
+
+/// The point of a row, if both columns are filled with numbers.
+void take_point(const std::pair<std::size_t, std::size_t>& at, const Way& way, Feature& out) {
+  double xy[2];
+  for (const auto& [i, value] : {std::pair{0, &out.values[at.first]}, std::pair{1, &out.values[at.second]}}) {
+    if (!*value || (*value)->empty()) return;
+    char* end = nullptr;
+    xy[i] = CPLStrtod((*value)->c_str(), &end);
+    if (*end != '\0') {
+      out.problem = "\"" + **value + "\" is not a coordinate";
+      return;
+    }
+  }
+  take_geometry(OGRPoint(xy[0], xy[1]), way, false, out);
 }
 
 std::string layer_names(const OpenFile& data) {
@@ -185,8 +227,10 @@ Result<void> read_vector_file(const std::string& path, const OpenOptions& option
   for (int i = 0; i < columns->GetFieldCount(); ++i) names.emplace_back(columns->GetFieldDefn(i)->GetNameRef());
   if (auto ok = fields(names); !ok) return ok;
   Way way;
-  if (columns->GetGeomFieldCount() > 0 && columns->GetGeomType() != wkbNone) {
-    auto found = way_from(path, layer->GetSpatialRef(), options);
+  const bool drawn = columns->GetGeomFieldCount() > 0 && columns->GetGeomType() != wkbNone;
+  const PointColumns points = drawn ? std::nullopt : point_columns(names, options);
+  if (drawn || points) {
+    auto found = way_from(path, drawn ? layer->GetSpatialRef() : nullptr, options);
     if (!found) return fail(found.error());
     way = std::move(*found);
   }
@@ -206,6 +250,7 @@ Result<void> read_vector_file(const std::string& path, const OpenOptions& option
         out.problem = names[static_cast<std::size_t>(i)] + ": not UTF-8: give encoding = \"GBK\" (or the right one)";
     }
     if (const OGRGeometry* g = source->GetGeometryRef(); g != nullptr && !g->IsEmpty()) take_geometry(*g, way, options.repair, out);
+    if (points && out.problem.empty()) take_point(*points, way, out);
     if (!each(out)) break;
   }
   const bool broken = CPLGetLastErrorType() == CE_Failure;

@@ -17,7 +17,7 @@ struct OpenOptions {
   std::vector<double> shift;  // seven parameters to WGS 84 (m, m, m, ", ", ", ppm; position vector), for Xian 80 and Beijing 54
   std::string encoding;  // of text that does not say its own
   bool repair = false;   // make invalid polygons valid, instead of refusing them
-  std::string x_column;  // of a CSV with points
+  std::string x_column;  // of a table whose points are numbers in its columns: CSV, XLSX …
   std::string y_column;
 };
 
