@@ -85,7 +85,7 @@ language plpgsql as $$
 begin
   create temp table known (external_id text, row jsonb, id uuid, differs boolean) on commit drop;
   execute format($q$insert into known
-    select i.external_id, i.row - 'id', e.id, jsonb_populate_record(e, i.row - 'id') is distinct from e
+    select i.external_id, i.row - '{id,at_cell}'::text[], e.id, jsonb_populate_record(e, i.row - 'id') is distinct from e
     from incoming i join %I e on e.district_id = $1 and e.external_id = i.external_id and upper_inf(e.recorded)$q$, p_kind)
     using p_district;
   select count(*) filter (where differs), count(*) filter (where not differs) into changed, same from known;
@@ -99,6 +99,7 @@ begin
                                        'recorded', tstzrange(now(), null)) as row,
            (i.row->>'id')::uuid as id, (i.row->>'day')::date as day, (i.row->>'enterprise_id')::bigint as enterprise_id,
            (i.row->>'location')::geometry as point, i.row->>'cell_code' as cell_code,
+           (i.row->>'at_cell')::bigint as at_cell,
            null::bigint as leaf, null::text as rule, null::integer as chain_id
     from incoming i
     where not exists (select from known k where k.external_id = i.external_id);
@@ -121,7 +122,7 @@ begin
   drop table known, fresh;
 end $$;
 
--- Places the rows of fresh by the rule of place(), as a set.
+-- Places the rows of fresh by the rule of place(), as a set; at_cell is the deepest cell at their point, found by the importer's snapshot.
 create or replace function events_place(p_district integer) returns void
 language plpgsql as $$
 begin
@@ -129,10 +130,7 @@ begin
   update fresh f set leaf = p.parent_id, rule = 'enterprise'
   from cell_parent p
   where p.district_id = p_district and p.cell_id = f.enterprise_id and p.valid @> f.day and upper_inf(p.recorded);
-  create temp table spot on commit drop as
-    select f.n as id, f.day, f.point from fresh f where f.leaf is null and f.point is not null;
-  update fresh f set leaf = a.cell_id, rule = 'shape' from cells_at(p_district) a where a.id = f.n;
-  drop table spot;
+  update fresh f set leaf = f.at_cell, rule = 'shape' where f.leaf is null and f.at_cell is not null;
   update fresh f set (leaf, rule) = (select p.leaf, p.rule from place(p_district, f.day, null, null, f.cell_code) p)
   where f.leaf is null;
 end $$;

@@ -44,6 +44,8 @@ int run_serve(const ServeArgs& args);
 int run_demo(const DemoArgs& args);
 int run_import(const ImportArgs& args);
 int run_check_figures(const std::string& database);
+/// Compares where the snapshot and PostGIS place points, at random and on borders.
+int run_check_places(const std::string& database, int random, int border);
 int run_backup(const std::string& database, const std::string& file);
 int run_restore(const std::string& database, const std::string& file);
 int run_simulate(const SimulateArgs& args);

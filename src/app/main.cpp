@@ -59,10 +59,13 @@ int main(int argc, char** argv) try {
   c->callback([&] { code = run_import(import); });
 
   std::string check_database, check_what = "figures";
-  c = app.add_subcommand("check", "recount kept counts from the events: gridward check figures --database …");
+  int random_points = 100000, border_points = 10000;
+  c = app.add_subcommand("check", "recount kept counts from the events: gridward check figures --database …; or compare where PostGIS and we place points: gridward check places");
   database_option(c, check_database);
-  c->add_option("what", check_what, "figures")->check(CLI::IsMember({"figures"}));
-  c->callback([&] { code = run_check_figures(check_database); });
+  c->add_option("what", check_what, "figures or places")->check(CLI::IsMember({"figures", "places"}));
+  c->add_option("--random", random_points, "points anywhere, in each district")->check(CLI::Range(0, 10000000));
+  c->add_option("--border", border_points, "points on borders, in each district")->check(CLI::Range(0, 1000000));
+  c->callback([&] { code = check_what == "figures" ? run_check_figures(check_database) : run_check_places(check_database, random_points, border_points); });
 
   std::string kept_database, kept_file;
   c = app.add_subcommand("backup", "all of a database in one file, as its owner: gridward backup --database \"… user=gridward_owner\" day.dump");

@@ -40,8 +40,9 @@ int serve_until_signal(const ServeArgs& args) {
   }
   service::Known known(reads, args.database);
   service::MapCache maps;
+  service::Snapshots snapshots;
   http::ResponseCache cache(std::size_t{64} << 20);
-  http::Context context{reads, writes, known, maps, cache, *seal_key, args.cors};
+  http::Context context{reads, writes, known, maps, snapshots, cache, *seal_key, args.cors};
   http::ServerOptions options;
   options.address = args.address;
   options.port = args.port;

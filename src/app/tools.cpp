@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "service/describe.h"
 #include "service/imports.h"
 #include "service/simulate.h"
+#include "service/snapshots.h"
 #include "sql.gen.h"
 
 namespace gridward::app {
@@ -87,6 +89,41 @@ int run_check_figures(const std::string& database) {
     if (!found) return report_error(found.error());
     std::cout << fmt::format("district {} ({}): {} counts differ from the events\n", d.id, d.scheme, *found);
     wrong += *found;
+  }
+  return wrong == 0 ? 0 : 1;
+}
+
+int run_check_places(const std::string& database, int random, int border) {
+  storage::Pool pool(database, 1);
+  const auto districts = service::districts(pool);
+  if (!districts) return report_error(districts.error());
+  std::size_t wrong = 0;
+  for (const District& d : *districts) {
+    const auto compared = pool.write<std::size_t>([&](storage::Tx& tx) -> Result<std::size_t> {
+      using Clock = std::chrono::steady_clock;
+      const auto seconds = [](Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); };
+      tx.script("set local statement_timeout = 0");
+      auto began = Clock::now();
+      const auto snapshot = service::read_snapshot(tx, d.id, d.today);
+      const double read = seconds(began);
+      const auto rows = tx.run(sql::checks_places, {std::to_string(d.id), d.today, std::to_string(random), std::to_string(border)});
+      std::vector<map::Point> points;
+      for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({rows.real(i, "x"), rows.real(i, "y")});
+      std::vector<std::int64_t> found(points.size());
+      began = Clock::now();
+      std::ranges::transform(points, found.begin(), [&](map::Point p) { return snapshot->cell_at(p); });
+      const double took = seconds(began);
+      std::size_t differ = 0;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (found[i] == rows.integer(i, "cell_id")) continue;
+        if (++differ <= 10) std::cerr << fmt::format("({:.17g}, {:.17g}): cell {} in memory, {} by PostGIS\n", points[i].x, points[i].y, found[i], rows.integer(i, "cell_id"));
+      }
+      std::cout << fmt::format("district {} ({}): {} points, {} placed otherwise than by PostGIS; read in {:.0f} ms, {:.1f} MB, {:.0f} points/s\n", d.id, d.scheme, points.size(), differ,
+                               1000 * read, static_cast<double>(snapshot->bytes()) / 1e6, static_cast<double>(points.size()) / std::max(took, 1e-9));
+      return differ;
+    });
+    if (!compared) return report_error(compared.error());
+    wrong += *compared;
   }
   return wrong == 0 ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 #include "http/request.h"
 #include "service/figures.h"
 #include "service/known.h"
+#include "service/snapshots.h"
 #include "storage/database.h"
 
 namespace gridward::http {
@@ -17,6 +18,7 @@ struct Context {
   storage::Pool& writes;
   service::Known& known;
   service::MapCache& maps;
+  service::Snapshots& snapshots;
   ResponseCache& cache;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers

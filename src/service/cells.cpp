@@ -143,15 +143,19 @@ Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, 
   });
 }
 
-Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at, bool phones) {
+Result<std::vector<Link>> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones) {
   return pool.read<std::vector<Link>>([&](storage::Tx& tx) -> Result<std::vector<Link>> {
-    const auto hits = tx.run(sql::cells_at_point, {fmt::format("{:.17g}", lon), fmt::format("{:.17g}", lat), or_null(at)});
+    const auto near = tx.run(sql::shapes_near, {fmt::format("{:.17g}", lon), fmt::format("{:.17g}", lat), or_null(at)});
     bool hidden = false;
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-      if (hits.null(i, "cell_id")) continue;
-      const std::string day = hits.text(i, "day");
-      const auto way = way_up(tx, hits.integer(i, "cell_id"), day);
-      if (!reaches(who, hits.integer(i, "district_id"), way)) {
+    for (std::size_t i = 0; i < near.size(); ++i) {
+      if (near.null(i, "since")) continue;
+      const std::int64_t district = near.integer(i, "district_id");
+      const auto snapshot = snapshots.find(tx, {district, near.integer(i, "map_version"), near.text(i, "since")});
+      const std::int64_t hit = snapshot->cell_at({lon, lat});
+      if (hit == 0) continue;
+      const std::string day = near.text(i, "day");
+      const auto way = way_up(tx, hit, day);
+      if (!reaches(who, district, way)) {
         hidden = true;
         continue;
       }

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "domain/cell.h"
 #include "domain/principal.h"
+#include "service/snapshots.h"
 #include "service/write.h"
 #include "storage/database.h"
 
@@ -48,7 +49,7 @@ struct Link {
   std::vector<Holder> holders;
 };
 /// The chain of cells at a point on a day, deepest first, with the people responsible.
-Result<std::vector<Link>> locate(storage::Pool& pool, const Principal& who, double lon, double lat, const std::string& at, bool phones);
+Result<std::vector<Link>> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones);
 /// The same chain for a cell, itself first.
 Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones);
 /// All that was ever said of a cell, as a JSON document; superseded rows too, if asked.

@@ -27,11 +27,16 @@ std::string hex(std::string_view bytes) {
   return out;
 }
 
+std::optional<map::Point> point_of(const std::optional<std::string>& wkb) {
+  if (!wkb || wkb->size() != 21) return std::nullopt;
+  map::Point point;
+  std::memcpy(&point, wkb->data() + 5, sizeof point);
+  return point;
+}
+
 std::string point_text(const std::optional<std::string>& wkb) {
-  if (!wkb || wkb->size() != 21) return "";
-  double xy[2];
-  std::memcpy(xy, wkb->data() + 5, sizeof xy);
-  return fmt::format("SRID=4490;POINT({:.17g} {:.17g})", xy[0], xy[1]);
+  const auto point = point_of(wkb);
+  return point ? fmt::format("SRID=4490;POINT({:.17g} {:.17g})", point->x, point->y) : "";
 }
 
 std::string uuid_of(const std::string& key) {

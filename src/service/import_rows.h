@@ -9,6 +9,7 @@
 #include <rapidjson/writer.h>
 
 #include "geo/vector_file.h"
+#include "map/snapshot.h"
 #include "service/imports.h"
 #include "service/recipe.h"
 
@@ -28,6 +29,8 @@ struct Record {
 [[nodiscard]] std::string hex(std::string_view bytes);
 /// The point of a little-endian WKB as EWKT, or "".
 [[nodiscard]] std::string point_text(const std::optional<std::string>& wkb);
+/// The same as numbers.
+[[nodiscard]] std::optional<map::Point> point_of(const std::optional<std::string>& wkb);
 /// The same key gives the same UUID (version 8 layout), so that an import can be repeated.
 [[nodiscard]] std::string uuid_of(const std::string& key);
 

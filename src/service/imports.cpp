@@ -14,6 +14,7 @@
 #include "domain/code.h"
 #include "service/import_rows.h"
 #include "service/recipe.h"
+#include "service/snapshots.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -116,6 +117,7 @@ class Import {
     counts_.added = merged.integer(0, "added");
     counts_.changed = merged.integer(0, "changed");
     counts_.same = merged.integer(0, "same");
+    if (level != 0) placer_.reset();  // the map is another one now
     if (level != 0 && counts_.added < static_cast<std::int64_t>(rows.size())) {
       const auto gone = tx_.run(sql::imports_gone, {district, std::to_string(level), scheme, map_day_, closes() ? "true" : "false"});
       for (std::size_t i = 0; i < gone.size(); ++i) counts_.gone.push_back(gone.text(i, "code"));
@@ -225,6 +227,10 @@ class Import {
     object.text("id", uuid_of(recipe_.scheme + "\n" + record.table.kind + "\n" + key));
     object.text("day", day);
     object.text("location", point_text(record.feature.wkb));
+    if (const auto point = point_of(record.feature.wkb)) {
+      if (!placer_) placer_.emplace(tx_, district_);
+      if (const std::int64_t cell = placer_->cell_at(day, *point); cell != 0) object.text("at_cell", std::to_string(cell));
+    }
     object.text("cell_code", record.get("cell_code"));
     if (const auto e = enterprises_.find(record.get("enterprise")); e != enterprises_.end()) object.text("enterprise_id", e->second);
     for (const char* what : {"due_on", "rectified_on", "closed_on"}) {
@@ -273,6 +279,7 @@ class Import {
   bool known_ = false;   // the district was there before: its events may have to be placed anew
   std::string map_day_;  // from which changes of the map hold
   std::map<std::string, std::string> enterprises_;
+  std::optional<Placer> placer_;
 };
 
 }  // namespace

@@ -98,3 +98,10 @@ def test_the_second_edition_of_tianjin_lists_and_never_guesses(server):
     assert (old["name"], new["name"]) == ("和苑街道办事处", "和苑街道") and old["id"] != new["id"]
     same = [leader.get(server.base + "/api/v1/cells/code:cn-stat:120101001000", params={"at": d}).json()["id"] for d in ("2020-01-01", "2024-01-01")]
     assert same[0] == same[1]
+
+
+def test_the_snapshot_places_points_as_postgis_does(server):
+    done = subprocess.run([ROOT / "build/release/gridward", "check", "places", "--database", server.database, "--random", "50000", "--border", "10000"], capture_output=True, text=True)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(" 0 placed otherwise") >= 4 and "chicago): 60000 points" in done.stdout

@@ -4,10 +4,11 @@ import re
 
 ROOT = pathlib.Path(__file__).parents[2]
 ALLOWED = {"base": {"base"}, "geo": {"base", "geo"}, "stats": {"base", "stats"}, "domain": {"base", "geo", "stats", "domain"},
+           "map": {"base", "geo", "stats", "domain", "map"},
            "storage": {"base", "geo", "stats", "domain", "storage"},
-           "service": {"base", "geo", "stats", "domain", "storage", "service"},
-           "http": {"base", "geo", "stats", "domain", "storage", "service", "http"},
-           "app": {"base", "geo", "stats", "domain", "storage", "service", "http", "app"}}
+           "service": {"base", "geo", "stats", "domain", "map", "storage", "service"},
+           "http": {"base", "geo", "stats", "domain", "map", "storage", "service", "http"},
+           "app": {"base", "geo", "stats", "domain", "map", "storage", "service", "http", "app"}}
 OWNER = {"pqxx/": "storage", "gdal": "geo", "ogr": "geo", "cpl_": "geo", "proj": "geo", "valijson/": "http", "pistache/": "http"}
 
 

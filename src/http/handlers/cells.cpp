@@ -136,7 +136,7 @@ Result<Response> locate(const Call& call) {
   const Input& p = call.parameters;
   const auto phones = phones_asked(call, "locate");
   if (!phones) return fail(phones.error());
-  return chain_response(service::locate(call.context.reads, call.who, *p.number("lon"), *p.number("lat"), p.text("at"), *phones));
+  return chain_response(service::locate(call.context.reads, call.context.snapshots, call.who, *p.number("lon"), *p.number("lat"), p.text("at"), *phones));
 }
 
 }  // namespace gridward::http

@@ -1,0 +1,68 @@
+#include "service/snapshots.h"
+
+#include "sql.gen.h"
+
+namespace gridward::service {
+namespace {
+
+constexpr std::size_t kMostKept = 256;
+
+/// The bytes of a bytea as PostgreSQL writes it: \x and two digits each.
+std::string from_hex(const std::string& text) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) bytes += static_cast<char>(digit(text[i]) * 16 + digit(text[i + 1]));
+  return bytes;
+}
+
+}  // namespace
+
+SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day) {
+  const auto rows = tx.run(sql::shapes_list, {std::to_string(district), day});
+  std::vector<map::Shape> shapes;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    shapes.push_back({rows.integer(i, "cell_id"), static_cast<int>(rows.integer(i, "level")), rows.text(i, "code"), from_hex(rows.text(i, "wkb"))});
+  return std::make_shared<const map::Snapshot>(shapes);
+}
+
+SnapshotPtr Snapshots::find(storage::Tx& tx, const Key& key) {
+  std::promise<SnapshotPtr> promise;
+  std::shared_future<SnapshotPtr> theirs;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto kept = kept_.find(key);
+    if (kept != kept_.end()) {
+      theirs = kept->second;
+    } else {
+      std::erase_if(kept_, [&](const auto& old) { return old.first.district == key.district && old.first.map_version < key.map_version; });
+      if (kept_.size() >= kMostKept) kept_.erase(kept_.begin());
+      kept_.emplace(key, promise.get_future().share());
+    }
+  }
+  if (theirs.valid()) return theirs.get();
+  try {
+    auto made = read_snapshot(tx, key.district, key.since);
+    promise.set_value(made);
+    return made;
+  } catch (...) {
+    promise.set_exception(std::current_exception());
+    const std::lock_guard lock(mutex_);
+    kept_.erase(key);
+    throw;
+  }
+}
+
+Placer::Placer(storage::Tx& tx, std::int64_t district) : tx_(tx), district_(district) {
+  const auto rows = tx.run(sql::shapes_epochs, {std::to_string(district)});
+  for (std::size_t i = 0; i < rows.size(); ++i) by_epoch_.emplace(rows.text(i, "day"), nullptr);
+}
+
+std::int64_t Placer::cell_at(const std::string& day, map::Point point) {
+  const auto epoch = by_epoch_.lower_bound(day);  // of the days up to this one the last
+  if (epoch == by_epoch_.end()) return 0;
+  if (!epoch->second) epoch->second = read_snapshot(tx_, district_, epoch->first);
+  return epoch->second->cell_at(point);
+}
+
+}  // namespace gridward::service

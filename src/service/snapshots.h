@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "map/snapshot.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+using SnapshotPtr = std::shared_ptr<const map::Snapshot>;  // shared with the requests that use it
+
+/// The shapes of a district on a day, as this transaction sees them.
+SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day);
+
+/// Snapshots of districts on days between which their maps do not change, by map version. Nothing in it is ever stale; made once,
+/// however many ask at the same time.
+class Snapshots {
+ public:
+  struct Key {
+    std::int64_t district, map_version;
+    std::string since;  // the last day up to the asked one on which the map changed
+    auto operator<=>(const Key&) const = default;
+  };
+  /// The snapshot of a key that this transaction read.
+  SnapshotPtr find(storage::Tx& tx, const Key& key);
+
+ private:
+  std::mutex mutex_;
+  std::map<Key, std::shared_future<SnapshotPtr>> kept_;
+};
+
+/// Places the points of an import: the snapshot of each day's map, made when a point first asks for it.
+class Placer {
+ public:
+  Placer(storage::Tx& tx, std::int64_t district);
+  /// The deepest cell at a point on a day; 0: none.
+  std::int64_t cell_at(const std::string& day, map::Point point);
+
+ private:
+  storage::Tx& tx_;
+  std::int64_t district_;
+  std::map<std::string, SnapshotPtr, std::greater<>> by_epoch_;  // ISO days, so their order is that of time
+};
+
+}  // namespace gridward::service
