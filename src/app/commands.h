@@ -10,6 +10,7 @@ struct ServeArgs {
   std::string database;  // connection string of the role gridward_app
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
+  bool demo = false;  // a demo's database may be served
   std::vector<std::string> cors;  // origins whose pages may read answers
 };
 struct DemoArgs {
@@ -33,6 +34,9 @@ struct SimulateArgs {
   std::uint64_t seed = 990101;
   int districts = 1, enterprises = 3000;
 };
+struct ExportArgs {
+  std::string database, what = "cells", cell, at, from, to, file;
+};
 struct UserArgs {
   std::string database, name, role = "viewer";
   std::int64_t district = 0, cell = 0;
@@ -49,6 +53,8 @@ int run_check_places(const std::string& database, int random, int border);
 int run_backup(const std::string& database, const std::string& file);
 int run_restore(const std::string& database, const std::string& file);
 int run_simulate(const SimulateArgs& args);
+/// The format is that of the file's name.
+int run_export(const ExportArgs& args);
 int run_user(const UserArgs& args);
 
 }  // namespace gridward::app

@@ -60,6 +60,7 @@ int run_demo(const DemoArgs& args) {
   const std::string url = postgres.url("gridward_app", "gridward");
   {
     storage::Pool pool(url, 2);
+    if (auto marked = service::mark_demo(pool); !marked) throw std::runtime_error(marked.error().detail);
     if (!fs::exists(fs::path(args.data) / "imported")) {  // made once; the next start finds the data again
       const fs::path made = fs::path(args.data) / "simulated";
       service::simulate(made, {});
@@ -71,7 +72,7 @@ int run_demo(const DemoArgs& args) {
   }
   if (args.load_only) return 0;
   std::cout << fmt::format("open http://127.0.0.1:{} (Ctrl-C stops)", args.port) << std::endl;
-  return serve_until_signal({url, "127.0.0.1", args.port});
+  return serve_until_signal({.database = url, .port = args.port, .demo = true});
 }
 
 }  // namespace gridward::app

@@ -36,6 +36,7 @@ int main(int argc, char** argv) try {
   c->add_option("--address", serve.address, "address to listen on");
   c->add_option("--port", serve.port, "port to listen on");
   c->add_option("--cors", serve.cors, "origin whose pages may read answers, such as https://map.example.cn; may be repeated");
+  c->add_flag("--demo-database", serve.demo, "serve a database that a demo made, with its printed passwords");
   c->callback([&] { code = run_serve(serve); });
 
   std::string migrate_database;
@@ -57,6 +58,17 @@ int main(int argc, char** argv) try {
   c->add_option("--from", import.from, "day from which changes of known cells hold; left out, they are corrections from the beginning");
   c->add_flag("--close-gone", import.close_gone, "end known cells that are not in the file any more, on that day");
   c->callback([&] { code = run_import(import); });
+
+  ExportArgs taken;
+  c = app.add_subcommand("export", "what a cell holds, as a file: gridward export --cell code:chicago:32 --what hazards --from 2014-01-01 --to 2015-01-01 loop.gpkg");
+  database_option(c, taken.database);
+  c->add_option("file", taken.file, "file to write: .gpkg, .geojson, .fgb, .csv or .xlsx")->required();
+  c->add_option("--cell", taken.cell, "an id, or code:{scheme}:{code}; a district is the cell at its top")->required();
+  c->add_option("--what", taken.what, "cells, enterprises, hazards, inspections, patrols or accidents");
+  c->add_option("--at", taken.at, "day of the map; today if left out");
+  c->add_option("--from", taken.from, "first day of events");
+  c->add_option("--to", taken.to, "first day after them");
+  c->callback([&] { code = run_export(taken); });
 
   std::string check_database, check_what = "figures";
   int random_points = 100000, border_points = 10000;

@@ -33,6 +33,11 @@ int serve_until_signal(const ServeArgs& args) {
     spdlog::error("The database does not answer: {}", ready.error().detail);
     return 1;
   }
+  const auto is_demo = service::is_demo(reads);
+  if (!args.demo && (!is_demo || *is_demo)) {
+    spdlog::error("This is the database of a demo, with accounts whose passwords were printed. Serve a database of your own, or say --demo-database.");
+    return 1;
+  }
   const auto seal_key = service::seal_key(writes);
   if (!seal_key) {
     spdlog::error("The database cannot be written: {}", seal_key.error().detail);

@@ -11,6 +11,7 @@
 #include "service/auth.h"
 #include "service/cells.h"
 #include "service/describe.h"
+#include "service/exports.h"
 #include "service/imports.h"
 #include "service/simulate.h"
 #include "service/snapshots.h"
@@ -131,6 +132,21 @@ int run_check_places(const std::string& database, int random, int border) {
 int run_simulate(const SimulateArgs& args) {
   service::simulate(args.folder, {args.seed, args.districts, args.enterprises});
   std::cout << "Written: import each folder's recipe.toml.\n";
+  return 0;
+}
+
+int run_export(const ExportArgs& args) {
+  storage::Pool pool(args.database, 1);
+  const std::string format = std::filesystem::path(args.file).extension().string();
+  Principal everyone;
+  everyone.username = "export";
+  everyone.grants = {{"auditor", 0, 0}};
+  const auto made = service::export_file(pool, everyone, {args.what, format.empty() ? "" : format.substr(1), args.cell, args.at, args.from, args.to, "export"});
+  if (!made) return report_error(made.error());
+  std::ofstream out(args.file, std::ios::binary);
+  out.write(made->bytes.data(), static_cast<std::streamsize>(made->bytes.size()));
+  out.close();
+  if (!out) return report_error({Errc::internal, args.file + " cannot be written."});
   return 0;
 }
 

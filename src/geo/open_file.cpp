@@ -11,6 +11,10 @@
 namespace gridward::geo {
 namespace {
 
+/// Formats that hold data themselves. A file may have been sent by someone else, so none that leads to other files or servers (VRT, WFS …).
+constexpr const char* kFormats[] = {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "FlatGeobuf", "KML", "LIBKML", "CSV", "XLSX", "XLS", "ODS",
+                                    "GML", "OpenFileGDB", "MapInfo File", "DXF", "SQLite", "GPX", "Parquet", "Arrow", "S57", "DGN", nullptr};
+
 namespace fs = std::filesystem;
 constexpr std::int64_t kUnpackedLimit = std::int64_t{2} << 30;  // what a .zip may unpack to
 
@@ -161,7 +165,7 @@ Result<OpenFile> open_file(const std::string& path, const OpenOptions& options) 
   CPLSetConfigOption("OGR_XLSX_HEADERS", "FORCE");  // a sheet of text alone looks to GDAL as if it had none
   CPLPushErrorHandler(CPLQuietErrorHandler);
   CPLErrorReset();
-  file.data_ = static_cast<GDALDataset*>(GDALOpenEx(at.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, with.List(), nullptr));
+  file.data_ = static_cast<GDALDataset*>(GDALOpenEx(at.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, kFormats, with.List(), nullptr));
   const std::string message = CPLGetLastErrorMsg();
   CPLPopErrorHandler();
   CPLSetThreadLocalConfigOption("SHAPE_RESTORE_SHX", nullptr);

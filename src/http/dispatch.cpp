@@ -71,6 +71,9 @@ Result<Response> dispatch(Operation operation, const Call& call) {
 
     case Operation::GetFigures: return get_figures(call);
 
+    case Operation::CreateImport: return create_import(call);
+    case Operation::CreateExport: return create_export(call);
+
     case Operation::GetContract: return get_contract(call);
     case Operation::GetHealth: return get_health(call);
     case Operation::GetReady: return get_ready(call);

@@ -70,6 +70,9 @@ Result<Response> get_attachment(const Call& call);
 
 Result<Response> get_figures(const Call& call);
 
+Result<Response> create_import(const Call& call);
+Result<Response> create_export(const Call& call);
+
 Result<Response> get_contract(const Call& call);
 Result<Response> get_health(const Call& call);
 Result<Response> get_ready(const Call& call);

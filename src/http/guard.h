@@ -18,6 +18,8 @@ class Guard {
     std::size_t head = 16 * 1024;
     std::size_t lines = 100;
     std::size_t body = 1024 * 1024;
+    std::size_t upload = 64 * 1024 * 1024;  // of a body that someone signed in sends to `upload_path`
+    std::string upload_path = "/api/v1/imports";
   };
   /// Why the connection ends here: the status to answer, and what the sender should do.
   struct Refusal {

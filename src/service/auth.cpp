@@ -133,6 +133,19 @@ Result<std::string> seal_key(storage::Pool& pool) {
   });
 }
 
+Result<void> mark_demo(storage::Pool& pool) {
+  const auto done = pool.write<int>([](storage::Tx& tx) -> Result<int> {
+    tx.run(sql::meta_mark_demo);
+    return 0;
+  });
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<bool> is_demo(storage::Pool& pool) {
+  return pool.read<bool>([](storage::Tx& tx) -> Result<bool> { return tx.run(sql::meta_demo).boolean(0, "demo"); });
+}
+
 std::string seal(const std::string& key, const std::string& text) {
   std::array<unsigned char, 16> hash{};
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),

@@ -32,6 +32,9 @@ Secret random_token();
 
 /// The secret of a database under which ETags are sealed; made by the first server that asks.
 Result<std::string> seal_key(storage::Pool& pool);
+/// A demo's database has a mark, so that nobody serves it by mistake.
+Result<void> mark_demo(storage::Pool& pool);
+Result<bool> is_demo(storage::Pool& pool);
 /// A keyed hash (hex, 128 bits).
 [[nodiscard]] std::string seal(const std::string& key, const std::string& text);
 

@@ -32,6 +32,7 @@ class Import {
 
   Result<ImportReport> run() {
     find_district();
+    if (options_.may && !options_.may(known_ ? district_ : 0)) return fail(Errc::forbidden, known_ ? "This district is not wholly in your area." : "A new district is for coordinators of everything.");
     tx_.script("set local statement_timeout = 0;"
                "create temp table if not exists incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
                " valid_from date, valid_to date, facts jsonb) on commit drop;"
@@ -289,7 +290,7 @@ Result<ImportReport> import_recipe(storage::Pool& pool, const std::filesystem::p
   if (!recipe) return fail(recipe.error());
   std::optional<ImportReport> unwritten;  // what a transaction that is rolled back on purpose found
   auto done = pool.write<ImportReport>([&](storage::Tx& tx) -> Result<ImportReport> {
-    tx.script("select pg_advisory_xact_lock(7103)");  // one import at a time: the second sees what the first wrote
+    if (!tx.run(sql::imports_claim, {options.waits ? "true" : "false"}).boolean(0, "claimed")) return fail(Errc::conflict, "Another import is running. Try again when it has ended.");
     const auto districts = district_codes(*recipe);
     if (!districts) return fail(districts.error());
     ImportReport all;

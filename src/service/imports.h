@@ -40,6 +40,8 @@ struct ImportOptions {
   std::string from;         // a day: changes of known cells hold from it; empty: from the beginning of the map, as corrections
   bool close_gone = false;  // cells that are gone from the file end on that day
   std::string actor = "import";
+  bool waits = true;        // for another import that runs; otherwise that is a conflict
+  std::function<bool(std::int64_t district)> may;  // who may change a district, or make a new one (0); empty: everyone
 };
 
 /// Imports what a recipe (TOML) describes, in one transaction: all of it or nothing. The same import twice changes

@@ -7,22 +7,13 @@ namespace {
 
 constexpr std::size_t kMostKept = 256;
 
-/// The bytes of a bytea as PostgreSQL writes it: \x and two digits each.
-std::string from_hex(const std::string& text) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  std::string bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 2; i + 1 < text.size(); i += 2) bytes += static_cast<char>(digit(text[i]) * 16 + digit(text[i + 1]));
-  return bytes;
-}
-
 }  // namespace
 
 SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day) {
   const auto rows = tx.run(sql::shapes_list, {std::to_string(district), day});
   std::vector<map::Shape> shapes;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    shapes.push_back({rows.integer(i, "cell_id"), static_cast<int>(rows.integer(i, "level")), rows.text(i, "code"), from_hex(rows.text(i, "wkb"))});
+    shapes.push_back({rows.integer(i, "cell_id"), static_cast<int>(rows.integer(i, "level")), rows.text(i, "code"), rows.bytes(i, "wkb")});
   return std::make_shared<const map::Snapshot>(shapes);
 }
 

@@ -37,6 +37,7 @@ class Rows {
   [[nodiscard]] bool null(std::size_t row, const char* column) const;
   [[nodiscard]] std::string text(std::size_t row, const char* column) const;  // "" for null
   [[nodiscard]] std::int64_t integer(std::size_t row, const char* column) const;
+  [[nodiscard]] std::string bytes(std::size_t row, const char* column) const;  // of a bytea; "" for null
   [[nodiscard]] double real(std::size_t row, const char* column) const;
   [[nodiscard]] bool boolean(std::size_t row, const char* column) const;
 

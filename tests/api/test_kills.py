@@ -46,7 +46,7 @@ class Cluster:
     def start_server(self):
         log = open(self.folder / "serve.log", "a")
         port = getattr(self, "port", 0)
-        self.server = subprocess.Popen([BINARY, "serve", "--database", self.database, "--port", str(port)], stdout=subprocess.PIPE, stderr=log, text=True)
+        self.server = subprocess.Popen([BINARY, "serve", "--database", self.database, "--demo-database", "--port", str(port)], stdout=subprocess.PIPE, stderr=log, text=True)
         for line in self.server.stdout:
             if "serving on" in line:
                 self.port = int(line.rsplit(":", 1)[1])
