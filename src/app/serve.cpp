@@ -34,7 +34,11 @@ int serve_until_signal(const ServeArgs& args) {
     return 1;
   }
   const auto is_demo = service::is_demo(reads);
-  if (!args.demo && (!is_demo || *is_demo)) {
+  if (!is_demo) {
+    spdlog::error("The database cannot be read: {}", is_demo.error().detail);
+    return 1;
+  }
+  if (*is_demo && !args.demo) {
     spdlog::error("This is the database of a demo, with accounts whose passwords were printed. Serve a database of your own, or say --demo-database.");
     return 1;
   }
@@ -51,6 +55,7 @@ int serve_until_signal(const ServeArgs& args) {
   http::ServerOptions options;
   options.address = args.address;
   options.port = args.port;
+  options.limits.larger = http::body_limit;
   http::Server server(options, [&](http::Request request) { return http::answer(context, std::move(request)); });
   server.start();
   spdlog::info("serving on http://{}:{}", args.address, server.port());

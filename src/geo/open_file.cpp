@@ -11,11 +11,11 @@
 namespace gridward::geo {
 namespace {
 
-/// Formats that hold data themselves. A file may have been sent by someone else, so none that leads to other files or servers (VRT, WFS …).
-constexpr const char* kFormats[] = {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "FlatGeobuf", "KML", "LIBKML", "CSV", "XLSX", "XLS", "ODS",
-                                    "GML", "OpenFileGDB", "MapInfo File", "DXF", "SQLite", "GPX", "Parquet", "Arrow", "S57", "DGN", nullptr};
-
 namespace fs = std::filesystem;
+
+/// Formats that hold data themselves. A file may have been sent by someone else, so none that leads to other files or servers (VRT, WFS, SQLite with its virtual tables …).
+constexpr const char* kFormats[] = {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "FlatGeobuf", "KML", "LIBKML", "CSV", "XLSX", "XLS", "ODS",
+                                    "GML", "OpenFileGDB", "MapInfo File", "DXF", "GPX", "Parquet", "Arrow", "S57", "DGN", nullptr};
 constexpr std::int64_t kUnpackedLimit = std::int64_t{2} << 30;  // what a .zip may unpack to
 
 bool ends(const std::string& text, const char* suffix) { return CPLString(text).tolower().ends_with(suffix); }
@@ -162,13 +162,15 @@ Result<OpenFile> open_file(const std::string& path, const OpenOptions& options) 
     with.SetNameValue("ENCODING", options.encoding.c_str());
   }
   if (csv) with.SetNameValue("GEOM_POSSIBLE_NAMES", "WKT,wkt,geom,geometry,the_geom,shape");
-  CPLSetConfigOption("OGR_XLSX_HEADERS", "FORCE");  // a sheet of text alone looks to GDAL as if it had none
+  if (ends(at, ".gml") || ends(at, ".gml.gz") || ends(at, ".xml")) with.SetNameValue("DOWNLOAD_SCHEMA", "NO");  // what was sent must not make us ask a server
+  CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", "FORCE");  // a sheet of text alone looks to GDAL as if it had none
   CPLPushErrorHandler(CPLQuietErrorHandler);
   CPLErrorReset();
   file.data_ = static_cast<GDALDataset*>(GDALOpenEx(at.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, kFormats, with.List(), nullptr));
   const std::string message = CPLGetLastErrorMsg();
   CPLPopErrorHandler();
   CPLSetThreadLocalConfigOption("SHAPE_RESTORE_SHX", nullptr);
+  CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", nullptr);
   if (file.data_ == nullptr) return fail(unreadable(path, "cannot be read as a table or map. " + message));
   return file;
 }

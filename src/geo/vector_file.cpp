@@ -127,20 +127,31 @@ bool needs_parameters(const OGRSpatialReference& crs) {
   return name.find("Xian") != std::string::npos || name.find("Beijing") != std::string::npos;
 }
 
-/// The transformation by a surveying office's own seven parameters, as PROJ's steps: a file's own system stays as it is, since PROJ
-/// takes no parameters for a datum that it knows. Null if the system has no ellipsoid or no projection that PROJ can write.
-Transform shifted(const OGRSpatialReference& source, const std::vector<double>& p) {
-  const double a = source.GetSemiMajor(), rf = source.GetInvFlattening();
-  std::string in = "+step +proj=unitconvert +xy_in=deg +xy_out=rad";
-  if (source.IsProjected()) {
-    char* text = nullptr;
-    if (source.exportToProj4(&text) == OGRERR_NONE) in = "+step +inv " + std::string(text).substr(0, std::string(text).find(" +no_defs"));
-    CPLFree(text);
+/// The steps from a system's own coordinates to longitude and latitude on its ellipsoid in radians, as PROJ writes them; "" if it cannot.
+std::string steps_to_ellipsoid(const OGRSpatialReference& source) {
+  if (!source.IsProjected()) return "+step +proj=unitconvert +xy_in=deg +xy_out=rad";
+  char* text = nullptr;
+  const bool known = source.exportToProj4(&text) == OGRERR_NONE;
+  const CPLStringList words(known ? CSLTokenizeString2(text, " ", 0) : nullptr);
+  CPLFree(text);
+  std::string steps = "+step +inv";
+  for (int i = 0; i < words.size(); ++i) {
+    const std::string_view word(words[i]);
+    // Parameters that the file brings along give way to those of the recipe.
+    if (!word.starts_with("+towgs84=") && !word.starts_with("+nadgrids=") && word != "+no_defs" && word != "+type=crs") steps += " " + std::string(word);
   }
+  return known ? steps : "";
+}
+
+/// The transformation by a surveying office's own seven parameters. It is written as PROJ's steps, since PROJ takes no parameters for a
+/// datum that it knows. Null if it cannot be written.
+Transform shifted(const OGRSpatialReference& source, const std::vector<double>& p) {
+  const std::string in = steps_to_ellipsoid(source);
+  if (in.empty()) return nullptr;
   const CPLString steps = CPLString().Printf(
       "+proj=pipeline %s +step +proj=cart +a=%.17g +rf=%.17g +step +proj=helmert +x=%.17g +y=%.17g +z=%.17g +rx=%.17g +ry=%.17g +rz=%.17g +s=%.17g "
       "+convention=position_vector +step +inv +proj=cart +ellps=GRS80 +step +proj=unitconvert +xy_in=rad +xy_out=deg",
-      in.c_str(), a, rf, p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
+      in.c_str(), source.GetSemiMajor(), source.GetInvFlattening(), p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
   OGRCoordinateTransformationOptions options;
   options.SetCoordinateOperation(steps.c_str(), false);
   return Transform(OGRCreateCoordinateTransformation(nullptr, nullptr, options));

@@ -181,4 +181,40 @@ void encode(Json& json, const FigureRow& row) {
   json.EndObject();
 }
 
+void encode(Json& json, const service::ImportReport& report) {
+  const auto texts = [&](const char* key, const std::vector<std::string>& values) {
+    json.Key(key);
+    json.StartArray();
+    for (const auto& value : values) json.String(value.c_str(), static_cast<rapidjson::SizeType>(value.size()));
+    json.EndArray();
+  };
+  json.StartObject();
+  json.Key("written");
+  json.Bool(report.written);
+  json.Key("tables");
+  json.StartArray();
+  for (const auto& c : report.counts) {
+    json.StartObject();
+    member(json, "table", c.table);
+    member(json, "file", c.file);
+    for (const auto& [name, value] : {std::pair{"added", c.added}, {"changed", c.changed}, {"as_before", c.same}, {"repeated", c.repeated}, {"repaired", c.repaired}}) member(json, name, value);
+    texts("gone", c.gone);
+    texts("suspects", c.suspects);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("bad");
+  json.StartArray();
+  for (const auto& b : report.bad) {
+    json.StartObject();
+    member(json, "file", b.file);
+    member(json, "row", b.row);
+    member(json, "column", b.column);
+    member(json, "reason", b.reason);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
 }  // namespace gridward::http

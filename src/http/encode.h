@@ -13,6 +13,7 @@
 #include "domain/figure.h"
 #include "http/request.h"
 #include "service/cells.h"
+#include "service/imports.h"
 #include "service/write.h"
 
 namespace gridward::http {
@@ -32,6 +33,8 @@ void member(Json& json, const char* key, std::string_view value);
 void member_or_null(Json& json, const char* key, std::string_view value);
 void member(Json& json, const char* key, const std::optional<double>& value);
 void member(Json& json, const char* key, std::int64_t value);
+
+void encode(Json& json, const service::ImportReport& report);
 
 Response json_response(int status, const Json& json, const char* type = "application/json");
 

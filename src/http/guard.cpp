@@ -204,8 +204,8 @@ bool Guard::check_head() {
     }
   }
   if (hosts > 1 || (hosts == 0 && request_.keep_alive)) return refuse(400, "Give one Host header."), false;
-  const bool upload = request_.target.substr(0, request_.target.find('?')) == limits_.upload_path && (request_.header("authorization") != nullptr || request_.header("cookie") != nullptr);
-  if (body_length_ > (upload ? limits_.upload : limits_.body)) return refuse(413, "The body is too large."), false;
+  const bool larger = body_length_ > limits_.body && limits_.larger && (request_.header("authorization") != nullptr || request_.header("cookie") != nullptr);
+  if (body_length_ > (larger ? std::max(limits_.body, limits_.larger(request_)) : limits_.body)) return refuse(413, "The body is too large."), false;
   in_body_ = true;
   wants_continue_ = expects && buffer_.size() < body_length_;
   return true;

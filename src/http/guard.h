@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,7 @@ class Guard {
     std::size_t head = 16 * 1024;
     std::size_t lines = 100;
     std::size_t body = 1024 * 1024;
-    std::size_t upload = 64 * 1024 * 1024;  // of a body that someone signed in sends to `upload_path`
-    std::string upload_path = "/api/v1/imports";
+    std::function<std::size_t(const Request&)> larger;  // of a request that is known by its head, from someone who sends a credential
   };
   /// Why the connection ends here: the status to answer, and what the sender should do.
   struct Refusal {

@@ -173,6 +173,11 @@ std::string next_request_id() {
 
 }  // namespace
 
+std::size_t body_limit(const Request& request) {
+  const auto routed = find_route(request);
+  return routed ? routed->route->body_limit : 0;
+}
+
 Response answer(Context& context, Request request) {
   const std::string id = next_request_id();
   const auto started = std::chrono::steady_clock::now();

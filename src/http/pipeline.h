@@ -24,6 +24,9 @@ struct Context {
   std::vector<std::string> cors;  // origins whose pages may read answers
 };
 
+/// How large the body of a request may be by the contract; 0 where it has none.
+[[nodiscard]] std::size_t body_limit(const Request& request);
+
 /// Answers one request, from route to response. Does not throw.
 [[nodiscard]] Response answer(Context& context, Request request);
 

@@ -196,7 +196,7 @@ std::int64_t Snapshot::cell_at(Point p) const {
 }
 
 std::size_t Snapshot::bytes() const {
-  return areas_.size() * sizeof(Area) + rings_.size() * sizeof(Ring) + band_starts_.size() * sizeof(std::uint32_t) + edges_.size() * sizeof(Edge) +
+  return sizeof *this + areas_.size() * sizeof(Area) + rings_.size() * sizeof(Ring) + band_starts_.size() * sizeof(std::uint32_t) + edges_.size() * sizeof(Edge) +
          square_starts_.size() * sizeof(std::uint32_t) + candidates_.size() * sizeof(Candidate);
 }
 

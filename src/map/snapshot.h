@@ -32,7 +32,7 @@ class Snapshot {
   /// The deepest cell whose shape contains the point, border included; of several the one with the lowest code in byte order, then
   /// the lowest id. 0: none.
   [[nodiscard]] std::int64_t cell_at(Point p) const;
-  [[nodiscard]] std::size_t bytes() const;
+  [[nodiscard]] std::size_t bytes() const;  // of memory; never 0
 
  private:
   /// A ring with its edges in bands of y: those of a point's band are all that can matter to it.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/hex.h"
 #include "service/events.h"
 #include "sql.gen.h"
 
@@ -12,21 +13,6 @@ namespace gridward::service {
 namespace {
 
 using storage::Tx;
-
-std::string to_hex(std::string_view bytes) {
-  std::string out(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  out.pop_back();
-  return out;
-}
-
-std::string from_hex(const std::string& text) {
-  std::string out(text.size() / 2, '\0');
-  std::size_t length = 0;
-  sodium_hex2bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), nullptr, &length, nullptr);
-  out.resize(length);
-  return out;
-}
 
 }  // namespace
 
@@ -56,7 +42,7 @@ Result<File> get_attachment(storage::Pool& pool, const Principal& who, const std
     const auto rows = tx.run(sql::attachments_find, {id});
     if (rows.size() == 0) return fail(Errc::not_found, "There is no such file.");
     if (const auto mine = reachable_event(tx, who, rows.text(0, "kind").c_str(), rows.text(0, "event_id")); !mine) return fail(mine.error());
-    return File{rows.text(0, "name"), rows.text(0, "media_type"), from_hex(rows.text(0, "body"))};
+    return File{rows.text(0, "name"), rows.text(0, "media_type"), rows.bytes(0, "body")};
   });
 }
 

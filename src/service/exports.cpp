@@ -15,8 +15,7 @@ using enum geo::FieldType;
 constexpr std::size_t kMostRows = 1'000'000;
 
 struct Kind {
-  const sql::Query& query;
-  bool event;
+  const char* event;  // null: not one
   std::vector<geo::Field> fields;
 };
 
@@ -30,13 +29,13 @@ std::vector<geo::Field> event_fields(std::vector<geo::Field> own) {
 const std::map<std::string, Kind>& kinds() {
   static const std::vector<geo::Field> visit = {{"visit_kind"}, {"result"}, {"outcome"}, {"officer"}};
   static const std::map<std::string, Kind> all = {
-      {"cells", {sql::exports_cells, false, {{"id", integer}, {"level", integer}, {"kind"}, {"scheme"}, {"code"}, {"name"}, {"parent_code"}, {"valid_from", day}, {"valid_to", day}, {"area_m2", real}}}},
-      {"enterprises", {sql::exports_enterprises, false, {{"id", integer}, {"scheme"}, {"code"}, {"name"}, {"cell_code"}, {"cell_name"}, {"industry"}, {"headcount", integer}, {"risk_grade", integer},
+      {"cells", {nullptr, {{"id", integer}, {"level", integer}, {"kind"}, {"scheme"}, {"code"}, {"name"}, {"parent_code"}, {"valid_from", day}, {"valid_to", day}, {"area_m2", real}}}},
+      {"enterprises", {nullptr, {{"id", integer}, {"scheme"}, {"code"}, {"name"}, {"cell_code"}, {"cell_name"}, {"industry"}, {"headcount", integer}, {"risk_grade", integer},
                                                          {"address"}, {"principal"}, {"valid_from", day}, {"valid_to", day}, {"lon", real}, {"lat", real}}}},
-      {"hazards", {sql::exports_hazards, true, event_fields({{"source"}, {"grade"}, {"category"}, {"description"}, {"due_on", day}, {"rectified_on", day}, {"closed_on", day}})}},
-      {"inspections", {sql::exports_inspections, true, event_fields(visit)}},
-      {"patrols", {sql::exports_patrols, true, event_fields(visit)}},
-      {"accidents", {sql::exports_accidents, true, event_fields({{"category"}, {"deaths", integer}, {"serious_injuries", integer}, {"direct_loss_yuan", real}})}}};
+      {"hazards", {"hazard", event_fields({{"source"}, {"grade"}, {"category"}, {"description"}, {"due_on", day}, {"rectified_on", day}, {"closed_on", day}})}},
+      {"inspections", {"inspection", event_fields(visit)}},
+      {"patrols", {"patrol", event_fields(visit)}},
+      {"accidents", {"accident", event_fields({{"grade"}, {"category"}, {"deaths", integer}, {"serious_injuries", integer}, {"direct_loss_yuan", real}})}}};
   return all;
 }
 
@@ -53,31 +52,46 @@ geo::Table to_table(const storage::Rows& rows, const std::string& name, const Ki
   return table;
 }
 
+storage::Rows read_rows(storage::Tx& tx, const Kind& kind, const ExportAsked& asked, const Cell& cell) {
+  const std::string district = std::to_string(cell.district), id = std::to_string(cell.id), most = std::to_string(kMostRows + 1);
+  const storage::Param within = cell.level == 1 ? storage::Param{} : id;  // the district whole is all of its rows, those that lie in no cell too
+  if (kind.event != nullptr)
+    return tx.run(sql::exports_events, {kind.event, district, cell.level == 4 ? storage::Param{} : within, cell.level == 4 ? storage::Param{id} : storage::Param{},
+                                        storage::or_null(asked.from), storage::or_null(asked.to), most});
+  const std::string day = local_day(tx, cell.district, asked.at);
+  return asked.what == "cells" ? tx.run(sql::exports_cells, {district, day, within}) : tx.run(sql::exports_enterprises, {district, day, within, most});
+}
+
+bool is_synthetic(storage::Tx& tx, std::int64_t district) {
+  const auto all = tx.run(sql::districts_list);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all.integer(i, "id") == district) return all.boolean(i, "synthetic");
+  return false;
+}
+
 }  // namespace
 
-Result<ExportedFile> export_file(storage::Pool& pool, const Principal& who, const ExportAsked& asked) {
+Result<ExportedFile> export_file(storage::Pool& reads, storage::Pool& writes, const Principal& who, const ExportAsked& asked) {
   const auto found = kinds().find(asked.what);
   if (found == kinds().end()) return fail(Error::field("what", "give cells, enterprises, hazards, inspections, patrols or accidents"));
   const Kind& kind = found->second;
-  auto table = pool.write<geo::Table>([&](storage::Tx& tx) -> Result<geo::Table> {
-    const auto cell = kind.event ? cell_in_window(tx, who, asked.cell, asked.from, asked.to) : visible_cell(tx, who, asked.cell, asked.at, false);
+  std::int64_t district = 0;
+  const auto table = reads.read<geo::Table>([&](storage::Tx& tx) -> Result<geo::Table> {
+    const auto cell = kind.event != nullptr ? cell_in_window(tx, who, asked.cell, asked.from, asked.to) : visible_cell(tx, who, asked.cell, asked.at, false);
     if (!cell) return fail(cell.error());
-    const std::string district = std::to_string(cell->district);
-    const std::string day = local_day(tx, cell->district, asked.at);
-    // The district whole is all of its rows, those that lie in no cell too.
-    const storage::Param within = cell->level == 1 ? storage::Param{} : std::to_string(cell->id);
-    const auto rows = kind.event ? tx.run(kind.query, {district, within, storage::or_null(asked.from).value_or("-infinity"), storage::or_null(asked.to).value_or("infinity")})
-                                 : tx.run(kind.query, {district, day, within});
-    if (rows.size() > kMostRows) return fail(Errc::too_large, fmt::format("These are {} rows, and a file may have {}: narrow the window.", rows.size(), kMostRows));
-    tx.run(sql::exports_note, {district, who.username, fmt::format("{}.{} of cell {}, {} rows", asked.what, asked.format, cell->id, rows.size()), asked.request_id});
-    bool synthetic = false;
-    const auto all = tx.run(sql::districts_list);
-    for (std::size_t i = 0; i < all.size(); ++i) synthetic = synthetic || (all.integer(i, "id") == cell->district && all.boolean(i, "synthetic"));
-    return to_table(rows, asked.what, kind, synthetic);
+    district = cell->district;
+    const auto rows = read_rows(tx, kind, asked, *cell);
+    if (rows.size() > kMostRows) return fail(Errc::too_large, fmt::format("A file may have {} rows, and these are more: narrow the window or take a part.", kMostRows));
+    return to_table(rows, asked.what, kind, is_synthetic(tx, district));
   });
   if (!table) return fail(table.error());
   auto bytes = geo::write_file(*table, asked.format);
   if (!bytes) return fail(bytes.error());
+  const auto noted = writes.write<int>([&](storage::Tx& tx) -> Result<int> {
+    tx.run(sql::exports_note, {std::to_string(district), who.username, fmt::format("{}.{} of {}, {} rows", asked.what, asked.format, asked.cell, table->rows.size()), asked.request_id});
+    return 0;
+  });
+  if (!noted) return fail(noted.error());
   return ExportedFile{asked.what + "." + asked.format, geo::media_type_of(asked.format), std::move(*bytes)};
 }
 

@@ -20,7 +20,8 @@ struct ExportedFile {
   std::string name, media_type, bytes;
 };
 
-/// What a cell holds, as a file; noted in the trail. Data of a made-up district say so in each row.
-Result<ExportedFile> export_file(storage::Pool& pool, const Principal& who, const ExportAsked& asked);
+/// What a cell holds, as a file; noted in the trail before it is given. Events are those that counted for the cell on their day; of a whole
+/// district all, those that lie in no cell too. Data of a made-up district say so in each row.
+Result<ExportedFile> export_file(storage::Pool& reads, storage::Pool& writes, const Principal& who, const ExportAsked& asked);
 
 }  // namespace gridward::service

@@ -1,5 +1,7 @@
 #include "service/import_rows.h"
 
+#include "base/hex.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -21,10 +23,17 @@ std::string Record::get(const std::string& what) const {
   return value;
 }
 
-std::string hex(std::string_view bytes) {
-  std::string out = "\\x";
-  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return out;
+std::string hex(std::string_view bytes) { return "\\x" + to_hex(bytes); }
+
+std::string bad_rows_csv(const std::vector<BadRow>& bad) {
+  const auto quoted = [](const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+    return out + '"';
+  };
+  std::string text = "\xEF\xBB\xBF" "file,row,column,reason\r\n";
+  for (const BadRow& b : bad) text += fmt::format("{},{},{},{}\r\n", quoted(b.file), b.row, quoted(b.column), quoted(b.reason));
+  return text;
 }
 
 std::optional<map::Point> point_of(const std::optional<std::string>& wkb) {

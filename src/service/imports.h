@@ -17,6 +17,8 @@ struct BadRow {
   std::string column, reason;
 };
 
+/// The same as CSV, with a byte order mark so that Excel reads it as UTF-8.
+[[nodiscard]] std::string bad_rows_csv(const std::vector<BadRow>& bad);
 /// What one table of a recipe did, or would do.
 struct ImportCounts {
   std::string table;  // "town", "hazard", …

@@ -1,6 +1,7 @@
 #include "service/recipe.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -46,7 +47,7 @@ Result<RecipeTable> read_table(const std::filesystem::path& path, const toml::ta
     if (name == "kind") table.kind = as_text(node);
     else if (name == "file" && inside_folder(as_text(node))) table.file = path.parent_path() / as_text(node);
     else if (name == "file") return fail(bad_recipe(path, "file = \"" + as_text(node) + "\" must be in the recipe's folder."));
-    else if (name == "shift" && node.is_array()) for (const auto& n : *node.as_array()) table.open.shift.push_back(n.value_or(0.0));
+    else if (name == "shift" && node.is_array()) for (const auto& n : *node.as_array()) table.open.shift.push_back(n.value_or(std::nan("")));
     else if (name == "where" && node.is_table()) for (const auto& [column, value] : *node.as_table()) table.where.emplace(column.str(), as_text(value));
     else if (name == "layer") table.open.layer = as_text(node);
     else if (name == "crs") table.open.crs = as_text(node);
@@ -65,6 +66,8 @@ Result<RecipeTable> read_table(const std::filesystem::path& path, const toml::ta
     else return fail(bad_recipe(path, "the key \"" + name + "\" of a table is not known."));
   }
   if (!known_kind(table.kind)) return fail(bad_recipe(path, "kind = \"" + table.kind + "\" is not a kind of table."));
+  if (!table.open.shift.empty() && (table.open.shift.size() != 7 || !std::ranges::all_of(table.open.shift, [](double n) { return std::isfinite(n); })))
+    return fail(bad_recipe(path, "shift must be seven numbers: dx, dy, dz in metres, rx, ry, rz in seconds, s in ppm (position vector)."));
   table.open.x_column = table.columns.contains("lon") ? table.columns["lon"].front() : "";
   table.open.y_column = table.columns.contains("lat") ? table.columns["lat"].front() : "";
   return table;

@@ -30,8 +30,16 @@ class Snapshots {
   SnapshotPtr find(storage::Tx& tx, const Key& key);
 
  private:
+  struct Entry {
+    std::shared_future<SnapshotPtr> snapshot;
+    std::size_t bytes = 0;  // 0 while it is made
+    std::uint64_t used = 0;
+  };
+  void keep_within_bounds();
+
   std::mutex mutex_;
-  std::map<Key, std::shared_future<SnapshotPtr>> kept_;
+  std::map<Key, Entry> kept_;
+  std::uint64_t uses_ = 0;
 };
 
 /// Places the points of an import: the snapshot of each day's map, made when a point first asks for it.

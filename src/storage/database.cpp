@@ -4,6 +4,7 @@
 
 #include <pqxx/pqxx>
 
+#include "base/hex.h"
 #include "sql.gen.h"
 #include "storage/pg_error.h"
 
@@ -30,12 +31,8 @@ std::string Rows::text(std::size_t row, const char* column) const {
   return f.is_null() ? std::string{} : std::string(f.c_str(), f.size());
 }
 std::string Rows::bytes(std::size_t row, const char* column) const {
-  const std::string hex = text(row, column);  // \x and two digits a byte
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  std::string out;
-  out.reserve(hex.size() / 2);
-  for (std::size_t i = 2; i + 1 < hex.size(); i += 2) out += static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1]));
-  return out;
+  const auto f = at(data_->result, row, column);  // \x and two digits a byte
+  return f.is_null() ? std::string{} : from_hex({f.c_str() + 2, f.size() - 2});
 }
 std::int64_t Rows::integer(std::size_t row, const char* column) const {
   return at(data_->result, row, column).as<long long>(0);

@@ -36,3 +36,8 @@ def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert subprocess.run([BINARY, "restore", "--database", restored, backup], capture_output=True).returncode != 0  # not empty: nothing is done
     psql(owner, "drop database restored")
+
+
+def test_a_demos_database_is_not_served_by_mistake(server):
+    refused = subprocess.run([BINARY, "serve", "--database", server.database, "--port", "0"], capture_output=True, text=True, timeout=30)
+    assert refused.returncode == 1 and "database of a demo" in refused.stdout + refused.stderr

@@ -4,7 +4,6 @@ import re
 import pytest
 
 from contract import DOCUMENT
-from harness import ROOT
 from test_rights import make
 
 ROLES = ["viewer", "leader", "coordinator", "approver", "officer", "auditor", "admin"]
@@ -54,3 +53,11 @@ def test_no_read_reaches_outside_the_subtree(server, people, role):
                 assert answer.status_code == (403 if outside else 200), f"{role}: {path} {name}={cell}: {answer.status_code} {answer.text[:200]}"
                 tried += 1
     assert tried > 20 or role == "admin"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_is_taken_out_from_outside_the_subtree(server, people, role):
+    for what in ("cells", "enterprises", "hazards"):
+        for code, outside in (("32", False), ("33", True), ("chicago", True)):
+            answer = people[role].post(server.base + "/api/v1/exports", json={"what": what, "format": "csv", "cell": f"code:chicago:{code}", "from": "2014-01-01", "to": "2014-02-01"})
+            assert answer.status_code == (403 if outside or role == "admin" else 200), f"{role}: {what} {code} {answer.status_code}"

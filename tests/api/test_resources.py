@@ -211,6 +211,12 @@ def test_files_of_an_event(office):
     assert office.officer.get(url).content == b"\xff\xd8\xff\x00picture"
     listed = office.officer.get(office.base + "/attachments", params={"kind": "hazard", "event": one["id"]}).json()["items"]
     assert listed[0]["name"] == "现场.jpg" and listed[0]["bytes"] == 11
+    photo = uuid.uuid4().bytes * 500_000  # eight megabytes, as a phone takes them
+    url = f"{office.base}/attachments/{uuid.uuid4()}"
+    assert office.officer.put(url, params=asked, data=photo, headers={"Content-Type": "image/jpeg"}).status_code == 201
+    assert office.officer.get(url).content == photo
+    assert office.officer.put(url, params=asked, data=photo * 3, headers={"Content-Type": "image/jpeg"}).status_code == 413
+    assert requests.put(url, params=asked, data=photo).status_code == 413, "nobody who is not signed in sends more than a megabyte"
 
 
 def test_bad_input_is_refused_by_the_contract(office):

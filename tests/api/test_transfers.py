@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from harness import ROOT
+from test_rights import make
 
 RECIPE = """
 [district]
@@ -103,6 +104,7 @@ def test_a_bad_row_is_reported_and_nothing_is_imported(server, files):
 
 
 @pytest.mark.parametrize("change, said", [({"recipe.toml": None}, "no recipe.toml"), ({"recipe.toml": RECIPE.replace("units.xlsx", "/etc/passwd")}, "must be in the recipe's folder"),
+                                          ({"recipe.toml": RECIPE.replace('crs = "EPSG:4490"', "crs = \"EPSG:4610\"\nshift = [24, -123, -94]")}, "shift must be seven numbers"),
                                           ({"recipe.toml": RECIPE.replace("villages.geojson", "trick.vrt"), "trick.vrt": '<OGRVRTDataSource><OGRVRTLayer name="passwd"><SrcDataSource>CSV:/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'}, "cannot be read")])
 def test_an_archive_that_is_not_one_of_ours_is_refused(server, files, change, said):
     answer = send(server.session("coordinator"), server, {k: v for k, v in {**files, **change}.items() if v is not None})
@@ -142,6 +144,13 @@ def test_what_is_taken_out_reads_back(server, tmp_path, form, what, count):
     subprocess.run([ROOT / "build/release/gridward", "export", "--database", server.database, "--cell", "code:chicago:32", "--what", what,
                     *(["--from", "2014-01-01", "--to", "2015-01-01"] if what == "hazards" else []), by_hand], check=True)
     assert abs(by_hand.stat().st_size - len(answer.content)) < 1000
+
+
+def test_what_was_taken_out_is_in_the_trail(server):
+    asked = {"what": "accidents", "format": "xlsx", "cell": "code:chicago:32"}
+    assert server.session("leader").post(server.base + "/api/v1/exports", json=asked).status_code == 200
+    trail = make(server, "trail-reader", "auditor").get(server.base + "/api/v1/audit", params={"district": server.district(), "limit": 1000}).json()["items"]
+    assert any(t["actor"] == "leader" and t["action"] == "export" and t["entity_id"] == "accidents.xlsx of code:chicago:32, 0 rows" for t in trail)
 
 
 def test_made_up_data_say_so(server):

@@ -1,4 +1,5 @@
--- The enterprises of a district on a day, for a file; phones are not in it. $1 district, $2 day, $3 cell that they are within or null.
+-- The enterprises of a district on a day, for a file; phones are not in it. $1 district, $2 day, $3 cell that they are within or
+-- null, $4 how many.
 select e.cell_id as id, k.scheme, k.code, n.name, pk.code as cell_code, pn.name as cell_name, e.industry, e.headcount, e.risk_grade, e.address,
        e.principal, lower(l.valid) as valid_from, upper(l.valid) as valid_to, ST_X(e.location) as lon, ST_Y(e.location) as lat,
        ST_AsBinary(e.location, 'NDR') as wkb
@@ -12,4 +13,4 @@ left join cell_name pn on pn.district_id = e.district_id and pn.cell_id = p.pare
 left join ways($1::int, $2::date, $2::date + 1, 'infinity') w on w.leaf = p.parent_id
 where e.district_id = $1::int and e.valid @> $2::date and upper_inf(e.recorded)
   and ($3::bigint is null or $3::bigint in (e.cell_id, w.leaf, w.village_cell, w.town_cell, w.district_cell))
-order by k.code collate "C"
+order by k.code collate "C" limit $4::int

@@ -1,0 +1,59 @@
+#include "service/uploads.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include "geo/unpack.h"
+
+namespace gridward::service {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uint64_t kMostUnpacked = std::uint64_t{1} << 30;
+
+/// A folder that is gone with this object.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (fs::temp_directory_path() / "gridward-import-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "no folder for an upload");
+    path_ = name;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// recipe.toml at the top of what was sent, or in a folder there.
+Result<fs::path> find_recipe(const fs::path& folder) {
+  if (fs::exists(folder / "recipe.toml")) return folder / "recipe.toml";
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (fs::exists(entry.path() / "recipe.toml")) return entry.path() / "recipe.toml";
+  return fail(Errc::invalid_argument, "The archive has no recipe.toml.");
+}
+
+}  // namespace
+
+Result<ImportReport> import_archive(storage::Pool& pool, const Principal& who, const std::string& zip, ImportOptions options) {
+  const ScratchFolder folder;
+  if (auto ok = geo::unpack_zip(zip, folder.path(), kMostUnpacked); !ok) return fail(ok.error());
+  const auto recipe = find_recipe(folder.path());
+  if (!recipe) return fail(recipe.error());
+  options.actor = who.username;
+  options.waits = false;
+  options.may = [&](std::int64_t district) {
+    return std::ranges::any_of(who.grants, [&](const Grant& g) { return g.cell == 0 && (g.district == 0 || g.district == district); });
+  };
+  return import_recipe(pool, *recipe, options);
+}
+
+}  // namespace gridward::service
