@@ -163,14 +163,14 @@ Result<OpenFile> open_file(const std::string& path, const OpenOptions& options) 
   }
   if (csv) with.SetNameValue("GEOM_POSSIBLE_NAMES", "WKT,wkt,geom,geometry,the_geom,shape");
   if (ends(at, ".gml") || ends(at, ".gml.gz") || ends(at, ".xml")) with.SetNameValue("DOWNLOAD_SCHEMA", "NO");  // what was sent must not make us ask a server
-  CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", "FORCE");  // a sheet of text alone looks to GDAL as if it had none
+  // A sheet of text alone looks to GDAL as if it had no headers. It stays set, as sheets are read when they are first looked at.
+  CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", "FORCE");
   CPLPushErrorHandler(CPLQuietErrorHandler);
   CPLErrorReset();
   file.data_ = static_cast<GDALDataset*>(GDALOpenEx(at.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, kFormats, with.List(), nullptr));
   const std::string message = CPLGetLastErrorMsg();
   CPLPopErrorHandler();
   CPLSetThreadLocalConfigOption("SHAPE_RESTORE_SHX", nullptr);
-  CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", nullptr);
   if (file.data_ == nullptr) return fail(unreadable(path, "cannot be read as a table or map. " + message));
   return file;
 }
