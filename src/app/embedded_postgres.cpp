@@ -63,20 +63,38 @@ pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log) {
   _exit(127);
 }
 
+/// The first folder on the way to a path that the cluster's user cannot enter; empty if there is none.
+fs::path closed_on_the_way(const fs::path& path) {
+  for (fs::path up = path.parent_path(); up != up.root_path(); up = up.parent_path()) {
+    struct stat s {};
+    if (stat(up.c_str(), &s) == 0 && (s.st_mode & S_IXOTH) == 0) return up;
+  }
+  return {};
+}
+
 void give_to_cluster_user(const fs::path& path) {
   if (const passwd* user = cluster_user()) {
     if (chown(path.c_str(), user->pw_uid, user->pw_gid) != 0) throw std::runtime_error("Cannot give " + path.string() + " to the postgres user.");
-    for (fs::path up = path.parent_path(); up != up.root_path(); up = up.parent_path()) {
-      struct stat s {};
-      if (stat(up.c_str(), &s) == 0 && (s.st_mode & S_IXOTH) == 0)
-        throw std::runtime_error(up.string() + " cannot be entered by the postgres user: choose another folder with --data, or chmod o+x it.");
-    }
+    if (const fs::path closed = closed_on_the_way(path); !closed.empty())
+      throw std::runtime_error(closed.string() + " cannot be entered by the postgres user: choose another folder with --data, or chmod o+x it.");
   }
+}
+
+std::string short_name(const fs::path& folder) { return fmt::format("gridward-{:x}", std::hash<std::string>{}(folder.string()) & 0xFFFFFFFFU); }
+
+/// Where the cluster of a folder is: there, or below /var/lib with a link to it where the postgres user cannot go, as in the home of root.
+fs::path place_of(const fs::path& folder) {
+  if (fs::is_symlink(folder)) return fs::read_symlink(folder);
+  if (cluster_user() == nullptr || closed_on_the_way(folder).empty()) return folder;
+  fs::path place = fs::path("/var/lib") / short_name(folder);
+  fs::create_directories(folder.parent_path());
+  fs::create_directory_symlink(place, folder);
+  return place;
 }
 
 }  // namespace
 
-EmbeddedPostgres::EmbeddedPostgres(fs::path folder) : folder_(fs::absolute(std::move(folder)).lexically_normal()) {
+EmbeddedPostgres::EmbeddedPostgres(fs::path folder) : folder_(place_of(fs::absolute(std::move(folder)).lexically_normal())) {
   const bool fresh = !fs::exists(folder_ / "PG_VERSION");
   fs::create_directories(folder_);
   give_to_cluster_user(folder_);
@@ -88,7 +106,7 @@ EmbeddedPostgres::EmbeddedPostgres(fs::path folder) : folder_(fs::absolute(std::
     waitpid(child, &status, 0);
     if (status != 0) throw std::runtime_error("initdb failed; see " + log.string());
   }
-  socket_ = fs::temp_directory_path() / fmt::format("gridward-{:x}", std::hash<std::string>{}(folder_.string()) & 0xFFFFFFFFU);
+  socket_ = fs::temp_directory_path() / short_name(folder_);
   fs::create_directories(socket_);
   give_to_cluster_user(socket_);
   fs::permissions(socket_, fs::perms::owner_all);

@@ -8,7 +8,8 @@
 namespace gridward::app {
 
 /// A private PostgreSQL cluster in a folder, reached by a unix socket only; made if it is not there, started by the
-/// constructor, stopped by the destructor. Run as root it becomes the postgres user, as PostgreSQL refuses root.
+/// constructor, stopped by the destructor. Run as root it becomes the postgres user, as PostgreSQL refuses root; where that user
+/// cannot enter the folder, the folder is a link to one that it can.
 class EmbeddedPostgres {
  public:
   /// Throws std::runtime_error with what to do when the cluster cannot be made or started.

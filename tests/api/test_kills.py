@@ -22,8 +22,9 @@ class Cluster:
     """A PostgreSQL of ours on the data of a demo, and a server on it: each can be killed and started again."""
 
     def __init__(self, folder):
-        self.folder, self.data, self.socket = folder, folder / "postgres", tempfile.mkdtemp(prefix="gw-")
+        self.folder, self.socket = folder, tempfile.mkdtemp(prefix="gw-")
         subprocess.run([BINARY, "demo", "--data", folder, "--samples", folder, "--load-only"], check=True, capture_output=True)
+        self.data = (folder / "postgres").resolve()  # elsewhere, if we are root: the folder is closed to the postgres user
         if os.geteuid() == 0:
             subprocess.run(["chown", "postgres", self.socket], check=True)
         self.database = f"host={self.socket} user=gridward_app dbname=gridward"
@@ -62,8 +63,8 @@ class Cluster:
 
 def test_kills_lose_no_acknowledged_write():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-kills-"))
-    folder.chmod(0o755)
     cluster = Cluster(folder)
+    assert (os.geteuid() == 0) == (cluster.data.parent != folder)
     cluster.start_postgres()
     cluster.start_server()
     base = f"http://127.0.0.1:{cluster.port}"
@@ -116,6 +117,7 @@ def test_kills_lose_no_acknowledged_write():
     checked = subprocess.run([BINARY, "check", "--database", cluster.database], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     cluster.stop()
+    shutil.rmtree(cluster.data)
     shutil.rmtree(folder)
     shutil.rmtree(cluster.socket)
     print(f"{len(acknowledged)} acknowledged writes through {KILLS} kills, none lost")
