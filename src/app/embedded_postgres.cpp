@@ -85,9 +85,11 @@ std::string short_name(const fs::path& folder) { return fmt::format("gridward-{:
 /// Where the cluster of a folder is: there, or below /var/lib with a link to it where the postgres user cannot go, as in the home of root.
 fs::path place_of(const fs::path& folder) {
   if (fs::is_symlink(folder)) return fs::read_symlink(folder);
-  if (cluster_user() == nullptr || closed_on_the_way(folder).empty()) return folder;
+  const bool empty = !fs::exists(folder) || fs::is_empty(folder);  // a start that failed may have left it
+  if (cluster_user() == nullptr || closed_on_the_way(folder).empty() || !empty) return folder;
   fs::path place = fs::path("/var/lib") / short_name(folder);
   fs::create_directories(folder.parent_path());
+  fs::remove(folder);
   fs::create_directory_symlink(place, folder);
   return place;
 }
