@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Makes the reference values of tests/unit/{special,rates,smooth,cluster,timing}_test.cpp, in a virtual environment:
+
+    pip install numpy scipy esda libpysal lifelines statsmodels geopandas mpmath
+    python tests/data/stats/make_references.py && Rscript tests/data/stats/make_references.R
+
+Each value comes from another's library, or from a formula of a paper written over scipy's distributions, never from our code. The
+second command (Debian: r-cran-spdep r-cran-survival r-cran-jsonlite) adds those of R, from the same inputs."""
+import importlib.metadata
+import json
+import pathlib
+import warnings
+
+import geopandas
+import mpmath
+import numpy as np
+import pandas as pd
+import scipy.stats as st
+from esda.getisord import G_Local
+from esda.moran import Moran, Moran_Local
+from esda.smoothing import Empirical_Bayes, Spatial_Empirical_Bayes, assuncao_rate
+from libpysal.weights import DistanceBand, Queen, W
+from lifelines import KaplanMeierFitter
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.rates import confint_poisson_2indep
+
+warnings.simplefilter("ignore")
+HERE = pathlib.Path(__file__).parent
+CHICAGO = HERE.parents[2] / "geodata/chicago"
+VERSIONS = {name: importlib.metadata.version(name) for name in ("numpy", "scipy", "esda", "libpysal", "lifelines", "statsmodels", "geopandas", "mpmath")}
+
+
+def plain(x):
+    """As JSON has it: no numpy, no NaN, no infinity."""
+    if isinstance(x, dict):
+        return {key: plain(value) for key, value in x.items()}
+    if isinstance(x, (list, tuple, np.ndarray)):
+        return [plain(value) for value in x]
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    if isinstance(x, (int, np.integer)):
+        return int(x)
+    if isinstance(x, (float, np.floating)):
+        return float(x) if np.isfinite(x) else None
+    return x
+
+
+def write(name, content):
+    text = json.dumps(plain({"made_by": "make_references.py", "versions": VERSIONS, **content}), separators=(",", ":"), ensure_ascii=False)
+    (HERE / name).write_text(text.replace('},{', '},\n{') + "\n")
+
+
+# Inputs.
+
+def chicago():
+    """The 77 community areas: complaints of 2014 and food establishments in them, inspected ones among these, queen neighbours."""
+    areas = geopandas.read_file(CHICAGO / "boundaries.gpkg", layer="community_area").sort_values("code", key=lambda c: c.astype(int)).reset_index(drop=True)
+
+    def points(file):
+        table = pd.read_csv(CHICAGO / file).dropna(subset=["longitude", "latitude"])
+        return geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(table.longitude, table.latitude), crs=4326)
+
+    def count(rows):
+        placed = geopandas.sjoin(rows, areas[["geometry"]], predicate="within")
+        return placed.groupby("index_right").size().reindex(range(len(areas)), fill_value=0).to_numpy()
+
+    hazards = points("hazards.csv.gz")
+    hazards = hazards[(hazards.created >= "2014-01-01") & (hazards.created < "2015-01-01")]
+    establishments = points("establishments.csv.gz")
+    inspections = pd.read_csv(CHICAGO / "inspections.csv.gz")
+    seen = inspections[inspections.inspection_date.str.startswith("2013")].license_no.unique()
+    neighbours = Queen.from_dataframe(areas, use_index=False)
+    return {"code": areas.code.tolist(), "events": count(hazards), "exposure": count(establishments),
+            "inspected": count(establishments[establishments.license_no.isin(seen)]), "neighbours": [sorted(neighbours[i]) for i in range(len(areas))]}
+
+
+def durations():
+    """Days from a complaint to its completion; those of the end of 2014 are mostly open on its last day."""
+    table = pd.read_csv(CHICAGO / "hazards.csv.gz")
+    table = table[(table.created >= "2014-11-01") & (table.created < "2015-01-01")].sort_values("request_no").iloc[::12]
+    created = pd.to_datetime(table.created)
+    end = pd.Timestamp("2015-01-01")
+    done = pd.to_datetime(table.completed).where(lambda day: day < end)
+    return {"days": (done.fillna(end) - created).dt.days.tolist(), "closed": done.notna().astype(int).tolist()}
+
+
+# Smoothing. esda does not cut the variance off at 0: those cases come from R's spdep (make_references.R) and from the formula.
+
+def smoothing(areas):
+    cases = {
+        "plain": ([1, 3, 60, 4, 0, 30], [2, 60, 200, 25, 3, 40]),
+        "clipped": ([1, 12, 30, 4, 0, 9], [2, 60, 200, 25, 3, 40]),
+        "assuncao": ([30, 25, 25, 15, 33, 21, 30, 20], [100, 100, 110, 90, 100, 90, 110, 90]),
+        "chicago": (areas["events"], areas["exposure"]),
+    }
+    out = []
+    for name, (e, b) in cases.items():
+        e, b = np.asarray(e, float), np.asarray(b, float)
+        m = e.sum() / b.sum()
+        variance = (b * (e / b - m) ** 2).sum() / b.sum() - m / b.mean()
+        theta = Empirical_Bayes(e, b).r.ravel() if variance > 0 else np.full(len(e), m)
+        expected = m * b
+        x2 = ((e - expected) ** 2 / expected).sum()
+        k, share = len(e), b / b.sum()
+        spread = 2 * (k - 1) + ((1 / share).sum() - k * k - 2 * k + 2) / e.sum()  # Haldane 1937
+        stretch = spread / (2 * (k - 1))
+        out.append({"name": name, "events": e, "exposure": b, "mean": m, "variance_moment": variance, "rate": theta,
+                    "standardised": assuncao_rate(e, b), "chi_square": st.chisquare(e, expected).statistic, "p": st.chi2.sf(x2 / stretch, (k - 1) / stretch)})
+    w = W({i: list(near) for i, near in enumerate(areas["neighbours"])}, id_order=list(range(len(areas["code"]))))
+    local = Spatial_Empirical_Bayes(areas["events"].astype(float), areas["exposure"].astype(float), w).r.ravel()
+    write("smooth.json", {"cases": out, "local": local})
+
+
+def special():
+    rng = np.random.default_rng(1)
+    gamma = [[a, x, st.gamma.cdf(x, a), st.gamma.sf(x, a)] for a in (0.03, 0.5, 1, 7.25, 180, 2.5e4) for x in a * np.array([0.02, 0.7, 1, 1.02, 1.8]) + 1e-3]
+    gamma_quantiles = [[a, p, st.gamma.ppf(p, a)] for a in (0.05, 0.4, 1, 3, 55.5, 1e5) for p in (0.001, 0.025, 0.5, 0.975, 0.999)]
+    beta = [[a, b, x, st.beta.cdf(x, a, b)] for a, b in ((0.2, 3), (1, 1), (4, 0.7), (30, 500), (2e3, 1e3)) for x in rng.beta(a, b, 4)]
+    beta_quantiles = [[a, b, p, st.beta.ppf(p, a, b)] for a, b in ((0.3, 2), (1, 4), (5, 1), (20, 300), (9e3, 12)) for p in (0.001, 0.025, 0.5, 0.975)]
+    def pmf(k, mu):  # scipy's loses six digits at 40,000
+        return float(mpmath.exp(k * mpmath.log(mpmath.mpf(mu)) - mu - mpmath.loggamma(k + 1)))
+
+    mpmath.mp.dps = 40
+    poisson = [[k, mu, pmf(k, mu), st.poisson.cdf(k, mu)] for mu in (0.3, 4.5, 90, 4e4) for k in sorted({int(mu * f) for f in (0, 0.9, 1.02, 1.2)})]
+    binomial = [[k, n, p, st.binom.pmf(k, n, p), st.binom.cdf(k, n, p)] for n, p in ((1, 0.4), (12, 0.9), (300, 0.02), (5000, 0.6)) for k in sorted({0, int(n * p), min(n, int(n * p * 1.05) + 1), n})]
+    write("special.json", {"gamma": gamma, "gamma_quantiles": gamma_quantiles, "beta": beta, "beta_quantiles": beta_quantiles, "poisson": poisson, "binomial": binomial})
+
+
+def main():
+    areas = chicago()
+    write("inputs.json", {"chicago": areas, "durations": durations()})
+    special()
+    smoothing(areas)
+
+
+if __name__ == "__main__":
+    main()
