@@ -18,13 +18,19 @@ struct Areas {
   Family family;
 };
 
+/// log Γ(a + n) - log Γ(a). For a few events one logarithm instead of four, which halves the time of a map.
+double log_rising(double a, double n) {
+  if (n > 16 || n != std::floor(n)) return log_gamma(a + n) - log_gamma(a);
+  double product = 1;
+  for (double k = 0; k < n; ++k) product *= a + k;
+  return std::log(product);
+}
+
 /// log of the probability of an area's events, without what depends on neither mean nor size.
 double log_marginal(double e, double b, double mean, double size, Family family) {
   const double a = mean * size;
-  if (family == Family::poisson) return (e > 0 ? log_gamma(a + e) - log_gamma(a) - e * std::log(size + b) : 0) - a * std::log1p(b / size);
-  const double c = (1 - mean) * size;
-  const double misses = b - e;
-  return (e > 0 ? log_gamma(a + e) - log_gamma(a) : 0) + (misses > 0 ? log_gamma(c + misses) - log_gamma(c) : 0) - log_gamma(size + b) + log_gamma(size);
+  if (family == Family::poisson) return log_rising(a, e) - e * std::log(size + b) - a * std::log1p(b / size);
+  return log_rising(a, e) + log_rising((1 - mean) * size, b - e) - log_rising(size, b);
 }
 
 /// Up to a constant, with nodes even in log mean (log odds of it); without the prior of size.

@@ -10,6 +10,8 @@
 
 #include <rapidjson/document.h>
 
+#include "stats/weights.h"
+
 namespace gridward::tests {
 
 using Json = rapidjson::Value;
@@ -32,6 +34,16 @@ inline std::vector<double> numbers(const Json& list) {
   std::vector<double> out;
   for (const Json& value : list.GetArray()) out.push_back(number(value));
   return out;
+}
+
+/// Neighbours with weight 1.
+inline stats::Weights links(const Json& lists) {
+  std::vector<std::vector<stats::Link>> rows;
+  for (const Json& row : lists.GetArray()) {
+    rows.emplace_back();
+    for (const Json& j : row.GetArray()) rows.back().push_back({j.GetUint64(), 1});
+  }
+  return stats::Weights::from_lists(rows).value();
 }
 
 /// 1e-9 of a value, and of 1 where it is smaller.

@@ -12,17 +12,9 @@ namespace {
 
 using tests::close;
 using tests::Json;
+using tests::links;
 using tests::numbers;
 using tests::references;
-
-Weights neighbours_of(const Json& lists) {
-  std::vector<std::vector<Link>> rows;
-  for (const Json& row : lists.GetArray()) {
-    rows.emplace_back();
-    for (const Json& j : row.GetArray()) rows.back().push_back({j.GetUint64(), 1});
-  }
-  return Weights::from_lists(rows).value();
-}
 
 void expect_rates(const std::vector<Smoothed>& ours, const std::vector<double>& theirs, double tolerance) {
   ASSERT_EQ(ours.size(), theirs.size());
@@ -79,7 +71,7 @@ TEST(SmoothLocal, AgreesWithEsdaAndSpdep) {
   const auto inputs = references("inputs");
   const auto r = references("r");
   const Json& chicago = inputs["chicago"];
-  const LocalSmoothing s = smooth_local(numbers(chicago["events"]), numbers(chicago["exposure"]), neighbours_of(chicago["neighbours"]));
+  const LocalSmoothing s = smooth_local(numbers(chicago["events"]), numbers(chicago["exposure"]), links(chicago["neighbours"]));
   expect_rates(s.rates, numbers(references("smooth")["local"]), 1e-9);
   expect_rates(s.rates, numbers(r["smooth"]["local"]), 1e-9);
   const auto means = numbers(r["smooth"]["local_mean"]), variances = numbers(r["smooth"]["local_variance"]);

@@ -11,8 +11,18 @@ binomial <- EBest(area$inspected, area$exposure, family = "binomial")
 clipped <- EBest(c(1, 12, 30, 4, 0, 9), c(2, 60, 200, 25, 3, 40))
 local <- EBlocal(area$events, area$exposure, neighbours, geoda = TRUE)
 
+cluster <- lapply(fromJSON(file.path(here, "cluster.json"), simplifyMatrix = FALSE, simplifyDataFrame = FALSE)$cases, function(case) {
+  nb <- structure(lapply(case$neighbours, function(x) if (length(x) == 0) 0L else as.integer(unlist(x)) + 1L), class = "nb", region.id = as.character(seq_along(case$values)))
+  x <- unlist(case$values)
+  rows <- nb2listw(nb, style = "W", zero.policy = TRUE)
+  local <- localmoran(x, rows, zero.policy = TRUE)
+  list(name = case$name, gi_star = as.numeric(localG(x, nb2listw(include.self(nb), style = "B"))),
+       gi_star_rows = as.numeric(localG(x, nb2listw(include.self(nb), style = "W"))), moran = as.numeric(local[, "Ii"]), z = as.numeric(local[, "Z.Ii"]))
+})
+
 write_json(list(
   made_by = "make_references.R", versions = as.list(c(R = as.character(getRversion()), versions)),
+  cluster = cluster,
   smooth = list(poisson = poisson$estmm, a = attr(poisson, "parameters")$a, binomial = binomial$estmm, clipped = clipped$estmm,
                 local = local$est, local_mean = attr(local, "parameters")$m, local_variance = attr(local, "parameters")$a)
 ), file.path(here, "r.json"), digits = NA, auto_unbox = TRUE, na = "null")

@@ -111,6 +111,42 @@ def smoothing(areas):
     write("smooth.json", {"cases": out, "local": local})
 
 
+# Clusters. p: of 99,999 permutations, the share of each tail, in which a value counts that is as large as the observed one.
+
+def weights_of(lists):
+    return W({i: list(near) for i, near in enumerate(lists)}, id_order=list(range(len(lists))), silence_warnings=True)
+
+
+def lattice():
+    """12 x 12 squares by rook, and an island; skewed values with a hot corner."""
+    rng = np.random.default_rng(5)
+    side = 12
+    lists = [[j for j in (i - side, i + side) if 0 <= j < side * side] + [i + d for d in (-1, 1) if 0 <= i % side + d < side] for i in range(side * side)] + [[]]
+    values = rng.gamma(0.8, 2.0, len(lists)).round(3)
+    values[[0, 1, 2, side, side + 1, 2 * side]] += 5
+    return values, lists
+
+
+def clusters(areas):
+    cases = [("chicago", assuncao_rate(areas["events"].astype(float), areas["exposure"].astype(float)), areas["neighbours"]), ("lattice", *lattice())]
+    out = []
+    np.random.seed(13)
+    for name, x, lists in cases:
+        x = np.asarray(x, float)
+        g = G_Local(x, weights_of(lists), transform="B", star=True, permutations=99999, seed=11, n_jobs=1)
+        local = Moran_Local(x, weights_of(lists), permutations=99999, seed=12, n_jobs=1)
+        whole = Moran(x, weights_of(lists), permutations=99999)
+        out.append({"name": name, "values": x, "neighbours": lists, "gi_star": g.Zs, "gi_star_above": (g.sim >= g.Gs).mean(axis=0), "gi_star_p_normal": 2 * g.p_norm,
+                    "moran": local.Is, "moran_above": (local.sim >= local.Is).mean(axis=0), "quadrant": local.q, "expectation": local.EIc, "variance": local.VIc,
+                    "global": {"i": whole.I, "expectation": whole.EI, "variance": whole.VI_rand, "z": whole.z_rand, "p_normal": whole.p_rand, "above": (whole.sim >= whole.I).mean()}})
+    points = [(10, 10), (20, 10), (40, 10), (15, 20), (30, 20), (30, 30)]
+    band = DistanceBand(points, threshold=15)
+    y = [2, 3, 3.2, 5, 8, 7]
+    p = np.sort(st.norm.sf(np.linspace(0, 4, 40)))[::-1].round(5)
+    write("cluster.json", {"cases": out, "band": {"values": y, "neighbours": [sorted(band[i]) for i in range(6)], "gi_star": G_Local(y, band, transform="B", star=True, permutations=0).Zs},
+                           "false_discovery": {"p": p, "adjusted": st.false_discovery_control(p)}})
+
+
 def special():
     rng = np.random.default_rng(1)
     gamma = [[a, x, st.gamma.cdf(x, a), st.gamma.sf(x, a)] for a in (0.03, 0.5, 1, 7.25, 180, 2.5e4) for x in a * np.array([0.02, 0.7, 1, 1.02, 1.8]) + 1e-3]
@@ -131,6 +167,7 @@ def main():
     write("inputs.json", {"chicago": areas, "durations": durations()})
     special()
     smoothing(areas)
+    clusters(areas)
 
 
 if __name__ == "__main__":
