@@ -72,8 +72,8 @@ begin
       from (select chain_id, day, %2$s, count(*) as n from %1$I where district_id = $1 and upper_inf(recorded)
             group by %3$s) e
       cross join lateral event_counts(%1$L, to_jsonb(e)) c group by 1, 2, 3$q$, k,
-      case k when 'hazard' then 'source, grade, closed_on' when 'accident' then '0 as x' else 'result' end,
-      case k when 'hazard' then '1, 2, 3, 4, 5' when 'accident' then '1, 2' else '1, 2, 3' end) using p_district;
+      case k when 'hazard' then 'source, grade, due_on, reviewed_on, closed_on' when 'accident' then 'deaths, serious_injuries, direct_loss_yuan' else 'result' end,
+      case k when 'hazard' then '1, 2, 3, 4, 5, 6, 7' when 'accident' then '1, 2, 3, 4, 5' else '1, 2, 3' end) using p_district;
   end loop;
 end $$;
 
@@ -130,20 +130,46 @@ begin
   on conflict do nothing;
 end $$;
 
--- Marks a day on which an enterprise was visited, or takes the mark away when no visit is left on it.
-create or replace function mark_visit(p_district integer, p_kind text, p_enterprise bigint, p_day date, p_on boolean)
-returns void language sql as $$
-  insert into visit_year as v (district_id, kind, year, enterprise_id, days)
+-- The completed visits of an enterprise on a day; those of a joint visit are one.
+create or replace function visits_on(p_kind text, p_district integer, p_enterprise bigint, p_day date) returns integer
+language plpgsql stable as $$
+begin
+  if p_kind = 'inspection' then
+    return (select count(distinct coalesce(joint_id, id)) from inspection
+            where district_id = p_district and enterprise_id = p_enterprise and day = p_day and result = 'completed' and upper_inf(recorded));
+  end if;
+  return (select count(distinct coalesce(joint_id, id)) from patrol
+          where district_id = p_district and enterprise_id = p_enterprise and day = p_day and result = 'completed' and upper_inf(recorded));
+end $$;
+
+-- Sets what visit_year says of a day of an enterprise from the visits that are on it.
+create or replace function mark_visits(p_kind text, p_district integer, p_enterprise bigint, p_day date) returns void
+language sql as $$
+  insert into visit_year as v (district_id, kind, year, enterprise_id, days, more)
   select p_district, p_kind, extract(year from p_day)::smallint, p_enterprise,
-         set_bit(repeat('0', 366)::bit(366), extract(doy from p_day)::int - 1, p_on::int)
+         set_bit(repeat('0', 366)::bit(366), n.doy - 1, least(n.visits, 1)), array_fill(n.doy::smallint, array[greatest(n.visits - 1, 0)])
+  from (select extract(doy from p_day)::int as doy, visits_on(p_kind, p_district, p_enterprise, p_day) as visits) n
   where p_enterprise is not null
-  on conflict (district_id, kind, year, enterprise_id)
-    do update set days = set_bit(v.days, extract(doy from p_day)::int - 1, p_on::int)
+  on conflict (district_id, kind, year, enterprise_id) do update
+    set days = set_bit(v.days, extract(doy from p_day)::int - 1, get_bit(excluded.days, extract(doy from p_day)::int - 1)),
+        more = array_remove(v.more, extract(doy from p_day)::smallint) || excluded.more
 $$;
 
--- The bits of the days of [p_from, p_to) in a year.
-create or replace function year_bits(p_year integer, p_from date, p_to date) returns bit(366)
-language sql immutable parallel safe as $$
-  select (repeat('0', a) || repeat('1', greatest(b - a, 0)) || repeat('0', 366))::bit(366)
-  from (select greatest(p_from - make_date(p_year, 1, 1), 0) as a, least(p_to - make_date(p_year, 1, 1), 366) as b) x
-$$;
+-- Makes visit_year anew for the enterprises and years of the temporary table fresh (enterprise_id, day).
+create or replace function mark_years(p_kind text, p_district integer) returns void
+language plpgsql as $$
+begin
+  execute format($q$
+    insert into visit_year as v (district_id, kind, year, enterprise_id, days, more)
+    select $1, %1$L, y.year, y.enterprise_id, bit_or(set_bit(repeat('0', 366)::bit(366), y.doy - 1, 1)),
+           coalesce(array_agg(y.doy::smallint) filter (where y.n > 1), '{}')
+    from (select x.year, x.enterprise_id, x.doy, g.n
+          from (select extract(year from e.day)::smallint as year, e.enterprise_id, extract(doy from e.day)::int as doy, count(distinct coalesce(e.joint_id, e.id)) as n
+                from (select distinct f.enterprise_id, date_trunc('year', f.day)::date as start from fresh f where f.enterprise_id is not null) t
+                join %1$I e on e.district_id = $1 and e.enterprise_id = t.enterprise_id and e.day >= t.start and e.day < t.start + interval '1 year'
+                  and e.result = 'completed' and upper_inf(e.recorded) group by 1, 2, 3) x
+          cross join lateral generate_series(1, x.n) g (n)) y
+    group by y.year, y.enterprise_id
+    on conflict (district_id, kind, year, enterprise_id) do update set days = excluded.days, more = excluded.more$q$, p_kind)
+    using p_district;
+end $$;

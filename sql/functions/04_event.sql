@@ -1,18 +1,24 @@
 -- Writing events: one at a time or as a set, always with stamp, counts and marks in the same transaction. An event travels
 -- as jsonb with the columns of its table; `location` is EWKT.
 
--- What an event counts for: its series and the day on which it counts.
+-- What an event counts for: its series and the day on which it counts. A hazard that has a deadline counts on it (hazard_due), there
+-- too when it was closed in time (hazard_on_time), and on the later of deadline and closing when it is settled (hazard_settled): what is
+-- overdue on a day is what was due before it less what was settled before it.
 create or replace function event_counts(p_kind text, p_row jsonb)
 returns table (kind text, source text, grade text, day date)
 language sql immutable as $$
-  select 'hazard_found', p_row->>'source', p_row->>'grade', (p_row->>'day')::date where p_kind = 'hazard'
-  union all
-  select 'hazard_closed', p_row->>'source', p_row->>'grade', (p_row->>'closed_on')::date
-    where p_kind = 'hazard' and p_row->>'closed_on' is not null
+  select c.kind, p_row->>'source', p_row->>'grade', c.day
+  from (select (p_row->>'day')::date as found, (p_row->>'due_on')::date as due, (p_row->>'closed_on')::date as closed, (p_row->>'reviewed_on')::date as reviewed) h
+  cross join lateral (values
+    ('hazard_found', h.found), ('hazard_closed', h.closed), ('hazard_due', h.due), ('hazard_on_time', case when h.closed <= h.due then h.due end),
+    ('hazard_settled', case when h.closed is not null and h.due is not null then greatest(h.closed, h.due) end),
+    ('hazard_reviewed', case when h.reviewed <= h.closed then h.closed end)) c (kind, day)
+  where p_kind = 'hazard' and c.day is not null
   union all
   select p_kind, '', p_row->>'result', (p_row->>'day')::date where p_kind in ('inspection', 'patrol')
   union all
-  select p_kind, '', '', (p_row->>'day')::date where p_kind = 'accident'
+  select p_kind, '', accident_grade((p_row->>'deaths')::int, (p_row->>'serious_injuries')::int, (p_row->>'direct_loss_yuan')::numeric), (p_row->>'day')::date
+  where p_kind = 'accident'
 $$;
 
 -- Counts an event (p_n = 1) or takes its counts back (-1), those of other map days included.
@@ -27,8 +33,8 @@ begin
   join chain h on h.id = (p_row->>'chain_id')::int
   cross join event_counts(p_kind, p_row) c
   where m.district_id = p_district and m.event_id = (p_row->>'id')::uuid and upper_inf(m.recorded);
-  if p_kind in ('inspection', 'patrol') and p_row->>'result' = 'completed' and p_n > 0 then
-    perform mark_visit(p_district, p_kind, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date, true);
+  if p_kind in ('inspection', 'patrol') and p_n > 0 then
+    perform mark_visits(p_kind, p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date);
   end if;
 end $$;
 
@@ -64,17 +70,6 @@ begin
   perform count_in(p_kind, p_district, v_row, 1);
   perform trail(p_district, p_actor, 'create', p_kind, p_row->>'id', null, null, v_row, p_request);
   perform bump(p_district, false);
-end $$;
-
--- Sets the mark of a day and enterprise anew from the visits that are left on it.
-create or replace function remark_visits(p_kind text, p_district integer, p_row jsonb) returns void
-language plpgsql as $$
-declare v_on boolean;
-begin
-  execute format('select exists (select from %I where district_id = $1 and enterprise_id = $2 and day = $3
-                  and result = ''completed'' and upper_inf(recorded))', p_kind)
-    into v_on using p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date;
-  perform mark_visit(p_district, p_kind, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date, v_on);
 end $$;
 
 -- Writes the rows of the temporary table incoming (external_id, row) as a set. New ones are added, changed ones
@@ -115,8 +110,7 @@ begin
     select c.kind, c.source, c.grade, f.chain_id, c.day, count(*) as n
     from fresh f, event_counts(p_kind, f.row) c group by 1, 2, 3, 4, 5) x;
   if p_kind in ('inspection', 'patrol') then
-    perform mark_visit(p_district, p_kind, e, d, true) from (
-      select distinct (row->>'enterprise_id')::bigint e, day d from fresh where row->>'result' = 'completed') x;
+    perform mark_years(p_kind, p_district);
   end if;
   select count(*) into added from fresh;
   drop table known, fresh;

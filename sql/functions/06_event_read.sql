@@ -25,14 +25,17 @@ language sql stable as $$
 $$;
 
 -- Events by day and id, those that count for a cell. p_cell: null for all, 0 with p_direct for what lies in no cell.
--- p_map_day: null for the cell of their own day. p_open_at: hazards found before it and not closed before it.
+-- p_map_day: null for the cell of their own day. p_filter says which; all of it must hold:
+--   id, enterprise; from, to: the event's day; source, grade, result;
+--   open_at: hazards found before it and not closed before it; overdue_at: of those the ones whose deadline passed before it;
+--   due_from, due_to: deadline; on_time: closed by it; closed_from, closed_to: closing; reviewed: 复查 passed by then;
+--   recurred: found again at the same enterprise and category within 90 days of closing; followable: this can be told.
 create or replace function events_list(
-  p_kind text, p_district integer, p_cell bigint, p_direct boolean, p_map_day date, p_from date, p_to date, p_open_at date,
-  p_source text, p_grade text, p_result text, p_enterprise bigint, p_id uuid, p_known timestamptz,
+  p_kind text, p_district integer, p_cell bigint, p_direct boolean, p_map_day date, p_known timestamptz, p_filter jsonb,
   p_after_day date, p_after_id uuid, p_limit integer)
 returns table (id uuid, day date, doc text) language plpgsql stable as $$
 declare
-  v_leaf text := 'h.leaf'; v_join text := ''; v_where text := '';
+  v_leaf text := 'h.leaf'; v_join text := ''; v_where text := ''; v_key text;
 begin
   if p_map_day is not null then
     v_leaf := '(case when m.event_id is null then h.leaf else m.leaf end)';
@@ -48,80 +51,44 @@ begin
   elsif p_cell is not null then
     v_where := format(' and %s in (select p.leaf from paths($1, $4) p where p.valid @> $3 and $2 in (p.district_cell, p.town_cell, p.village_cell))', v_leaf);
   end if;
-  if p_from is not null then v_where := v_where || ' and e.day >= $5'; end if;
-  if p_to is not null then v_where := v_where || ' and e.day < $6'; end if;
-  if p_open_at is not null then v_where := v_where || ' and e.day < $7 and (e.closed_on is null or e.closed_on >= $7)'; end if;
-  if p_source <> '' then v_where := v_where || ' and e.source = $8'; end if;
-  if p_grade <> '' then v_where := v_where || ' and e.grade = $9'; end if;
-  if p_result <> '' then v_where := v_where || ' and e.result = $10'; end if;
-  if p_enterprise is not null then v_where := v_where || ' and e.enterprise_id = $11'; end if;
-  if p_id is not null then v_where := v_where || ' and e.id = $12'; end if;
-  if p_after_day is not null then v_where := v_where || ' and (e.day, e.id) > ($13, $14)'; end if;
+  for v_key in select jsonb_object_keys(p_filter) loop
+    v_where := v_where || ' and ' || event_condition(v_key);
+  end loop;
+  if p_after_day is not null then v_where := v_where || ' and (e.day, e.id) > ($6, $7)'; end if;
   return query execute format(
     'select e.id, e.day, event_doc(%1$L, to_jsonb(e) - ''location'', %2$s, e.location, e.recorded)::text
      from %1$I e join chain h on h.id = e.chain_id %3$s
-     where e.district_id = $1 and e.recorded @> $4%4$s order by e.day, e.id limit $15', p_kind, v_leaf, v_join, v_where)
-    using p_district, p_cell, p_map_day, p_known, p_from, p_to, p_open_at, p_source, p_grade, p_result, p_enterprise, p_id,
-          p_after_day, p_after_id, p_limit;
+     where e.district_id = $1 and e.recorded @> $4%4$s order by e.day, e.id limit $8', p_kind, v_leaf, v_join, v_where)
+    using p_district, p_cell, p_map_day, p_known, p_filter, p_after_day, p_after_id, p_limit;
 end $$;
 
--- The enterprises active in a window, with where they count: one row each with `standing`, on their last day of it or
--- (with p_map_day) on that day of the map, and one more for each other leaf in which they spent days of the window.
-create or replace function enterprises_placed(p_district integer, p_from date, p_to date, p_map_day date, p_known timestamptz)
-returns table (cell_id bigint, leaf bigint, standing boolean, active boolean, inspected boolean, patrolled boolean, days integer)
-language plpgsql stable
-set enable_nestloop = off  -- a set over a whole district: the planner cannot estimate ranges, and must not loop for that
-as $$
-begin
-  return query
-  with visited as materialized (select v.kind, v.enterprise_id from visited_in(p_district, p_from, p_to, p_known) v),
-  live as (
-    select l.cell_id, l.valid * daterange(p_from, p_to) as span from cell_life l
-    join cell c on c.district_id = l.district_id and c.id = l.cell_id and c.level = 4
-    where l.district_id = p_district and l.recorded @> p_known and l.valid && daterange(p_from, p_to)),
-  stood as (
-    select l.cell_id, l.span, coalesce(p_map_day, upper(l.span) - 1) as on_day, l.span @> (p_to - 1) as active from live l),
-  place as (
-    select distinct on (s.cell_id) s.cell_id, s.span, s.active, coalesce(p.parent_id, 0) as leaf
-    from stood s
-    left join cell_parent p on p.district_id = p_district and p.cell_id = s.cell_id and p.recorded @> p_known
-    order by s.cell_id, p.valid @> s.on_day desc, lower(p.valid) <= s.on_day desc, lower(p.valid) desc),
-  spent as (
-    select q.cell_id, q.leaf, true as standing, case when p_map_day is not null then upper(q.span) - lower(q.span) else 0 end as days
-    from place q
-    union all
-    select q.cell_id, coalesce(p.parent_id, q.leaf), false,
-           case when p.parent_id is null then upper(q.span) - lower(q.span)
-                else upper(q.span * p.valid) - lower(q.span * p.valid) end
-    from place q
-    left join cell_parent p on p.district_id = p_district and p.cell_id = q.cell_id and p.recorded @> p_known and p.valid && q.span
-    where p_map_day is null)
-  select t.cell_id, t.leaf, bool_or(t.standing), bool_or(t.standing) and q.active,
-         bool_or(t.standing) and q.active and bool_or(i.enterprise_id is not null),
-         bool_or(t.standing) and q.active and bool_or(r.enterprise_id is not null),
-         sum(t.days)::integer
-  from spent t join place q on q.cell_id = t.cell_id
-  left join visited i on i.enterprise_id = t.cell_id and i.kind = 'inspection'
-  left join visited r on r.enterprise_id = t.cell_id and r.kind = 'patrol'
-  group by t.cell_id, t.leaf, q.active;
-end $$;
+-- The condition behind a key of a filter of events_list, where $5 is the filter and $4 the instant of knowledge.
+create or replace function event_condition(p_key text) returns text language sql immutable as $$
+  select case p_key
+    when 'id' then $q$e.id = ($5->>'id')::uuid$q$
+    when 'enterprise' then $q$e.enterprise_id = ($5->>'enterprise')::bigint$q$
+    when 'from' then $q$e.day >= ($5->>'from')::date$q$
+    when 'to' then $q$e.day < ($5->>'to')::date$q$
+    when 'source' then $q$e.source = $5->>'source'$q$
+    when 'grade' then $q$e.grade = $5->>'grade'$q$
+    when 'result' then $q$e.result = $5->>'result'$q$
+    when 'open_at' then $q$e.day < ($5->>'open_at')::date and (e.closed_on is null or e.closed_on >= ($5->>'open_at')::date)$q$
+    when 'overdue_at' then $q$e.due_on < ($5->>'overdue_at')::date and (e.closed_on is null or e.closed_on >= ($5->>'overdue_at')::date)$q$
+    when 'due_from' then $q$e.due_on >= ($5->>'due_from')::date$q$
+    when 'due_to' then $q$e.due_on < ($5->>'due_to')::date$q$
+    when 'on_time' then $q$coalesce(e.closed_on <= e.due_on, false) = ($5->>'on_time')::boolean$q$
+    when 'closed_from' then $q$e.closed_on >= ($5->>'closed_from')::date$q$
+    when 'closed_to' then $q$e.closed_on < ($5->>'closed_to')::date$q$
+    when 'reviewed' then $q$coalesce(e.reviewed_on <= e.closed_on, false) = ($5->>'reviewed')::boolean$q$
+    when 'followable' then $q$(e.enterprise_id is not null and e.category is not null) = ($5->>'followable')::boolean$q$
+    when 'recurred' then $q$hazard_recurred(e, $4) = ($5->>'recurred')::boolean$q$
+    else 'false' end
+$$;
 
--- The enterprises with a completed visit in [p_from, p_to), as known at an instant: from the kept bits, if that is now.
-create or replace function visited_in(p_district integer, p_from date, p_to date, p_known timestamptz)
-returns table (kind text, enterprise_id bigint) language sql stable as $$
-  with bits as materialized (
-    select y::smallint as year, year_bits(y, p_from, p_to) as mask
-    from generate_series(extract(year from p_from)::int, extract(year from p_to - 1)::int) y)
-  select distinct v.kind, v.enterprise_id from visit_year v join bits b on b.year = v.year
-  where p_known = 'infinity' and v.district_id = p_district and (v.days & b.mask) <> repeat('0', 366)::bit(366)
-  union all
-  select distinct 'inspection', i.enterprise_id from inspection i
-  where p_known < 'infinity' and i.district_id = p_district and i.day >= p_from and i.day < p_to and i.result = 'completed'
-    and i.enterprise_id is not null and i.recorded @> p_known
-  union all
-  select distinct 'patrol', i.enterprise_id from patrol i
-  where p_known < 'infinity' and i.district_id = p_district and i.day >= p_from and i.day < p_to and i.result = 'completed'
-    and i.enterprise_id is not null and i.recorded @> p_known
+-- Whether a hazard of the same enterprise and category was found within 90 days of the closing of this one.
+create or replace function hazard_recurred(h hazard, p_known timestamptz) returns boolean language sql stable as $$
+  select exists (select from hazard r where r.district_id = h.district_id and r.enterprise_id = h.enterprise_id and r.category = h.category
+                   and r.day > h.closed_on and r.day <= h.closed_on + 90 and r.id <> h.id and r.recorded @> p_known)
 $$;
 
 -- The cells and the enterprise that an event stands in, as stamped: whoever has a right on one of them has it on the event.
@@ -140,7 +107,7 @@ create or replace function enterprise_doc(p_district integer, p_cell bigint, p_d
 language sql stable as $$
   select jsonb_build_object('id', c.id, 'district', p_district, 'scheme', k.scheme, 'code', k.code, 'name', n.name, 'kind', n.kind,
     'parent', p.parent_id, 'lon', ST_X(e.location), 'lat', ST_Y(e.location), 'address', e.address, 'industry', e.industry,
-    'headcount', e.headcount, 'risk_grade', e.risk_grade, 'principal', e.principal, 'phone', mask_phone(e.phone, p_phones),
+    'headcount', e.headcount, 'risk_grade', e.risk_grade, 'principal', e.principal, 'phone', mask_phone(e.phone, p_phones), 'lead_department', e.lead_department,
     'valid', jsonb_build_object('from', lower(l.valid), 'to', upper(l.valid)))
   from cell c
   join cell_life l on l.district_id = p_district and l.cell_id = c.id and l.valid @> p_day and l.recorded @> p_known

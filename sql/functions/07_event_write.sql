@@ -58,7 +58,7 @@ begin
   v_new := stamp(p_district, v_old || p_patch) || jsonb_build_object('recorded', tstzrange(clock_timestamp(), null));
   execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_kind) using v_new;
   perform count_in(p_kind, p_district, v_new, 1);
-  if p_kind in ('inspection', 'patrol') then perform remark_visits(p_kind, p_district, v_old); end if;
+  if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (v_old->>'enterprise_id')::bigint, (v_old->>'day')::date); end if;
   perform trail(p_district, p_actor, 'correct', p_kind, p_id::text, p_reason, v_old, v_new, p_request);
   perform bump(p_district, false);
   return true;
@@ -71,7 +71,7 @@ language plpgsql as $$
 declare v_old jsonb;
 begin
   v_old := event_supersede(p_kind, p_district, p_id, p_version);
-  if p_kind in ('inspection', 'patrol') then perform remark_visits(p_kind, p_district, v_old); end if;
+  if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (v_old->>'enterprise_id')::bigint, (v_old->>'day')::date); end if;
   perform trail(p_district, p_actor, 'withdraw', p_kind, p_id::text, p_reason, v_old, null, p_request);
   perform bump(p_district, false);
 end $$;

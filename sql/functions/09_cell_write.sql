@@ -67,7 +67,7 @@ end $$;
 -- What a client says of an enterprise, as columns of its table.
 create or replace function enterprise_facts(p_body jsonb) returns jsonb language sql immutable as $$
   select coalesce(jsonb_object_agg(k, v), '{}') from (
-    select k, p_body->k as v from unnest(array['address', 'industry', 'headcount', 'risk_grade', 'principal', 'phone']) k where p_body ? k
+    select k, p_body->k as v from unnest(array['address', 'industry', 'headcount', 'risk_grade', 'principal', 'phone', 'lead_department']) k where p_body ? k
     union all
     select 'location', to_jsonb(ST_AsEWKT(ST_SetSRID(ST_MakePoint((p_body->>'lon')::float8, (p_body->>'lat')::float8), 4490), 15))
       where p_body->>'lon' is not null) x

@@ -48,10 +48,12 @@ int serve_until_signal(const ServeArgs& args) {
     return 1;
   }
   service::Known known(reads, args.database);
-  service::MapCache maps;
+  service::MapCells cells;
+  service::Rosters rosters;
+  service::FigureSources figures{reads, cells, rosters};
   service::Snapshots snapshots;
   http::ResponseCache cache(std::size_t{64} << 20);
-  http::Context context{reads, writes, known, maps, snapshots, cache, *seal_key, args.cors};
+  http::Context context{reads, writes, known, figures, snapshots, cache, *seal_key, args.cors};
   http::ServerOptions options;
   options.address = args.address;
   options.port = args.port;

@@ -18,6 +18,7 @@ struct Figure {
   std::string denominator_unit;
   std::optional<double> low, high;
   std::string reason;
+  std::string detail;        // what else a measure tells, as a JSON object; or empty
   std::string records;       // link to what the numerator counts
   std::string base_records;  // link to what the denominator counts, where it counts something
 };

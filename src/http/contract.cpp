@@ -151,6 +151,10 @@ std::string Input::text(const char* name) const {
   const Value& v = document_[name];
   return v.IsString() ? std::string(v.GetString(), v.GetStringLength()) : v.IsInt64() ? std::to_string(v.GetInt64()) : "";
 }
+std::string Input::plain(const char* name) const {
+  const Value& v = document_[name];
+  return v.IsBool() ? (v.IsTrue() ? "true" : "false") : text(name);
+}
 std::int64_t Input::integer(const char* name, std::int64_t otherwise) const { return has(name) ? document_[name].GetInt64() : otherwise; }
 std::optional<double> Input::number(const char* name) const { return has(name) ? std::optional(document_[name].GetDouble()) : std::nullopt; }
 bool Input::flag(const char* name) const { return has(name) && document_[name].IsTrue(); }

@@ -23,6 +23,7 @@ class Input {
 
   [[nodiscard]] bool has(const char* name) const;
   [[nodiscard]] std::string text(const char* name) const;  // "" if absent
+  [[nodiscard]] std::string plain(const char* name) const;  // a text, number or flag as text
   [[nodiscard]] std::int64_t integer(const char* name, std::int64_t otherwise = 0) const;
   [[nodiscard]] std::optional<double> number(const char* name) const;
   [[nodiscard]] bool flag(const char* name) const;

@@ -173,6 +173,10 @@ void encode(Json& json, const FigureRow& row) {
     member(json, "low", f.low);
     member(json, "high", f.high);
     member_or_null(json, "reason", f.reason);
+    if (!f.detail.empty()) {
+      json.Key("detail");
+      json.RawValue(f.detail.data(), f.detail.size(), rapidjson::kObjectType);
+    }
     member_or_null(json, "records", f.records);
     member_or_null(json, "base_records", f.base_records);
     json.EndObject();

@@ -6,6 +6,7 @@
 #include "http/cache.h"
 #include "http/request.h"
 #include "service/figures.h"
+#include "service/map_cells.h"
 #include "service/known.h"
 #include "service/snapshots.h"
 #include "storage/database.h"
@@ -17,7 +18,7 @@ struct Context {
   storage::Pool& reads;
   storage::Pool& writes;
   service::Known& known;
-  service::MapCache& maps;
+  service::FigureSources& figures;
   service::Snapshots& snapshots;
   ResponseCache& cache;
   std::string seal_key;           // of ETags; the same for all servers of a database

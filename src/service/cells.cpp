@@ -60,16 +60,28 @@ std::string local_day(storage::Tx& tx, std::int64_t district, const std::string&
   return "today";
 }
 
+namespace {
+
+std::vector<District> read_districts(storage::Tx& tx) {
+  const auto rows = tx.run(sql::districts_list);
+  std::vector<District> out;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    out.push_back({rows.integer(i, "id"), rows.integer(i, "cell_id"), rows.text(i, "scheme"), rows.text(i, "time_zone"),
+                   rows.text(i, "holds_from"), rows.boolean(i, "synthetic"), rows.text(i, "today"),
+                   rows.integer(i, "map_version"), rows.integer(i, "data_version"), rows.text(i, "last_day")});
+  return out;
+}
+
+}  // namespace
+
 Result<std::vector<District>> districts(storage::Pool& pool) {
-  return pool.read<std::vector<District>>([](storage::Tx& tx) -> Result<std::vector<District>> {
-    const auto rows = tx.run(sql::districts_list);
-    std::vector<District> out;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      out.push_back({rows.integer(i, "id"), rows.integer(i, "cell_id"), rows.text(i, "scheme"), rows.text(i, "time_zone"),
-                     rows.text(i, "holds_from"), rows.boolean(i, "synthetic"), rows.text(i, "today"),
-                     rows.integer(i, "map_version"), rows.integer(i, "data_version"), rows.text(i, "last_day")});
-    return out;
-  });
+  return pool.read<std::vector<District>>([](storage::Tx& tx) -> Result<std::vector<District>> { return read_districts(tx); });
+}
+
+Result<District> district_of(storage::Tx& tx, std::int64_t id) {
+  for (const District& district : read_districts(tx))
+    if (district.id == id) return district;
+  return fail(Errc::not_found, "There is no such district.");
 }
 
 Result<std::int64_t> resolve_cell(storage::Tx& tx, const std::string& text, const std::string& at) {

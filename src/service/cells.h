@@ -15,6 +15,8 @@ namespace gridward::service {
 
 /// All districts that exist, with their versions. For keys of caches too, so it does not ask who.
 Result<std::vector<District>> districts(storage::Pool& pool);
+/// One of them, as a transaction sees it.
+Result<District> district_of(storage::Tx& tx, std::int64_t id);
 
 /// The id behind "12" or "code:{scheme}:{code}" on a day (empty: today).
 Result<std::int64_t> resolve_cell(storage::Tx& tx, const std::string& text, const std::string& at);

@@ -3,8 +3,9 @@
 #include <string>
 
 #include "base/result.h"
+#include "service/figures.h"
+#include "service/page.h"
 #include "service/scope.h"
-#include "service/write.h"
 
 namespace gridward::service {
 
@@ -13,13 +14,14 @@ struct EnterpriseFilter {
   RecordsAsked records;
   std::string at, q, industry;
   std::int64_t risk_grade = 0;
-  std::string counted;  // active, inspected, patrolled, exposed
+  std::string counted;  // what they are counted for; empty: active on the last day of the window
+  std::string visits;   // by which kind of visits: inspection or patrol
   bool phones = false;
   std::int64_t after = 0;
   int limit = 100;
 };
 
-/// Enterprises by id, as JSON documents. With a window, `exposure` is the part of it that each was active there.
-Result<Page> list_enterprises(storage::Pool& pool, const Principal& who, const EnterpriseFilter& filter);
+/// Enterprises by id, as JSON documents. With a window, `counts` is the part of each in the sum that the figure has.
+Result<Page> list_enterprises(FigureSources& sources, const Principal& who, const EnterpriseFilter& filter);
 
 }  // namespace gridward::service

@@ -4,6 +4,7 @@
 
 #include "service/auth.h"
 #include "service/cells.h"
+#include "service/object.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -18,9 +19,13 @@ Rows run_list(Tx& tx, EventKind kind, const Scope& scope, const EventFilter& f, 
   const RecordsAsked& r = f.records;
   const auto tilde = f.after.find('~');
   const std::string after_day = f.after.substr(0, tilde), after_id = tilde == std::string::npos ? "" : f.after.substr(tilde + 1);
-  return tx.run(sql::events_list, {kind, std::to_string(scope.district), scope.cell, r.direct ? "true" : "false", or_null(scope.map_day), or_null(r.from),
-                                   or_null(r.to), or_null(f.open_at), f.source, f.grade, f.result, or_null(f.enterprise), or_null(id),
-                                   or_null(r.known_at), or_null(after_day), or_null(after_id), std::to_string(f.limit)});
+  Object filter;
+  for (const auto& [key, value] : f.conditions) filter.text(key.c_str(), value);
+  filter.text("from", r.from);
+  filter.text("to", r.to);
+  filter.text("id", id);
+  return tx.run(sql::events_list, {kind, std::to_string(scope.district), scope.cell, r.direct ? "true" : "false", or_null(scope.map_day), or_null(r.known_at), filter.finish(),
+                                   or_null(after_day), or_null(after_id), std::to_string(f.limit)});
 }
 
 bool reaches_event(Tx& tx, const Principal& who, EventKind kind, std::int64_t district, const std::string& id) {
@@ -53,8 +58,7 @@ Result<std::int64_t> reachable_event(Tx& tx, const Principal& who, EventKind kin
 
 Result<Page> list_events(storage::Pool& pool, const Principal& who, EventKind kind, const EventFilter& f) {
   return pool.read<Page>([&](Tx& tx) -> Result<Page> {
-    const bool stock = !f.open_at.empty();  // what is open was found on any day before
-    const auto scope = settle(tx, who, f.records, stock ? "" : f.records.from, stock ? f.open_at : f.records.to);
+    const auto scope = settle(tx, who, f.records, f.records.from, f.records.to);
     if (!scope) return fail(scope.error());
     const auto rows = run_list(tx, kind, *scope, f, "");
     Page page;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "domain/principal.h"
@@ -16,8 +18,7 @@ using EventKind = const char*;
 /// Which events. Texts are empty where nothing was asked.
 struct EventFilter {
   RecordsAsked records;
-  std::string open_at, source, grade, result;
-  std::int64_t enterprise = 0;
+  std::vector<std::pair<std::string, std::string>> conditions;  // of events_list (06_event_read.sql) and their values, beside the window
   std::string after;  // "day~id", as Page::next
   int limit = 100;
 };

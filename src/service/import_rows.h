@@ -5,12 +5,10 @@
 #include <string>
 #include <vector>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "geo/vector_file.h"
 #include "map/snapshot.h"
 #include "service/imports.h"
+#include "service/object.h"
 #include "service/recipe.h"
 
 namespace gridward::service {
@@ -33,25 +31,6 @@ struct Record {
 [[nodiscard]] std::optional<map::Point> point_of(const std::optional<std::string>& wkb);
 /// The same key gives the same UUID (version 8 layout), so that an import can be repeated.
 [[nodiscard]] std::string uuid_of(const std::string& key);
-
-/// Writes the members of a JSON object; empty values are left out.
-class Object {
- public:
-  Object() { writer_.StartObject(); }
-  void text(const char* key, const std::string& value) {
-    if (value.empty()) return;
-    writer_.Key(key);
-    writer_.String(value.c_str(), static_cast<rapidjson::SizeType>(value.size()));
-  }
-  std::string finish() {
-    writer_.EndObject();
-    return {buffer_.GetString(), buffer_.GetSize()};
-  }
-
- private:
-  rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
-};
 
 /// The beginnings of the codes of a recipe's districts; one empty one, where it has a single district.
 Result<std::vector<std::string>> district_codes(const Recipe& recipe);

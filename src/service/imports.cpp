@@ -187,7 +187,7 @@ class Import {
     if (level == 4) {
       Object object;
       object.text("location", point_text(record.feature.wkb));
-      for (const char* what : {"address", "industry", "headcount", "risk_grade", "principal", "phone"}) object.text(what, record.get(what));
+      for (const char* what : {"address", "industry", "headcount", "risk_grade", "principal", "phone", "lead_department"}) object.text(what, record.get(what));
       facts = object.finish();
     }
     const bool shape = level < 4 && record.feature.wkb.has_value();
@@ -234,14 +234,14 @@ class Import {
     }
     object.text("cell_code", record.get("cell_code"));
     if (const auto e = enterprises_.find(record.get("enterprise")); e != enterprises_.end()) object.text("enterprise_id", e->second);
-    for (const char* what : {"due_on", "rectified_on", "closed_on"}) {
+    for (const char* what : {"due_on", "rectified_on", "reviewed_on", "closed_on"}) {
       std::string value;
       if (!check_day(record, what, value)) return {};
       if (!value.empty() && std::strcmp(what, "closed_on") == 0 && value < day)
         return bad(record.table, record.feature.row, what, "is before the day on which it was found"), std::vector<Param>{};
       object.text(what, value);
     }
-    for (const char* what : {"source", "grade", "category", "description", "visit_kind", "result", "outcome", "officer", "deaths", "serious_injuries", "direct_loss_yuan"})
+    for (const char* what : {"source", "grade", "category", "description", "visit_kind", "result", "outcome", "officer", "department", "joint_id", "deaths", "serious_injuries", "direct_loss_yuan"})
       object.text(what, record.get(what));
     return {key, object.finish()};
   }

@@ -1,8 +1,5 @@
 #include "service/snapshots.h"
 
-#include <algorithm>
-#include <limits>
-
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -20,44 +17,10 @@ SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::str
   return std::make_shared<const map::Snapshot>(shapes);
 }
 
-/// Lets go of what was used longest ago; whoever still uses it keeps it alive.
-void Snapshots::keep_within_bounds() {
-  std::size_t bytes = 0;
-  for (const auto& [key, entry] : kept_) bytes += entry.bytes;
-  while (bytes > kMostBytes) {
-    const auto oldest = std::ranges::min_element(kept_, {}, [](const auto& e) { return e.second.bytes == 0 ? std::numeric_limits<std::uint64_t>::max() : e.second.used; });
-    bytes -= oldest->second.bytes;
-    kept_.erase(oldest);
-  }
-}
+Snapshots::Snapshots() : kept_(kMostBytes, [](const map::Snapshot& s) { return s.bytes(); }) {}
 
-SnapshotPtr Snapshots::find(storage::Tx& tx, const Key& key) {
-  std::promise<SnapshotPtr> promise;
-  {
-    std::unique_lock lock(mutex_);
-    const auto kept = kept_.find(key);
-    if (kept != kept_.end()) {
-      kept->second.used = ++uses_;
-      const auto theirs = kept->second.snapshot;
-      lock.unlock();
-      return theirs.get();
-    }
-    std::erase_if(kept_, [&](const auto& old) { return old.first.district == key.district && old.first.map_version < key.map_version; });
-    kept_[key] = {promise.get_future().share(), 0, ++uses_};
-  }
-  try {
-    auto made = read_snapshot(tx, key.district, key.since);
-    promise.set_value(made);
-    const std::lock_guard lock(mutex_);
-    if (const auto kept = kept_.find(key); kept != kept_.end()) kept->second.bytes = made->bytes();
-    keep_within_bounds();
-    return made;
-  } catch (...) {
-    promise.set_exception(std::current_exception());
-    const std::lock_guard lock(mutex_);
-    kept_.erase(key);
-    throw;
-  }
+SnapshotPtr Snapshots::find(storage::Tx& tx, const KeptKey& key) {
+  return kept_.find(key, [&] { return read_snapshot(tx, key.district, key.when); });
 }
 
 Placer::Placer(storage::Tx& tx, std::int64_t district) : tx_(tx), district_(district) {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "map/snapshot.h"
+#include "service/kept.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -17,29 +16,16 @@ using SnapshotPtr = std::shared_ptr<const map::Snapshot>;  // shared with the re
 /// The shapes of a district on a day, as this transaction sees them.
 SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day);
 
-/// Snapshots of districts on days between which their maps do not change, by map version. Nothing in it is ever stale; made once,
-/// however many ask at the same time.
+/// Snapshots of districts on days between which their maps do not change (`when`: the last day up to the asked one on which the map
+/// changed), by map version.
 class Snapshots {
  public:
-  struct Key {
-    std::int64_t district, map_version;
-    std::string since;  // the last day up to the asked one on which the map changed
-    auto operator<=>(const Key&) const = default;
-  };
+  Snapshots();
   /// The snapshot of a key that this transaction read.
-  SnapshotPtr find(storage::Tx& tx, const Key& key);
+  SnapshotPtr find(storage::Tx& tx, const KeptKey& key);
 
  private:
-  struct Entry {
-    std::shared_future<SnapshotPtr> snapshot;
-    std::size_t bytes = 0;  // 0 while it is made
-    std::uint64_t used = 0;
-  };
-  void keep_within_bounds();
-
-  std::mutex mutex_;
-  std::map<Key, Entry> kept_;
-  std::uint64_t uses_ = 0;
+  Kept<map::Snapshot> kept_;
 };
 
 /// Places the points of an import: the snapshot of each day's map, made when a point first asks for it.

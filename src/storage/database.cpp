@@ -1,5 +1,6 @@
 #include "storage/database.h"
 
+#include <charconv>
 #include <cstdio>
 
 #include <pqxx/pqxx>
@@ -39,6 +40,17 @@ std::int64_t Rows::integer(std::size_t row, const char* column) const {
 }
 double Rows::real(std::size_t row, const char* column) const { return at(data_->result, row, column).as<double>(0); }
 bool Rows::boolean(std::size_t row, const char* column) const { return at(data_->result, row, column).as<bool>(false); }
+int Rows::column(const char* name) const { return static_cast<int>(data_->result.column_number(name)); }
+std::string_view Rows::view(std::size_t row, int column) const {
+  const auto f = data_->result[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)];
+  return f.is_null() ? std::string_view{} : std::string_view(f.c_str(), f.size());
+}
+std::int64_t Rows::integer(std::size_t row, int column, std::int64_t otherwise) const {
+  const std::string_view text = view(row, column);
+  std::int64_t value = otherwise;
+  (void)std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
 
 Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
   std::vector<const char*> raw;
@@ -152,14 +164,17 @@ void migrate(const std::string& url) {
   pqxx::work work(connection);
   work.exec("select pg_advisory_xact_lock(7100)");
   work.exec("create table if not exists migration (name text primary key, at timestamptz not null default now())");
+  bool changed = false;
   for (const auto& script : sql::migrations) {
     const std::string name(script.name);
     if (!work.exec_params("select from migration where name = $1", name).empty()) continue;
+    changed = true;
     work.exec(std::string(script.text));
     work.exec_params("insert into migration (name) values ($1)", name);
   }
   work.exec("set local check_function_bodies = off");  // they refer to each other; queries are prepared at start, which checks them
   for (const auto& script : sql::functions) work.exec(std::string(script.text));
+  if (changed) work.exec("select tally_rebuild(id) from district");  // what is kept may be another thing now
   work.exec(
       "grant usage on schema public to gridward_app, gridward_read;"
       "grant select, insert, update, delete on all tables in schema public to gridward_app;"

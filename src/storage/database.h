@@ -28,7 +28,8 @@ using Param = std::optional<std::string>;
 [[nodiscard]] inline Param or_null(const std::string& text) { return text.empty() ? Param{} : Param{text}; }
 [[nodiscard]] inline Param or_null(std::int64_t id) { return id == 0 ? Param{} : Param{std::to_string(id)}; }
 
-/// The rows of an answer. Cells are read by column name; a missing one is a bug and throws.
+/// The rows of an answer. Cells are read by column name; a missing one is a bug and throws. Where rows are many, the name is looked up
+/// once (column()).
 class Rows {
  public:
   struct Data;
@@ -40,6 +41,10 @@ class Rows {
   [[nodiscard]] std::string bytes(std::size_t row, const char* column) const;  // of a bytea; "" for null
   [[nodiscard]] double real(std::size_t row, const char* column) const;
   [[nodiscard]] bool boolean(std::size_t row, const char* column) const;
+
+  [[nodiscard]] int column(const char* name) const;
+  [[nodiscard]] std::string_view view(std::size_t row, int column) const;  // empty for null; lives as long as the rows
+  [[nodiscard]] std::int64_t integer(std::size_t row, int column, std::int64_t otherwise = 0) const;  // `otherwise` for null
 
  private:
   std::shared_ptr<const Data> data_;  // shared: copies of an answer are views of it

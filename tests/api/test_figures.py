@@ -124,7 +124,7 @@ def test_a_district_as_a_whole_lists_the_enterprises_that_its_figure_counts(serv
                                                                   "measures": "inspection_coverage"}).json()["rows"][0]["figures"]["inspection_coverage"]
     n, after = 0, ""
     while after is not None:
-        page = leader.get(server.base + f"/api/v1/enterprises?district={district}&from=2018-01-01&to=2019-01-01&counted=inspected&limit=1000{after and '&after=' + after}").json()
+        page = leader.get(server.base + f"/api/v1/enterprises?district={district}&from=2018-01-01&to=2019-01-01&counted=visited&visits=inspection&limit=1000{after and '&after=' + after}").json()
         n, after = n + len(page["items"]), page["next"]
     assert n == figure["numerator"] > 0
 

@@ -6,8 +6,8 @@ select l.day, l.doc->>'id' as id, l.doc->>'at' as at, l.doc->>'rule' as rule, ek
        l.doc->>'result' as result, l.doc->>'outcome' as outcome, l.doc->>'officer' as officer, l.doc->>'deaths' as deaths,
        l.doc->>'serious_injuries' as serious_injuries, l.doc->>'direct_loss_yuan' as direct_loss_yuan, l.doc->>'lon' as lon, l.doc->>'lat' as lat,
        ST_AsBinary(ST_MakePoint((l.doc->>'lon')::float8, (l.doc->>'lat')::float8), 'NDR') as wkb
-from (select day, doc::jsonb as doc from events_list($1, $2::int, $3::bigint, false, null, $5::date, $6::date, null, '', '', '', $4::bigint, null,
-                                                     'infinity', null, null, $7::int)) l
+from (select day, doc::jsonb as doc from events_list($1, $2::int, $3::bigint, false, null, 'infinity', jsonb_strip_nulls(jsonb_build_object(
+        'enterprise', $4::bigint, 'from', $5::date, 'to', $6::date)), null, null, $7::int)) l
 left join cell_code ck on ck.district_id = $2::int and ck.cell_id = (l.doc->>'cell')::bigint and ck.valid @> l.day and upper_inf(ck.recorded)
 left join cell_name cn on cn.district_id = $2::int and cn.cell_id = (l.doc->>'cell')::bigint and cn.valid @> l.day and upper_inf(cn.recorded)
 left join cell_code ek on ek.district_id = $2::int and ek.cell_id = (l.doc->>'enterprise')::bigint and ek.valid @> l.day and upper_inf(ek.recorded)

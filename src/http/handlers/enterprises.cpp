@@ -15,13 +15,14 @@ Result<Response> list_enterprises(const Call& call) {
   f.industry = p.text("industry");
   f.risk_grade = p.integer("risk_grade");
   f.counted = p.text("counted");
+  f.visits = p.text("visits");
   f.phones = p.flag("phones");
   f.after = p.integer("after");
   f.limit = static_cast<int>(p.integer("limit", 100));
   if (f.records.from.empty() != f.records.to.empty()) return fail(Error::field(f.records.from.empty() ? "from" : "to", "give from and to, or neither"));
   if (f.phones)
     if (auto ok = service::note_phones(call.context.writes, call.deed(), f.records.district, "enterprises"); !ok) return fail(ok.error());
-  const auto page = service::list_enterprises(call.context.reads, call.who, f);
+  const auto page = service::list_enterprises(call.context.figures, call.who, f);
   if (!page) return fail(page.error());
   return page_response(call.request, *page);
 }

@@ -21,11 +21,8 @@ Result<Response> list_events(const Call& call, const char* kind) {
   const Input& p = call.parameters;
   service::EventFilter f;
   f.records = read_records(p);
-  f.open_at = p.text("open_at");
-  f.source = p.text("source");
-  f.grade = p.text("grade");
-  f.result = p.text("result");
-  f.enterprise = p.integer("enterprise");
+  for (const char* key : {"open_at", "overdue_at", "due_from", "due_to", "on_time", "closed_from", "closed_to", "reviewed", "recurred", "followable", "source", "grade", "result", "enterprise"})
+    if (p.has(key)) f.conditions.emplace_back(key, p.plain(key));
   f.after = p.text("after");
   f.limit = static_cast<int>(p.integer("limit", 100));
   const auto page = service::list_events(call.context.reads, call.who, kind, f);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "http/dispatch.h"
 #include "http/encode.h"
 
@@ -10,12 +13,13 @@ namespace {
 
 Result<std::vector<std::string>> parse_measures(const std::string& text) {
   const auto& known = service::measure_names();
-  if (text.empty()) return known;
+  if (text.empty()) return std::vector<std::string>{"hazard_density", "open_hazard_density", "hazards_per_enterprise", "inspection_coverage", "inspection_visits", "patrol_coverage", "patrol_visits"};
+  if (text == "all") return known;
   std::vector<std::string> out;
   for (std::string_view rest = text; !rest.empty();) {
     const auto comma = rest.find(',');
     out.emplace_back(rest.substr(0, comma));
-    if (std::ranges::find(known, out.back()) == known.end()) return fail(Error::field("measures", "\"" + out.back() + "\" is not a measure"));
+    if (std::ranges::find(known, out.back()) == known.end()) return fail(Error::field("measures", fmt::format("\"{}\" is not a measure; there are {}", out.back(), fmt::join(known, ", "))));
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
   }
   return out;
@@ -50,7 +54,7 @@ Result<Response> get_figures(const Call& call) {
   if (!read) return fail(read.error());
   const service::FiguresAsked& asked = *read;
   const std::string mode = call.parameters.text("mode");
-  const auto table = service::figures(call.context.reads, call.context.maps, call.who, asked);
+  const auto table = service::figures(call.context.figures, call.who, asked);
   if (!table) return fail(table.error());
   Json json;
   json.StartObject();

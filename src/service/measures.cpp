@@ -1,0 +1,258 @@
+#include "service/measures.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "stats/rates.h"
+
+namespace gridward::service {
+namespace {
+
+constexpr unsigned kApart = 1, kCourses = 2, kRecurrences = 4, kEnterprises = 8, kSupervision = 16, kNetwork = 32;
+
+/// A rate of a count with Garwood's interval.
+Figure rate(double count, std::optional<double> base, const char* unit, const char* base_unit, const char* reason) {
+  Figure f;
+  f.unit = unit;
+  f.numerator = count;
+  f.denominator = base;
+  f.denominator_unit = base_unit;
+  if (!base || *base <= 0) {
+    f.reason = reason;
+    return f;
+  }
+  const stats::Bounds bounds = stats::garwood(static_cast<std::int64_t>(count));
+  f.value = count / *base;
+  f.low = bounds.low / *base;
+  f.high = bounds.high / *base;
+  return f;
+}
+
+/// A share of things, with Wilson's interval.
+Figure share(double part, double whole, const char* of, const char* reason = "no_denominator") {
+  Figure f;
+  f.unit = "1";
+  f.numerator = part;
+  f.denominator = whole;
+  f.denominator_unit = of;
+  if (whole <= 0) {
+    f.reason = reason;
+    return f;
+  }
+  const stats::Bounds bounds = stats::wilson(static_cast<std::int64_t>(part), static_cast<std::int64_t>(whole));
+  f.value = part / whole;
+  f.low = bounds.low;
+  f.high = bounds.high;
+  return f;
+}
+
+/// A quotient of two sums that are no sample: without interval.
+Figure quotient(double part, std::optional<double> whole, const char* unit, const char* of, const char* reason, double scale = 1) {
+  Figure f;
+  f.unit = unit;
+  f.numerator = part;
+  f.denominator = whole;
+  f.denominator_unit = of;
+  if (!whole || *whole <= 0) f.reason = reason;
+  else f.value = scale * part / *whole;
+  return f;
+}
+
+Figure count(double n, const char* unit) {
+  Figure f;
+  f.unit = unit;
+  f.numerator = n;
+  f.value = n;
+  return f;
+}
+
+/// Hazards weighted by severity per km².
+Figure weighted(double all, double major, const Basis& basis) {
+  const Weights& w = basis.weights;
+  Figure f = quotient((all - major) * w.general + major * w.major, basis.km2, "1/km2", "km2", "no_area");
+  f.detail = fmt::format(R"({{"weights":{{"general":{},"major":{}}},"general":{},"major":{}}})", w.general, w.major, all - major, major);
+  return f;
+}
+
+Figure per_1000_employees(double hazards, const Sums& s) {
+  Figure f = rate(hazards, s.employees / 1000, "1/1000 employees", "1000 employees", "no_headcount");
+  f.detail = fmt::format(R"({{"enterprises_without_headcount":{:.6g}}})", s.without_headcount);
+  return f;
+}
+
+/// Enterprises whose due day has passed, with the days since, by risk grade.
+Figure overdue(const Sums& s, VisitKind kind) {
+  auto days = s.of(kind).overdue;
+  Figure f = share(static_cast<double>(days.size()), s.active, "enterprise");
+  std::ranges::sort(days);
+  std::string grades;
+  for (auto first = days.begin(); first != days.end();) {
+    const auto past = std::ranges::find_if(first, days.end(), [&](const auto& d) { return d.first != first->first; });
+    const auto n = past - first;
+    const double median = n % 2 == 1 ? (first + n / 2)->second : ((first + n / 2 - 1)->second + (first + n / 2)->second) / 2.0;
+    grades += fmt::format(R"({}{{"risk_grade":{},"enterprises":{},"median_days":{},"max_days":{}}})", grades.empty() ? "" : ",", first->first == 0 ? "null" : std::to_string(first->first), n, median,
+                          (past - 1)->second);
+    first = past;
+  }
+  f.detail = fmt::format(R"({{"by_grade":[{}],"without_rule":{}}})", grades, s.of(kind).without_rule);
+  return f;
+}
+
+Figure above_cap(const Sums& s) {
+  Figure f = share(s.of(VisitKind::inspection).above_cap, s.active, "enterprise");
+  f.detail = fmt::format(R"({{"visits_above_cap":{}}})", s.of(VisitKind::inspection).visits_above_cap);
+  return f;
+}
+
+Figure weighted_coverage(const Sums& s, VisitKind kind, const Weights& w) {
+  Figure f = quotient(s.of(kind).visited_weight, s.risk_weight, "1", "weighted enterprise", "no_denominator");
+  f.detail = fmt::format(R"({{"weights":{{"1":{},"2":{},"3":{},"4":{},"none":{}}}}})", w.risk[1], w.risk[2], w.risk[3], w.risk[4], w.risk[0]);
+  return f;
+}
+
+Figure rectified(const Sums& s) {
+  double closed = 0, found = 0;
+  for (const Course& c : s.courses) found += c.n, closed += c.closed ? c.n : 0;
+  return share(closed, found, "hazard", "nothing_found");
+}
+
+constexpr VisitKind kInspection = VisitKind::inspection, kPatrol = VisitKind::patrol;
+
+struct Measure {
+  const char* name;
+  std::vector<const char*> kinds;
+  unsigned needs;
+  Figure (*make)(const Sums&, const Basis&);
+  /// Lists behind numerator and denominator: $s scope, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end.
+  const char* records;
+  const char* base;
+};
+
+/// Every measure. A new one is a line here, its words in docs/figures.md, and a check against a count that is not ours in the tests.
+const std::vector<Measure>& measures() {
+  using S = const Sums&;
+  using B = const Basis&;
+  static const std::vector<Measure> table = {
+      {"hazard_density", {"hazard_found"}, 0, [](S s, B b) { return rate(s.at(Count::found), b.km2, "1/km2", "km2", "no_area"); }, "hazards?$s$w$f", ""},
+      {"open_hazard_density", {"hazard_found", "hazard_closed"}, 0, [](S s, B b) { return rate(s.at(Count::open), b.km2, "1/km2", "km2", "no_area"); }, "hazards?$s&open_at=$to$f", ""},
+      {"weighted_hazard_density", {"hazard_found"}, kApart, [](S s, B b) { return weighted(s.at(Count::found), s.at(Count::found_major), b); }, "hazards?$s$w$f", ""},
+      {"weighted_open_hazard_density", {"hazard_found", "hazard_closed"}, kApart, [](S s, B b) { return weighted(s.at(Count::open), s.at(Count::open_major), b); }, "hazards?$s&open_at=$to$f", ""},
+      {"hazards_per_enterprise", {"hazard_found"}, kEnterprises, [](S s, B) { return rate(s.at(Count::found), s.exposure, "1/enterprise", "enterprise", "no_enterprise"); }, "hazards?$s$w$f", "enterprises?$s$w&counted=exposed"},
+      {"open_hazards_per_enterprise", {"hazard_found", "hazard_closed"}, kEnterprises, [](S s, B) { return rate(s.at(Count::open), s.active + s.exempt, "1/enterprise", "enterprise", "no_enterprise"); }, "hazards?$s&open_at=$to$f",
+       "enterprises?$s$w&counted=active"},
+      {"hazards_per_1000_employees", {"hazard_found"}, kEnterprises, [](S s, B) { return per_1000_employees(s.at(Count::found), s); }, "hazards?$s$w$f", "enterprises?$s$w&counted=employed"},
+      {"open_hazards_per_1000_employees", {"hazard_found", "hazard_closed"}, kEnterprises, [](S s, B) { return per_1000_employees(s.at(Count::open), s); }, "hazards?$s&open_at=$to$f", "enterprises?$s$w&counted=employed"},
+      {"hazards_per_inspection", {"hazard_found", "inspection"}, kApart, [](S s, B) { return rate(s.at(Count::found_by_inspection), s.at(Count::inspections), "1/visit", "visit", "no_visits"); }, "hazards?$s$w&source=inspection$o",
+       "inspections?$s$w&result=completed"},
+      {"hazards_per_patrol", {"hazard_found", "patrol"}, kApart, [](S s, B) { return rate(s.at(Count::found_by_patrol), s.at(Count::patrols), "1/visit", "visit", "no_visits"); }, "hazards?$s$w&source=patrol$o",
+       "patrols?$s$w&result=completed"},
+      {"rectification_rate", {}, kCourses, [](S s, B) { return rectified(s); }, "hazards?$s$w&closed_to=$end$f", "hazards?$s$w$f"},
+      {"on_time_rate", {"hazard_due", "hazard_on_time"}, 0, [](S s, B) { return share(s.at(Count::on_time), s.at(Count::due), "hazard", "no_deadline"); }, "hazards?$s&due_from=$from&due_to=$end&on_time=true$f",
+       "hazards?$s&due_from=$from&due_to=$end$f"},
+      {"overdue_hazards", {"hazard_found", "hazard_closed", "hazard_due", "hazard_settled"}, 0, [](S s, B) { return share(s.at(Count::overdue), s.at(Count::open), "hazard", "nothing_open"); }, "hazards?$s&overdue_at=$end$f",
+       "hazards?$s&open_at=$to$f"},
+      {"recurrence_90d", {}, kRecurrences, [](S s, B) { return share(s.again, s.followed, "hazard", "nothing_closed"); }, "hazards?$s&closed_from=$from&closed_to=$to&recurred=true$f",
+       "hazards?$s&closed_from=$from&closed_to=$to&followable=true$f"},
+      {"major_reinspection", {"hazard_closed", "hazard_reviewed"}, kApart, [](S s, B) { return share(s.at(Count::reviewed_major), s.at(Count::closed_major), "hazard", "nothing_closed"); },
+       "hazards?$s&closed_from=$from&closed_to=$to&reviewed=true&grade=major$g", "hazards?$s&closed_from=$from&closed_to=$to&grade=major$g"},
+
+      {"inspection_coverage", {}, kEnterprises, [](S s, B) { return share(s.of(kInspection).visited, s.active, "enterprise"); }, "enterprises?$s$w&counted=visited&visits=inspection", "enterprises?$s$w&counted=in_scope"},
+      {"inspection_visits", {"inspection"}, 0, [](S s, B) { return count(s.at(Count::inspections), "visit"); }, "inspections?$s$w&result=completed", ""},
+      {"inspections_attempted", {"inspection"}, 0, [](S s, B) { return count(s.at(Count::inspections_attempted), "visit"); }, "inspections?$s$w&result=attempted", ""},
+      {"due_coverage", {}, kEnterprises, [](S s, B) { return share(s.of(kInspection).on_time, s.of(kInspection).due, "enterprise", "nothing_due"); }, "enterprises?$s$w&counted=on_time&visits=inspection",
+       "enterprises?$s$w&counted=due&visits=inspection"},
+      {"frequency_compliance", {}, kEnterprises, [](S s, B) { return share(s.of(kInspection).done, s.of(kInspection).required, "visit", "nothing_due"); }, "enterprises?$s$w&counted=done&visits=inspection",
+       "enterprises?$s$w&counted=required&visits=inspection"},
+      {"overdue_enterprises", {}, kEnterprises, [](S s, B) { return overdue(s, kInspection); }, "enterprises?$s$w&counted=overdue&visits=inspection", "enterprises?$s$w&counted=in_scope"},
+      {"over_inspection", {}, kEnterprises, [](S s, B) { return above_cap(s); }, "enterprises?$s$w&counted=above_cap&visits=inspection", "enterprises?$s$w&counted=in_scope"},
+      {"risk_weighted_coverage", {}, kEnterprises, [](S s, B b) { return weighted_coverage(s, kInspection, b.weights); }, "enterprises?$s$w&counted=visited_weight&visits=inspection",
+       "enterprises?$s$w&counted=weight"},
+      {"patrol_coverage", {}, kEnterprises, [](S s, B) { return share(s.of(kPatrol).visited, s.active, "enterprise"); }, "enterprises?$s$w&counted=visited&visits=patrol", "enterprises?$s$w&counted=in_scope"},
+      {"patrol_visits", {"patrol"}, 0, [](S s, B) { return count(s.at(Count::patrols), "visit"); }, "patrols?$s$w&result=completed", ""},
+      {"patrols_attempted", {"patrol"}, 0, [](S s, B) { return count(s.at(Count::patrols_attempted), "visit"); }, "patrols?$s$w&result=attempted", ""},
+      {"patrol_due_coverage", {}, kEnterprises, [](S s, B) { return share(s.of(kPatrol).on_time, s.of(kPatrol).due, "enterprise", "nothing_due"); }, "enterprises?$s$w&counted=on_time&visits=patrol",
+       "enterprises?$s$w&counted=due&visits=patrol"},
+      {"patrol_frequency_compliance", {}, kEnterprises, [](S s, B) { return share(s.of(kPatrol).done, s.of(kPatrol).required, "visit", "nothing_due"); }, "enterprises?$s$w&counted=done&visits=patrol",
+       "enterprises?$s$w&counted=required&visits=patrol"},
+      {"patrol_overdue_enterprises", {}, kEnterprises, [](S s, B) { return overdue(s, kPatrol); }, "enterprises?$s$w&counted=overdue&visits=patrol", "enterprises?$s$w&counted=in_scope"},
+      {"patrol_risk_weighted_coverage", {}, kEnterprises, [](S s, B b) { return weighted_coverage(s, kPatrol, b.weights); }, "enterprises?$s$w&counted=visited_weight&visits=patrol", "enterprises?$s$w&counted=weight"},
+      {"exempt_enterprises", {}, kEnterprises, [](S s, B) { return count(s.exempt, "enterprise"); }, "enterprises?$s$w&counted=exempt", ""},
+
+      {"effective_supervision", {}, kEnterprises | kSupervision, [](S s, B) { return share(s.supervised, s.active, "enterprise"); }, "enterprises?$s$w&counted=supervised", "enterprises?$s$w&counted=in_scope"},
+      {"officers_per_100_enterprises", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.officers, s.active, "1/100 enterprises", "enterprise", "no_enterprise", 100); }, "", "enterprises?$s$w&counted=in_scope"},
+      {"enterprises_per_safety_officer", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.active, s.safety_officers, "enterprise/officer", "officer", "no_officer"); }, "enterprises?$s$w&counted=in_scope", ""},
+      {"cells_per_km2", {}, kNetwork, [](S s, B b) { return quotient(s.cells, b.km2, "1/km2", "km2", "no_area"); }, "", ""},
+      {"accidents", {"accident"}, 0, [](S s, B) { return count(s.at(Count::accidents), "accident"); }, "accidents?$s$w", ""},
+  };
+  return table;
+}
+
+const Measure& measure_of(const std::string& name) {
+  const auto found = std::ranges::find(measures(), name, &Measure::name);
+  if (found == measures().end()) throw std::logic_error(name + " is not a measure");
+  return *found;
+}
+
+/// A link with its parts put in.
+std::string filled(std::string_view pattern, const LinkScope& l) {
+  if (pattern.empty()) return "";
+  const std::string source = l.source.empty() ? "" : "&source=" + l.source, grade = l.grade.empty() ? "" : "&grade=" + l.grade;
+  std::string out = "/api/v1/";
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const std::string_view rest = pattern.substr(i);
+    const auto put = [&](std::string_view key, const std::string& value) {
+      if (!rest.starts_with(key)) return false;
+      out += value;
+      i += key.size() - 1;
+      return true;
+    };
+    if (put("$from", l.from) || put("$to", l.to) || put("$end", l.end) || put("$s", l.scope) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
+    out += pattern[i];
+  }
+  return out;
+}
+
+bool has_deadline(std::string_view kind) { return kind == "hazard_due" || kind == "hazard_on_time" || kind == "hazard_settled"; }
+
+}  // namespace
+
+const std::vector<std::string>& measure_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> out;
+    for (const Measure& m : measures()) out.emplace_back(m.name);
+    return out;
+  }();
+  return names;
+}
+
+Needs needs_of(const std::vector<std::string>& names) {
+  Needs needs;
+  unsigned bits = 0;
+  for (const std::string& name : names) {
+    const Measure& m = measure_of(name);
+    bits |= m.needs;
+    for (const char* kind : m.kinds) {
+      auto& list = has_deadline(kind) ? needs.deadline_kinds : needs.kinds;
+      if (std::ranges::find(list, kind) == list.end()) list.emplace_back(kind);
+    }
+  }
+  needs.apart = (bits & kApart) != 0;
+  needs.courses = (bits & kCourses) != 0;
+  needs.recurrences = (bits & kRecurrences) != 0;
+  needs.enterprises = (bits & kEnterprises) != 0;
+  needs.supervision = (bits & kSupervision) != 0;
+  needs.network = (bits & kNetwork) != 0;
+  return needs;
+}
+
+Figure make_figure(const std::string& name, const Sums& sums, const Basis& basis, const LinkScope& link) {
+  const Measure& m = measure_of(name);
+  Figure figure = m.make(sums, basis);
+  figure.records = filled(m.records, link);
+  figure.base_records = filled(m.base, link);
+  return figure;
+}
+
+}  // namespace gridward::service

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/figure.h"
+#include "service/figure_sums.h"
+
+namespace gridward::service {
+
+/// What must be gathered for some measures.
+struct Needs {
+  std::vector<std::string> kinds;           // of kept counts, up to the end of the window
+  std::vector<std::string> deadline_kinds;  // the same, up to today where the window ends later
+  bool apart = false;                       // counts of hazards by source and grade
+  bool courses = false, recurrences = false, enterprises = false, supervision = false, network = false;
+};
+[[nodiscard]] Needs needs_of(const std::vector<std::string>& measures);
+
+/// What a figure is divided by beside its sums.
+struct Basis {
+  std::optional<double> km2;
+  const Weights& weights;
+};
+
+/// A row's links: whose records, in which window, with which filters.
+struct LinkScope {
+  std::string scope;            // district, cell, direct, mode
+  std::string from, to, end;    // end: that of the window, or today where that is earlier
+  std::string source, grade;
+};
+
+/// The figure of a measure, with its links. The measure is one of measure_names().
+[[nodiscard]] Figure make_figure(const std::string& measure, const Sums& sums, const Basis& basis, const LinkScope& link);
+
+}  // namespace gridward::service
