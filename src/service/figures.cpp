@@ -25,8 +25,8 @@ FigureRow make_row(const Gathering& what, const Cell& cell, const Sums& sums, co
   FigureRow row{cell, {}};
   std::optional<double> km2;
   if (cell.area_m2 && !direct) km2 = *cell.area_m2 / 1e6;
-  const Day end = std::max(asked.from, std::min(asked.to, *parse_day(what.district.today)));
-  const LinkScope link{scope_of(what, cell, direct), to_string(asked.from), to_string(asked.to), to_string(end), asked.source, asked.grade};
+  const Day today = *parse_day(what.district.today), end = std::max(asked.from, std::min(asked.to, today)), until = std::min(asked.to, today + std::chrono::days{1});
+  const LinkScope link{scope_of(what, cell, direct), to_string(asked.from), to_string(asked.to), to_string(end), to_string(until), asked.source, asked.grade};
   for (const std::string& name : measure_names())
     if (std::ranges::find(asked.measures, name) != asked.measures.end()) row.figures.emplace_back(name, make_figure(name, sums, {km2, weights}, link));
   return row;

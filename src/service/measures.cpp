@@ -125,7 +125,7 @@ struct Measure {
   std::vector<const char*> kinds;
   unsigned needs;
   Figure (*make)(const Sums&, const Basis&);
-  /// Lists behind numerator and denominator: $s scope, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end.
+  /// Lists behind numerator and denominator: $s scope, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end, $until.
   const char* records;
   const char* base;
 };
@@ -148,7 +148,7 @@ const std::vector<Measure>& measures() {
        "inspections?$s$w&result=completed"},
       {"hazards_per_patrol", {"hazard_found", "patrol"}, kApart, [](S s, B) { return rate(s.at(Count::found_by_patrol), s.at(Count::patrols), "1/visit", "visit", "no_visits"); }, "hazards?$s$w&source=patrol$o",
        "patrols?$s$w&result=completed"},
-      {"rectification_rate", {}, kCourses, [](S s, B) { return rectified(s); }, "hazards?$s$w&closed_to=$end$f", "hazards?$s$w$f"},
+      {"rectification_rate", {}, kCourses, [](S s, B) { return rectified(s); }, "hazards?$s$w&closed_to=$until$f", "hazards?$s$w$f"},
       {"on_time_rate", {"hazard_due", "hazard_on_time"}, 0, [](S s, B) { return share(s.at(Count::on_time), s.at(Count::due), "hazard", "no_deadline"); }, "hazards?$s&due_from=$from&due_to=$end&on_time=true$f",
        "hazards?$s&due_from=$from&due_to=$end$f"},
       {"overdue_hazards", {"hazard_found", "hazard_closed", "hazard_due", "hazard_settled"}, 0, [](S s, B) { return share(s.at(Count::overdue), s.at(Count::open), "hazard", "nothing_open"); }, "hazards?$s&overdue_at=$end$f",
@@ -208,7 +208,7 @@ std::string filled(std::string_view pattern, const LinkScope& l) {
       i += key.size() - 1;
       return true;
     };
-    if (put("$from", l.from) || put("$to", l.to) || put("$end", l.end) || put("$s", l.scope) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
+    if (put("$from", l.from) || put("$to", l.to) || put("$until", l.until) || put("$end", l.end) || put("$s", l.scope) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
     out += pattern[i];
   }
   return out;

@@ -27,7 +27,9 @@ struct Basis {
 /// A row's links: whose records, in which window, with which filters.
 struct LinkScope {
   std::string scope;            // district, cell, direct, mode
-  std::string from, to, end;    // end: that of the window, or today where that is earlier
+  std::string from, to;
+  std::string end;              // of what is judged by deadlines: the window's, or today where that is earlier
+  std::string until;            // of what has happened: the window's, or the day after today
   std::string source, grade;
 };
 
