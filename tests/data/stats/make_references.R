@@ -1,7 +1,7 @@
 # Adds to the reference values those of R: see make_references.py. Reads inputs.json, writes r.json.
 suppressPackageStartupMessages({library(spdep); library(survival); library(jsonlite)})
 here <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))))
-inputs <- fromJSON(file.path(here, "inputs.json"), simplifyMatrix = FALSE)
+inputs <- fromJSON(file.path(here, "inputs.json"), simplifyMatrix = FALSE, simplifyDataFrame = FALSE)
 area <- inputs$chicago
 versions <- sapply(c("spdep", "survival"), function(p) as.character(packageVersion(p)))
 neighbours <- structure(lapply(area$neighbours, function(x) as.integer(x) + 1L), class = "nb", region.id = area$code)
@@ -20,9 +20,18 @@ cluster <- lapply(fromJSON(file.path(here, "cluster.json"), simplifyMatrix = FAL
        gi_star_rows = as.numeric(localG(x, nb2listw(include.self(nb), style = "W"))), moran = as.numeric(local[, "Ii"]), z = as.numeric(local[, "Z.Ii"]))
 })
 
+timing <- lapply(inputs$spells, function(case) {
+  fit <- survfit(Surv(unlist(case$time), unlist(case$ended)) ~ 1, conf.type = "log-log")
+  steps <- summary(fit)
+  mean <- survival:::survmean(fit, rmean = case$horizon)$matrix
+  list(name = case$name, times = steps$time, survival = steps$surv, std_error = steps$std.err, low = steps$lower, high = steps$upper,
+       mean = mean[["rmean"]], mean_error = mean[["se(rmean)"]], median = mean[["median"]], median_low = mean[["0.95LCL"]], median_high = mean[["0.95UCL"]])
+})
+
 write_json(list(
   made_by = "make_references.R", versions = as.list(c(R = as.character(getRversion()), versions)),
   cluster = cluster,
+  timing = timing,
   smooth = list(poisson = poisson$estmm, a = attr(poisson, "parameters")$a, binomial = binomial$estmm, clipped = clipped$estmm,
                 local = local$est, local_mean = attr(local, "parameters")$m, local_variance = attr(local, "parameters")$a)
 ), file.path(here, "r.json"), digits = NA, auto_unbox = TRUE, na = "null")

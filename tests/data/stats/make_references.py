@@ -21,6 +21,7 @@ from esda.moran import Moran, Moran_Local
 from esda.smoothing import Empirical_Bayes, Spatial_Empirical_Bayes, assuncao_rate
 from libpysal.weights import DistanceBand, Queen, W
 from lifelines import KaplanMeierFitter
+from lifelines.utils import median_survival_times
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson_2indep
 
@@ -147,6 +148,31 @@ def clusters(areas):
                            "false_discovery": {"p": p, "adjusted": st.false_discovery_control(p)}})
 
 
+# Time to an end. R has the standard errors (make_references.R reads the cases from inputs.json).
+
+def spells():
+    hazards = durations()
+    rng = np.random.default_rng(8)
+    time = rng.weibull(0.8, 60).round(2) * 20
+    return [{"name": "domain", "time": [2, 3, 5, 40, 60], "ended": [1, 1, 1, 0, 0], "horizon": 50},
+            {"name": "ties and zeros", "time": [0, 0, 1, 1, 2, 2, 2, 3], "ended": [1, 0, 1, 1, 1, 0, 1, 1], "horizon": 3},
+            {"name": "chicago", "time": hazards["days"], "ended": hazards["closed"], "horizon": 30},
+            {"name": "weibull", "time": time, "ended": (rng.random(60) < 0.7).astype(int), "horizon": 25.5}]
+
+
+def timing(cases):
+    out = []
+    for case in cases:
+        fit = KaplanMeierFitter().fit(case["time"], case["ended"])
+        table = fit.event_table[fit.event_table.observed > 0]
+        band = fit.confidence_interval_.loc[table.index]
+        ends = median_survival_times(fit.confidence_interval_)
+        out.append({"name": case["name"], "times": table.index.to_numpy(), "at_risk": table.at_risk.to_numpy(), "ended": table.observed.to_numpy(),
+                    "survival": fit.survival_function_.loc[table.index].to_numpy().ravel(), "low": band.iloc[:, 0].to_numpy(), "high": band.iloc[:, 1].to_numpy(),
+                    "median": fit.median_survival_time_, "median_low": ends.iloc[0, 0], "median_high": ends.iloc[0, 1]})
+    write("timing.json", {"cases": out})
+
+
 def special():
     rng = np.random.default_rng(1)
     gamma = [[a, x, st.gamma.cdf(x, a), st.gamma.sf(x, a)] for a in (0.03, 0.5, 1, 7.25, 180, 2.5e4) for x in a * np.array([0.02, 0.7, 1, 1.02, 1.8]) + 1e-3]
@@ -164,10 +190,12 @@ def special():
 
 def main():
     areas = chicago()
-    write("inputs.json", {"chicago": areas, "durations": durations()})
+    cases = spells()
+    write("inputs.json", {"chicago": areas, "spells": cases})
     special()
     smoothing(areas)
     clusters(areas)
+    timing(cases)
 
 
 if __name__ == "__main__":
