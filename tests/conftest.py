@@ -23,10 +23,10 @@ def server():
     folder.chmod(0o755)
     log = open(folder / "log", "w+")
     binary = os.environ.get("GRIDWARD_BINARY", ROOT / "build/release/gridward")  # one with sanitizers, in a soak
-    process = subprocess.Popen([binary, "demo", "--data", folder, "--samples", ROOT / "geodata", "--port", "0"],
+    process = subprocess.Popen([binary, "demo", "--data", folder, "--samples", os.environ.get("GRIDWARD_SAMPLES", ROOT / "geodata"), "--port", "0"],
                                stdout=log, stderr=subprocess.STDOUT)
     port = None
-    for _ in range(3000):
+    for _ in range(9000):
         text = (folder / "log").read_text()
         found = re.search(r"serving on http://127.0.0.1:(\d+)", text)
         if found:
@@ -36,7 +36,7 @@ def server():
         time.sleep(0.1)
     if port is None:
         process.kill()
-        pytest.exit("the server did not start within five minutes:\n" + text)
+        pytest.exit("the server did not start within a quarter of an hour:\n" + text)
     passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
     yield Server(f"http://127.0.0.1:{port}", passwords, process, folder)
     process.send_signal(signal.SIGTERM)
