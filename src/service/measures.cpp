@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "stats/rates.h"
+#include "stats/timing.h"
 
 namespace gridward::service {
 namespace {
@@ -118,6 +119,24 @@ Figure rectified(const Sums& s) {
   return share(closed, found, "hazard", "nothing_found");
 }
 
+/// How long hazards take to be closed, open ones censored. Of the whole distribution the median, and in `detail` the mean up to 90 days.
+Figure time_to_rectify(const Sums& s) {
+  constexpr double horizon = 90;
+  std::vector<stats::Spell> spells;
+  for (const Course& c : s.courses) spells.insert(spells.end(), static_cast<std::size_t>(c.n), {static_cast<double>(c.days), c.closed});
+  const stats::Survival survival = stats::kaplan_meier(spells);
+  Figure f = quotient(static_cast<double>(survival.ended), static_cast<double>(survival.cases), "day", "hazard", "nothing_found");
+  f.value = survival.median;
+  f.low = survival.median_low;
+  f.high = survival.median_high;
+  if (survival.cases == 0) return f;
+  if (!f.value) f.reason = survival.no_median == stats::NoMedian::all_censored ? "all_open" : "median_not_reached";
+  const stats::RestrictedMean mean = stats::restricted_mean(survival, horizon);
+  const auto number = [](const std::optional<double>& x) { return x ? fmt::format("{:.10g}", *x) : std::string("null"); };
+  f.detail = fmt::format(R"({{"censored":{},"restricted_mean":{{"horizon":{},"value":{},"low":{},"high":{}}}}})", survival.cases - survival.ended, mean.horizon, number(mean.value), number(mean.low), number(mean.high));
+  return f;
+}
+
 constexpr VisitKind kInspection = VisitKind::inspection, kPatrol = VisitKind::patrol;
 
 struct Measure {
@@ -149,6 +168,7 @@ const std::vector<Measure>& measures() {
       {"hazards_per_patrol", {"hazard_found", "patrol"}, kApart, [](S s, B) { return rate(s.at(Count::found_by_patrol), s.at(Count::patrols), "1/visit", "visit", "no_visits"); }, "hazards?$s$w&source=patrol$o",
        "patrols?$s$w&result=completed"},
       {"rectification_rate", {}, kCourses, [](S s, B) { return rectified(s); }, "hazards?$s$w&closed_to=$until$f", "hazards?$s$w$f"},
+      {"time_to_rectify", {}, kCourses, [](S s, B) { return time_to_rectify(s); }, "hazards?$s$w&closed_to=$until$f", "hazards?$s$w$f"},
       {"on_time_rate", {"hazard_due", "hazard_on_time"}, 0, [](S s, B) { return share(s.at(Count::on_time), s.at(Count::due), "hazard", "no_deadline"); }, "hazards?$s&due_from=$from&due_to=$end&on_time=true$f",
        "hazards?$s&due_from=$from&due_to=$end$f"},
       {"overdue_hazards", {"hazard_found", "hazard_closed", "hazard_due", "hazard_settled"}, 0, [](S s, B) { return share(s.at(Count::overdue), s.at(Count::open), "hazard", "nothing_open"); }, "hazards?$s&overdue_at=$end$f",

@@ -2,6 +2,7 @@
 import collections
 import csv
 import datetime
+import fractions
 import json
 import statistics
 import subprocess
@@ -181,12 +182,40 @@ def test_hazards_by_deadline_grade_and_source(server, world, window):
     assert weighted["detail"]["weights"] == {"general": 1, "major": 10}
 
 
+def kaplan_meier_median(spells):
+    """The first time at which the product-limit estimate is at most one half, as a fraction: no rounding decides."""
+    survival = fractions.Fraction(1)
+    for time in sorted({t for t, ended in spells if ended}):
+        at_risk, ended = sum(t >= time for t, _ in spells), sum(t == time and e for t, e in spells)
+        survival *= fractions.Fraction(at_risk - ended, at_risk)
+        if survival <= fractions.Fraction(1, 2):
+            return time
+    return None
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_time_to_rectify_keeps_open_hazards_in(server, world, window):
+    start, end = day(window[0]), day(window[1])
+    by_village = collections.defaultdict(list)
+    for h in world.hazards:
+        found, closed = day(h["day"]), day(h["closed_on"])
+        if start <= found < end:
+            ended = bool(closed and closed < end)
+            by_village[world.village_on(h["enterprise"], found)].append((((closed if ended else end) - found).days, ended))
+    for row in ask(server, "village", window, ["time_to_rectify"])["rows"]:
+        f, spells = row["figures"]["time_to_rectify"], by_village[row["cell"]["code"]]
+        assert f["value"] == kaplan_meier_median(spells), (row["cell"]["code"], f)
+        assert (f["value"] is None) == bool(f["reason"])
+        assert (f["numerator"], f["denominator"]) == (sum(e for _, e in spells), len(spells))
+        assert f["value"] is None or f["low"] <= f["value"] and (f["high"] is None or f["value"] <= f["high"])
+
+
 @pytest.mark.parametrize("mode", [{}, {"mode": "as_is"}, {"mode": "as_of", "as_of": "2024-06-01"}])
 def test_children_sum_to_their_parent_and_lists_to_their_figures(server, mode):
     window = ("2025-02-10", "2025-10-05")
     leader = server.session("leader")
     villages, towns = (ask(server, level, window, ["all"], **mode) for level in ("village", "town"))
-    additive = [m for m, f in towns["rows"][0]["figures"].items() if m not in ("officers_per_100_enterprises", "enterprises_per_safety_officer", "cells_per_km2") and not f["unit"].startswith("enterprise/")]
+    additive = [m for m, f in towns["rows"][0]["figures"].items() if m not in ("officers_per_100_enterprises", "enterprises_per_safety_officer", "cells_per_km2") and not f["unit"].startswith("enterprise/")]  # a median too: its cases are added up
     def total(answer, measure, part):
         rows = answer["rows"] + answer["direct"] + [answer["unplaced"]]
         return sum(r["figures"][measure][part] or 0 for r in rows)
