@@ -11,17 +11,7 @@
 namespace gridward::stats {
 namespace {
 
-bool known(double e, double b) { return std::isfinite(e) && std::isfinite(b) && e >= 0 && b >= 0; }
-bool exposed(double e, double b) { return known(e, b) && b > 0; }
-
-/// The same, where events are some of the exposure, those that cannot be left out.
-std::vector<double> possible(std::span<const double> events, std::span<const double> exposure, Family family) {
-  std::vector<double> out(events.begin(), events.end());
-  for (std::size_t i = 0; family == Family::binomial && i < out.size(); ++i) {
-    if (out[i] > exposure[i]) out[i] = std::numeric_limits<double>::quiet_NaN();
-  }
-  return out;
-}
+bool exposed(double e, double b, Family family) { return usable(e, b, family) && b > 0; }
 
 /// Sums over areas with exposure, and from them the moments of their rates.
 struct Moments {
@@ -40,16 +30,16 @@ struct Moments {
 };
 
 template <class Indices>
-Moments moments(std::span<const double> events, std::span<const double> exposure, const Indices& indices) {
+Moments moments(std::span<const double> events, std::span<const double> exposure, Family family, const Indices& indices) {
   Moments out;
   for (const auto i : indices) {
-    if (!exposed(events[i], exposure[i])) continue;
+    if (!exposed(events[i], exposure[i], family)) continue;
     out.events += events[i];
     out.exposure += exposure[i];
     ++out.areas;
   }
   for (const auto i : indices) {
-    if (!exposed(events[i], exposure[i])) continue;
+    if (!exposed(events[i], exposure[i], family)) continue;
     const double miss = events[i] / exposure[i] - out.mean();
     out.square += exposure[i] * miss * miss;
   }
@@ -77,10 +67,10 @@ struct Exposed {
 };
 
 template <class Indices>
-Exposed gather(std::span<const double> events, std::span<const double> exposure, const Indices& indices) {
+Exposed gather(std::span<const double> events, std::span<const double> exposure, Family family, const Indices& indices) {
   Exposed out;
   for (const auto i : indices) {
-    if (!exposed(events[i], exposure[i])) continue;
+    if (!exposed(events[i], exposure[i], family)) continue;
     out.events.push_back(events[i]);
     out.exposure.push_back(exposure[i]);
   }
@@ -111,10 +101,13 @@ void set_interval(Smoothed& area, double e, double b, std::span<const Prior> pri
 
 }  // namespace
 
-GlobalSmoothing smooth_global(std::span<const double> given, std::span<const double> exposure, Family family) {
-  const std::vector<double> events = possible(given, exposure, family);
+bool usable(double events, double exposure, Family family) {
+  return std::isfinite(events) && std::isfinite(exposure) && events >= 0 && exposure >= 0 && (family == Family::poisson || events <= exposure);
+}
+
+GlobalSmoothing smooth_global(std::span<const double> events, std::span<const double> exposure, Family family) {
   const auto everywhere = all(events.size());
-  const Moments sums = moments(events, exposure, everywhere);
+  const Moments sums = moments(events, exposure, family, everywhere);
   GlobalSmoothing out;
   out.areas = sums.areas;
   out.rates.resize(events.size());
@@ -126,11 +119,11 @@ GlobalSmoothing smooth_global(std::span<const double> given, std::span<const dou
   }
   std::vector<Prior> priors;
   if (sums.areas > 1 && !degenerate(sums, family)) {
-    const Exposed areas = gather(events, exposure, everywhere);
+    const Exposed areas = gather(events, exposure, family, everywhere);
     priors = possible_priors(areas.events, areas.exposure, family);
   }
   for (const std::size_t i : everywhere) {
-    if (!known(events[i], exposure[i])) {
+    if (!usable(events[i], exposure[i], family)) {
       out.rates[i].kind = Estimate::no_data;
     } else if (sums.areas == 0) {
       out.rates[i].kind = Estimate::no_exposure;
@@ -147,22 +140,22 @@ LocalSmoothing smooth_local(std::span<const double> events, std::span<const doub
   LocalSmoothing out{global.rates, std::vector(events.size(), global.mean), std::vector(events.size(), global.variance)};
   std::vector<std::size_t> window;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!known(events[i], exposure[i]) || global.areas == 0) continue;
+    if (!usable(events[i], exposure[i], Family::poisson) || global.areas == 0) continue;
     window.assign(1, i);
     for (const std::uint32_t j : neighbours.neighbours(i)) {
-      if (j != i && exposed(events[j], exposure[j])) window.push_back(j);
+      if (j != i && exposed(events[j], exposure[j], Family::poisson)) window.push_back(j);
     }
     if (window.size() == 1) {
       if (exposure[i] > 0) out.rates[i].kind = Estimate::island;
       continue;
     }
-    const Moments sums = moments(events, exposure, window);
+    const Moments sums = moments(events, exposure, Family::poisson, window);
     out.mean[i] = sums.mean();
     out.variance[i] = std::max(0.0, sums.variance(Family::poisson));
     out.rates[i] = shrink(events[i], exposure[i], out.mean[i], out.variance[i], Family::poisson);
     std::vector<Prior> priors;
     if (!degenerate(sums, Family::poisson)) {
-      const Exposed areas = gather(events, exposure, window);
+      const Exposed areas = gather(events, exposure, Family::poisson, window);
       priors = possible_priors(areas.events, areas.exposure, Family::poisson);
     }
     set_interval(out.rates[i], exposure[i] > 0 ? events[i] : 0, exposure[i], priors, Family::poisson);
@@ -171,10 +164,10 @@ LocalSmoothing smooth_local(std::span<const double> events, std::span<const doub
 }
 
 std::vector<double> standardised_rates(std::span<const double> events, std::span<const double> exposure) {
-  const Moments sums = moments(events, exposure, all(events.size()));
+  const Moments sums = moments(events, exposure, Family::poisson, all(events.size()));
   std::vector<double> out(events.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!exposed(events[i], exposure[i])) continue;
+    if (!exposed(events[i], exposure[i], Family::poisson)) continue;
     const double m = sums.mean();
     const double chance = m / exposure[i];
     const double v = sums.variance(Family::poisson) + chance;
@@ -183,10 +176,9 @@ std::vector<double> standardised_rates(std::span<const double> events, std::span
   return out;
 }
 
-Homogeneity homogeneity(std::span<const double> given, std::span<const double> exposure, Family family) {
-  const std::vector<double> events = possible(given, exposure, family);
+Homogeneity homogeneity(std::span<const double> events, std::span<const double> exposure, Family family) {
   const auto everywhere = all(events.size());
-  const Moments sums = moments(events, exposure, everywhere);
+  const Moments sums = moments(events, exposure, family, everywhere);
   Homogeneity out;
   if (sums.areas == 0) return out;
   out.degrees = static_cast<double>(sums.areas - 1);
@@ -200,7 +192,7 @@ Homogeneity homogeneity(std::span<const double> given, std::span<const double> e
   const auto k = static_cast<double>(sums.areas);
   double inverse = 0;  // Σ1/π, π an area's share of the exposure
   for (const std::size_t i : everywhere) {
-    if (exposed(events[i], exposure[i])) inverse += sums.exposure / exposure[i];
+    if (exposed(events[i], exposure[i], family)) inverse += sums.exposure / exposure[i];
   }
   const double variance = 2 * out.degrees + (inverse - k * k - 2 * k + 2) / sums.events;
   const double stretch = variance / (2 * out.degrees);

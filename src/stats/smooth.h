@@ -18,8 +18,11 @@ enum class Estimate {
   ordinary,
   no_exposure,  // nothing is exposed there: it is given the mean
   island,       // of a local estimate: without neighbours that have exposure, so the global one stands in
-  no_data,      // events or exposure is not a number, or negative, or a share would be above 1: left out of everything
+  no_data,      // not usable(): left out of everything
 };
+
+/// Whether an area's numbers can be true: finite, not negative, and for shares no more events than exposure.
+[[nodiscard]] bool usable(double events, double exposure, Family family);
 
 /// The rate of an area, shrunk towards a mean.
 struct Smoothed {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace gridward::stats {
@@ -120,13 +119,19 @@ double solve(double p, double low, double high, double start, Value value, Slope
   return u;
 }
 
-/// The smallest k >= 0 with cdf(k) >= p, walking from a guess.
+/// The smallest k in [0, most] with cdf(k) >= p, which cdf(most) must be.
 template <class Cdf>
-std::int64_t discrete_quantile(double p, double guess, std::int64_t most, Cdf cdf) {
-  std::int64_t k = std::clamp(static_cast<std::int64_t>(std::max(0.0, guess)), std::int64_t{0}, most);
-  while (k > 0 && cdf(k - 1) >= p) --k;
-  while (k < most && cdf(k) < p) ++k;
-  return k;
+std::int64_t discrete_quantile(double p, std::int64_t most, Cdf cdf) {
+  std::int64_t least = 0;
+  while (least < most) {
+    const std::int64_t middle = least + (most - least) / 2;
+    if (cdf(middle) >= p) {
+      most = middle;
+    } else {
+      least = middle + 1;
+    }
+  }
+  return most;
 }
 
 }  // namespace
@@ -180,8 +185,9 @@ double poisson_cdf(std::int64_t k, double mean) {
 }
 
 std::int64_t poisson_quantile(double p, double mean) {
-  const double z = (p < 0.5 ? -1 : 1) * std::sqrt(-2 * std::log(2 * std::min(p, 1 - p)));
-  return discrete_quantile(p, mean + z * std::sqrt(mean), std::numeric_limits<std::int64_t>::max(), [mean](std::int64_t k) { return poisson_cdf(k, mean); });
+  auto most = static_cast<std::int64_t>(mean + 10 * std::sqrt(mean) + 10);
+  while (poisson_cdf(most, mean) < p) most *= 2;
+  return discrete_quantile(p, most, [mean](std::int64_t k) { return poisson_cdf(k, mean); });
 }
 
 double binomial_pmf(std::int64_t k, std::int64_t n, double p) {
@@ -195,9 +201,7 @@ double binomial_cdf(std::int64_t k, std::int64_t n, double p) {
 }
 
 std::int64_t binomial_quantile(double q, std::int64_t n, double p) {
-  const double mean = static_cast<double>(n) * p;
-  const double z = (q < 0.5 ? -1 : 1) * std::sqrt(-2 * std::log(2 * std::min(q, 1 - q)));
-  return discrete_quantile(q, mean + z * std::sqrt(mean * (1 - p)), n, [n, p](std::int64_t k) { return binomial_cdf(k, n, p); });
+  return discrete_quantile(q, n, [n, p](std::int64_t k) { return binomial_cdf(k, n, p); });
 }
 
 double chi_square_upper(double x, double degrees) { return x <= 0 ? 1 : gamma_q(degrees / 2, x / 2); }

@@ -28,8 +28,16 @@ timing <- lapply(inputs$spells, function(case) {
        mean = mean[["rmean"]], mean_error = mean[["se(rmean)"]], median = mean[["median"]], median_low = mean[["0.95LCL"]], median_high = mean[["0.95UCL"]])
 })
 
+ratios <- lapply(fromJSON(file.path(here, "rates.json"), simplifyVector = FALSE)$differences, function(row) {
+  k <- c(row[[1]], row[[3]]); b <- c(row[[2]], row[[4]])
+  test <- poisson.test(k, b)
+  one_sided <- min(poisson.test(k, b, alternative = "less")$p.value, poisson.test(k, b, alternative = "greater")$p.value)
+  list(k = k, b = b, ratio = test$estimate[[1]], low = test$conf.int[1], high = test$conf.int[2], p = min(1, 2 * one_sided))
+})
+
 write_json(list(
   made_by = "make_references.R", versions = as.list(c(R = as.character(getRversion()), versions)),
+  ratios = ratios,
   cluster = cluster,
   timing = timing,
   smooth = list(poisson = poisson$estmm, a = attr(poisson, "parameters")$a, binomial = binomial$estmm, clipped = clipped$estmm,

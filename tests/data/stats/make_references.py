@@ -188,11 +188,49 @@ def special():
     write("special.json", {"gamma": gamma, "gamma_quantiles": gamma_quantiles, "beta": beta, "beta_quantiles": beta_quantiles, "poisson": poisson, "binomial": binomial})
 
 
+# Rates. R has the exact ratio (make_references.R).
+
+def fay_feuer(counts, weights):
+    """Fay and Feuer 1997, (4) and (5), over scipy's chi-square."""
+    k, w = np.asarray(counts, float), np.asarray(weights, float)
+    y, v, m = (w * k).sum(), (w * w * k).sum(), w.max()
+    low = v / (2 * y) * st.chi2.ppf(0.025, 2 * y * y / v) if y else 0.0
+    return low, (v + m * m) / (2 * (y + m)) * st.chi2.ppf(0.975, 2 * (y + m) ** 2 / (v + m * m))
+
+
+def spiegelhalter(p, target, n, binomial):
+    """Spiegelhalter 2005, appendix A.1.1, over scipy's distributions."""
+    d = st.binom(n, target) if binomial else st.poisson(target * n)
+    r = d.ppf(p)
+    return max(0.0, (r - (d.cdf(r) - p) / d.pmf(r)) / n)
+
+
+def rates():
+    rng = np.random.default_rng(3)
+    counts = [[k, *st.chi2.ppf([0.025, 0.975], [2 * k, 2 * k + 2]) / 2] for k in (1, 2, 3, 10, 57, 250, 40000)]
+    shares = [[k, n, *proportion_confint(k, n, method="wilson"), *proportion_confint(k, n, method="beta")] for k, n in ((0, 3), (1, 4), (2, 2), (95, 100), (500, 20000))]
+    pairs = [(12, 100.0, 30, 160.0), (0, 5.5, 4, 3.0), (7, 2.0, 1, 9.0), (250, 365.0, 300, 366.0), (3, 80.0, 3, 80.0)]
+    differences = [[*pair, *confint_poisson_2indep(*pair, method="mover", compare="diff", method_mover="exact-c")] for pair in pairs]
+    two_shares = [(12, 100, 30, 160), (0, 5, 4, 7), (40, 40, 35, 41), (990, 1000, 940, 1000)]
+    weighted = [[k, w, *fay_feuer(k, w)] for k, w in (([12, 3], [1, 5]), ([0, 0, 0], [1, 3, 10]), ([4, 0, 9, 1], [0.5, 2, 0.1, 7]), ([6], [2.5]))]
+    w = rng.choice([1, 2, 4, 8], 40)
+    hits = rng.integers(0, 2, 40)
+    share, n = (w * hits).sum() / w.sum(), w.sum() ** 2 / (w * w).sum()
+    values = [rng.integers(0, 9, size).tolist() for size in (1, 2, 5, 16)]
+    funnels = [[target, n, binomial, *(spiegelhalter(p, target, n, binomial) for p in (0.001, 0.025, 0.975, 0.999))]
+               for target, n, binomial in ((0.3, 4, False), (0.3, 250, False), (2.7, 41, False), (0.002, 6, False), (1.5, 40000, False), (0.8, 5, True), (0.8, 600, True), (0.05, 30, True))]
+    write("rates.json", {"counts": counts, "shares": shares, "differences": differences,
+                         "share_differences": [[*pair, *confint_proportions_2indep(*pair, method="newcomb")] for pair in two_shares], "weighted_counts": weighted,
+                         "weighted_share": {"weights": w, "hits": hits, "value": share, "effective": n, "bounds": proportion_confint(share * n, n, method="wilson")},
+                         "quantiles": [[v, p, np.quantile(v, p)] for v in values for p in (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)], "funnels": funnels})
+
+
 def main():
     areas = chicago()
     cases = spells()
     write("inputs.json", {"chicago": areas, "spells": cases})
     special()
+    rates()
     smoothing(areas)
     clusters(areas)
     timing(cases)
