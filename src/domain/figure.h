@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/cell.h"
+#include "domain/period.h"
 
 namespace gridward {
 
@@ -34,6 +35,7 @@ struct FigureTable {
   std::optional<FigureRow> unplaced;
   std::string version;
   std::string as_of;  // the map day, or empty for as_was
+  Period period;
 };
 
 }  // namespace gridward

@@ -169,6 +169,19 @@ service::RecordsAsked read_records(const Input& p) {
   return {p.integer("district"), p.text("cell"), p.flag("direct"), p.text("from"), p.text("to"), p.text("mode"), p.text("as_of"), p.text("known_at")};
 }
 
+Result<PeriodAsked> read_period(const Input& p) {
+  if (p.has("period")) {
+    for (const char* other : {"from", "to"})
+      if (p.has(other)) return fail(Error::field(other, "does not go with period: give one or the other"));
+    return parse_period(p.text("period"));
+  }
+  for (const char* needed : {"from", "to"})
+    if (!p.has(needed)) return fail(Error::field(needed, "give from and to, or period"));
+  const Window days{*parse_day(p.text("from")), *parse_day(p.text("to"))};  // the contract has seen to it that they are days
+  if (days.from >= days.to) return fail(Error::field("to", "must be later than from (it is the first day after the window)"));
+  return PeriodAsked{PeriodKind::own, false, days};
+}
+
 Result<Input> read_parameters(const Route& route, const Request& request, const Pairs& path) {
   const Compiled& c = compiled(route);
   const Value& known = c.source["parameters"]["properties"];

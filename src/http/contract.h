@@ -8,6 +8,7 @@
 #include <rapidjson/document.h>
 
 #include "base/result.h"
+#include "domain/period.h"
 #include "http/request.h"
 #include "routes.gen.h"
 #include "service/scope.h"
@@ -37,6 +38,9 @@ class Input {
 
 /// The parameters that say whose records: those of every list that a figure links to.
 [[nodiscard]] service::RecordsAsked read_records(const Input& parameters);
+
+/// The days that are asked for: `period`, or `from` and `to`.
+Result<PeriodAsked> read_period(const Input& parameters);
 
 /// The parameters of a request, from path and query, as the contract of its route wants them; else an error that names
 /// each field and says what it must be.

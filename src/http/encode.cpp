@@ -185,6 +185,18 @@ void encode(Json& json, const FigureRow& row) {
   json.EndObject();
 }
 
+void encode(Json& json, const char* key, const Period& period) {
+  json.Key(key);
+  json.StartObject();
+  member(json, "from", to_string(period.window.from));
+  member(json, "to", to_string(period.window.to));
+  member(json, "kind", period_name(period.kind));
+  json.Key("running");
+  json.Bool(period.running);
+  member(json, "ends", to_string(period.whole.to));
+  json.EndObject();
+}
+
 void encode(Json& json, const service::ImportReport& report) {
   const auto texts = [&](const char* key, const std::vector<std::string>& values) {
     json.Key(key);

@@ -49,5 +49,7 @@ void encode(Json& json, const Cell& cell);
 void encode_feature(Json& json, const Cell& cell);
 void encode(Json& json, const std::vector<service::Link>& chain);
 void encode(Json& json, const FigureRow& row);
+/// A window with the period that it is.
+void encode(Json& json, const char* key, const Period& period);
 
 }  // namespace gridward::http

@@ -6,6 +6,7 @@
 #include "base/day.h"
 #include "base/result.h"
 #include "domain/figure.h"
+#include "domain/period.h"
 #include "domain/principal.h"
 #include "service/map_cells.h"
 #include "service/rosters.h"
@@ -19,7 +20,8 @@ struct FiguresAsked {
   std::vector<std::string> measures;
   int level = 3;
   std::string within;
-  Day from, to;
+  PeriodAsked period;
+  Day from, to;  // of the period, once it is settled
   Mode mode = Mode::as_was;
   std::string as_of;     // with Mode::as_of
   std::string known_at;  // an instant; empty: now

@@ -32,10 +32,9 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
   asked.measures = std::move(*measures);
   asked.within = p.text("within");
   asked.level = level_number(p.text("level"));
-  const auto from = parse_day(p.text("from")), to = parse_day(p.text("to"));  // the contract has seen to it that they are days
-  if (*from >= *to) return fail(Error::field("to", "must be later than from (it is the first day after the window)"));
-  asked.from = *from;
-  asked.to = *to;
+  const auto period = read_period(p);
+  if (!period) return fail(period.error());
+  asked.period = *period;
   const std::string mode = p.text("mode");
   asked.as_of = p.text("as_of");
   if (mode == "as_is") asked.mode = service::Mode::as_is;
@@ -58,11 +57,7 @@ Result<Response> get_figures(const Call& call) {
   if (!table) return fail(table.error());
   Json json;
   json.StartObject();
-  json.Key("window");
-  json.StartObject();
-  member(json, "from", to_string(asked.from));
-  member(json, "to", to_string(asked.to));
-  json.EndObject();
+  encode(json, "window", table->period);
   member(json, "mode", mode.empty() ? "as_was" : mode);
   member_or_null(json, "as_of", table->as_of);
   member_or_null(json, "known_at", asked.known_at);

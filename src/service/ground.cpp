@@ -1,0 +1,40 @@
+#include "service/ground.h"
+
+#include "service/cells.h"
+
+namespace gridward::service {
+namespace {
+
+/// The day of the map that is asked for; empty: each its own.
+Result<std::string> map_day_of(const FiguresAsked& asked, const District& district) {
+  const std::string day = asked.mode == Mode::as_is ? district.today : asked.mode == Mode::as_of ? asked.as_of : "";
+  if (!day.empty() && day < district.holds_from) return fail(Errc::rule_violated, "The map of this district begins on " + district.holds_from + ".");
+  return day;
+}
+
+}  // namespace
+
+Result<Ground> find_ground(storage::Tx& tx, const Principal& who, const FiguresAsked& asked) {
+  Ground out;
+  // Which day it is in the district is known with its cell, and which days the period has with the day.
+  const bool in_window = asked.mode == Mode::as_was && !asked.period.current;
+  auto within = in_window ? cell_in_window(tx, who, asked.within, to_string(asked.period.days.from), to_string(asked.period.days.to)) : cell_in_window(tx, who, asked.within, "", "");
+  if (!within) return fail(within.error());
+  if (within->level > asked.level || asked.level > 3) return fail(Error::field("level", "must be district, town or village, and not above the cell of `within`"));
+  const auto district = district_of(tx, within->district);
+  if (!district) return fail(district.error());
+  out.today = *parse_day(district->today);
+  out.period = settle(asked.period, out.today);
+  if (asked.mode == Mode::as_was && asked.period.current) {
+    within = cell_in_window(tx, who, asked.within, to_string(out.period.window.from), to_string(out.period.window.to));
+    if (!within) return fail(within.error());
+  }
+  const auto map_day = map_day_of(asked, *district);
+  if (!map_day) return fail(map_day.error());
+  out.within = *within;
+  out.district = *district;
+  out.map_day = *map_day;
+  return out;
+}
+
+}  // namespace gridward::service

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "base/day.h"
+#include "base/result.h"
+#include "domain/cell.h"
+#include "domain/period.h"
+#include "domain/principal.h"
+#include "service/figures.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+/// What a request for figures stands on: whose map, as of which day, and the days that are counted.
+struct Ground {
+  Cell within;
+  District district;
+  std::string map_day;  // the day of the map that is asked for; empty: each record's own
+  Period period;
+  Day today{};
+};
+
+/// Settles them: the caller may see the cell, which lived in the window (as_was) or ever; the map begins before its day. Not found, forbidden
+/// or rule_violated otherwise.
+Result<Ground> find_ground(storage::Tx& tx, const Principal& who, const FiguresAsked& asked);
+
+}  // namespace gridward::service
