@@ -5,9 +5,9 @@
 #include <memory>
 
 #include <gdal_priv.h>
-#include <geodesic.h>
 #include <ogrsf_frmts.h>
 
+#include "geo/ellipsoid.h"
 #include "geo/gcj02.h"
 #include "geo/open_file.h"
 
@@ -21,8 +21,7 @@ using Transform = std::unique_ptr<OGRCoordinateTransformation, DestroyTransform>
 
 /// Area of a ring in m2 on GRS80, its edges geodesics; the sign tells the direction, so the value is taken.
 double ring_area(const OGRLinearRing& ring) {
-  geod_geodesic ellipsoid;
-  geod_init(&ellipsoid, 6378137.0, 1 / 298.257222101);
+  const geod_geodesic& ellipsoid = grs80();
   geod_polygon polygon;
   geod_polygon_init(&polygon, 0);
   for (int i = 0; i + 1 < ring.getNumPoints(); ++i) geod_polygon_addpoint(&ellipsoid, &polygon, ring.getY(i), ring.getX(i));

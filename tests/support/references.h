@@ -16,9 +16,9 @@ namespace gridward::tests {
 
 using Json = rapidjson::Value;
 
-/// Values of another's library: tests/data/stats/<name>.json, made by the script that stands beside it.
+/// Values of another's library: tests/data/<name>.json, made by the script that stands beside it.
 inline rapidjson::Document references(const std::string& name) {
-  std::ifstream file(GRIDWARD_SOURCE_DIR "/tests/data/stats/" + name + ".json");
+  std::ifstream file(GRIDWARD_SOURCE_DIR "/tests/data/" + name + ".json");
   std::stringstream text;
   text << file.rdbuf();
   rapidjson::Document out;

@@ -31,7 +31,7 @@ void expect_sampled(double ours, double theirs, int permutations) {
 
 // domain.md D.3, with 6 digits, and esda's own.
 TEST(GiStar, ThePublishedVector) {
-  const auto all = references("cluster");
+  const auto all = references("stats/cluster");
   const Json& band = all["band"];
   const LocalClusters c = gi_star(numbers(band["values"]), links(band["neighbours"]), with(0));
   const std::vector<double> published = {-1.397276, -0.289178, 0.650650, -0.289178, 1.234521, 2.024243};
@@ -45,8 +45,8 @@ TEST(GiStar, ThePublishedVector) {
 }
 
 TEST(GiStar, AgreesWithEsdaAndSpdep) {
-  const auto all = references("cluster");
-  const auto r = references("r");
+  const auto all = references("stats/cluster");
+  const auto r = references("stats/r");
   for (rapidjson::SizeType k = 0; k < all["cases"].Size(); ++k) {
     const Json& c = all["cases"][k];
     SCOPED_TRACE(c["name"].GetString());
@@ -71,8 +71,8 @@ TEST(GiStar, AgreesWithEsdaAndSpdep) {
 }
 
 TEST(LocalMoran, AgreesWithEsdaAndSpdep) {
-  const auto all = references("cluster");
-  const auto r = references("r");
+  const auto all = references("stats/cluster");
+  const auto r = references("stats/r");
   for (rapidjson::SizeType k = 0; k < all["cases"].Size(); ++k) {
     const Json& c = all["cases"][k];
     SCOPED_TRACE(c["name"].GetString());
@@ -97,7 +97,7 @@ TEST(LocalMoran, AgreesWithEsdaAndSpdep) {
 }
 
 TEST(GlobalMoran, AgreesWithEsda) {
-  const auto all = references("cluster");
+  const auto all = references("stats/cluster");
   for (const Json& c : all["cases"].GetArray()) {
     SCOPED_TRACE(c["name"].GetString());
     const Json& g = c["global"];
@@ -112,7 +112,7 @@ TEST(GlobalMoran, AgreesWithEsda) {
 }
 
 TEST(Permutation, TheSameOnAnyNumberOfThreads) {
-  const auto all = references("cluster");
+  const auto all = references("stats/cluster");
   const Json& c = all["cases"][1];
   const auto x = numbers(c["values"]);
   const Weights w = links(c["neighbours"]).row_standardised();
@@ -206,7 +206,7 @@ TEST(Permutation, DrawsWithoutReplacement) {
 }
 
 TEST(Clusters, WithoutDataIsNotWithoutSignificance) {
-  const auto all = references("cluster");
+  const auto all = references("stats/cluster");
   const Json& c = all["cases"][0];
   auto x = numbers(c["values"]);
   const Weights w = links(c["neighbours"]);
@@ -263,7 +263,7 @@ TEST(Clusters, SaysWhyThereIsNoStatistic) {
 }
 
 TEST(FalseDiscovery, AgreesWithScipy) {
-  const auto all = references("cluster");
+  const auto all = references("stats/cluster");
   const auto ours = benjamini_hochberg(numbers(all["false_discovery"]["p"])), theirs = numbers(all["false_discovery"]["adjusted"]);
   for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], theirs[i], 1e-12);
   EXPECT_TRUE(benjamini_hochberg({}).empty());
@@ -272,7 +272,7 @@ TEST(FalseDiscovery, AgreesWithScipy) {
 TEST(FalseDiscovery, NeedsPermutationsEnough) {
   EXPECT_EQ(permutations_for(120, 0.05), 4799);
   EXPECT_LE(permutation_p({}, permutations_for(801, 0.1), Tail::two_sided), 0.1 / 801);
-  const auto all = references("cluster");
+  const auto all = references("stats/cluster");
   const Json& c = all["cases"][0];
   EXPECT_EQ(gi_star(numbers(c["values"]), links(c["neighbours"]), with(999, Tail::two_sided)).fewest_detectable, 4u);  // 0.002 x 77 / 0.05 = 3.08
 }

@@ -41,7 +41,7 @@ void expect_bounds(const Bounds& ours, const Json& low, const Json& high) {
 }
 
 TEST(Rates, IntervalsAgreeWithScipyAndStatsmodels) {
-  const auto all = references("rates");
+  const auto all = references("stats/rates");
   for (const Json& r : all["counts"].GetArray()) expect_bounds(garwood(r[0].GetInt64()), r[1], r[2]);
   for (const Json& r : all["shares"].GetArray()) {
     expect_bounds(wilson(r[0].GetInt64(), r[1].GetInt64()), r[2], r[3]);
@@ -64,7 +64,7 @@ TEST(Rates, IntervalsAgreeWithScipyAndStatsmodels) {
 }
 
 TEST(RateRatio, AgreesWithR) {
-  const auto r = references("r");
+  const auto r = references("stats/r");
   for (const Json& c : r["ratios"].GetArray()) {
     const Comparison ours = rate_ratio(c["k"][0].GetInt64(), c["b"][0].GetDouble(), c["k"][1].GetInt64(), c["b"][1].GetDouble());
     EXPECT_NEAR(ours.value.value(), number(c["ratio"]), close(*ours.value));
@@ -87,7 +87,7 @@ TEST(RateRatio, SaysWhyThereIsNone) {
 }
 
 TEST(WeightedShare, IsWilsonsWithTheEffectiveNumber) {
-  const auto all = references("rates");
+  const auto all = references("stats/rates");
   const Json& c = all["weighted_share"];
   std::vector<char> hits;
   for (const double hit : numbers(c["hits"])) hits.push_back(hit > 0);
@@ -136,13 +136,13 @@ TEST(Weighted, IntervalsCover) {
 }
 
 TEST(Quantile, AgreesWithNumpy) {
-  const auto all = references("rates");
+  const auto all = references("stats/rates");
   for (const Json& r : all["quantiles"].GetArray()) EXPECT_NEAR(quantile(numbers(r[0]), r[1].GetDouble()).value(), number(r[2]), 1e-12);
   EXPECT_FALSE(quantile({}, 0.5));
 }
 
 TEST(Funnel, LimitsAgreeWithSpiegelhaltersFormula) {
-  const auto all = references("rates");
+  const auto all = references("stats/rates");
   for (const Json& r : all["funnels"].GetArray()) {
     const FunnelLimits l = funnel_limits(r[0].GetDouble(), r[1].GetDouble(), r[2].GetBool() ? Family::binomial : Family::poisson);
     expect_bounds({l.low_998, l.low_95}, r[3], r[4]);

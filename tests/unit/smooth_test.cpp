@@ -36,7 +36,7 @@ TEST(SmoothGlobal, TheTwoPublishedVectors) {
 }
 
 TEST(SmoothGlobal, AgreesWithEsda) {
-  const auto all = references("smooth");
+  const auto all = references("stats/smooth");
   for (const Json& c : all["cases"].GetArray()) {
     SCOPED_TRACE(c["name"].GetString());
     const auto e = numbers(c["events"]), b = numbers(c["exposure"]);
@@ -56,8 +56,8 @@ TEST(SmoothGlobal, AgreesWithEsda) {
 }
 
 TEST(SmoothGlobal, AgreesWithSpdep) {
-  const auto inputs = references("inputs");
-  const auto r = references("r");
+  const auto inputs = references("stats/inputs");
+  const auto r = references("stats/r");
   const Json& chicago = inputs["chicago"];
   const auto exposure = numbers(chicago["exposure"]);
   const GlobalSmoothing s = smooth_global(numbers(chicago["events"]), exposure);
@@ -68,11 +68,11 @@ TEST(SmoothGlobal, AgreesWithSpdep) {
 }
 
 TEST(SmoothLocal, AgreesWithEsdaAndSpdep) {
-  const auto inputs = references("inputs");
-  const auto r = references("r");
+  const auto inputs = references("stats/inputs");
+  const auto r = references("stats/r");
   const Json& chicago = inputs["chicago"];
   const LocalSmoothing s = smooth_local(numbers(chicago["events"]), numbers(chicago["exposure"]), links(chicago["neighbours"]));
-  expect_rates(s.rates, numbers(references("smooth")["local"]), 1e-9);
+  expect_rates(s.rates, numbers(references("stats/smooth")["local"]), 1e-9);
   expect_rates(s.rates, numbers(r["smooth"]["local"]), 1e-9);
   const auto means = numbers(r["smooth"]["local_mean"]), variances = numbers(r["smooth"]["local_variance"]);
   for (std::size_t i = 0; i < means.size(); ++i) {

@@ -15,7 +15,7 @@ void expect_close(double ours, double theirs, double tolerance, const Json& row)
 }
 
 TEST(Special, AgreesWithScipy) {
-  const auto all = tests::references("special");
+  const auto all = tests::references("stats/special");
   for (const Json& r : all["gamma"].GetArray()) {
     expect_close(gamma_p(r[0].GetDouble(), r[1].GetDouble()), r[2].GetDouble(), 1e-11, r);
     expect_close(gamma_q(r[0].GetDouble(), r[1].GetDouble()), r[3].GetDouble(), 1e-11, r);

@@ -39,8 +39,8 @@ TEST(KaplanMeier, ThePublishedVector) {
 }
 
 TEST(KaplanMeier, AgreesWithLifelines) {
-  const auto inputs = references("inputs");
-  const auto all = references("timing");
+  const auto inputs = references("stats/inputs");
+  const auto all = references("stats/timing");
   for (rapidjson::SizeType k = 0; k < all["cases"].Size(); ++k) {
     const Json& c = all["cases"][k];
     SCOPED_TRACE(c["name"].GetString());
@@ -63,8 +63,8 @@ TEST(KaplanMeier, AgreesWithLifelines) {
 }
 
 TEST(KaplanMeier, AgreesWithR) {
-  const auto inputs = references("inputs");
-  const auto r = references("r");
+  const auto inputs = references("stats/inputs");
+  const auto r = references("stats/r");
   for (rapidjson::SizeType k = 0; k < r["timing"].Size(); ++k) {
     const Json& c = r["timing"][k];
     SCOPED_TRACE(c["name"].GetString());
