@@ -10,6 +10,33 @@ ROLES = ["viewer", "leader", "coordinator", "approver", "officer", "auditor", "a
 DELIMITER = "gwapi"
 
 
+MEDIA = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv",
+         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def item_schema(schema: dict):
+    """The schema of the things that a list has, or None."""
+    return schema.get("properties", {}).get("items", {}).get("items")
+
+
+def add_formats(operation: dict) -> None:
+    """Puts the media types of the parameter `format` into the answers of an operation."""
+    formats = next((p["schema"]["enum"] for p in operation["parameters"] if p["name"] == "format"), [])
+    for status, response in operation["responses"].items():
+        content = response.get("content", {})
+        if not status.startswith("2") or MEDIA["json"] not in content:
+            continue
+        item = item_schema(content[MEDIA["json"]]["schema"])
+        feature = {"type": "object", "required": ["type", "id", "geometry", "properties"],
+                   "properties": {"type": {"enum": ["Feature"]}, "geometry": {"type": "object", "nullable": True}, "properties": item or content[MEDIA["json"]]["schema"]}}
+        features = {"type": "object", "required": ["type", "features", "next"], "additionalProperties": False,
+                    "properties": {"type": {"enum": ["FeatureCollection"]}, "features": {"type": "array", "items": feature}, "next": {"type": "string", "nullable": True}}}
+        made = {"geojson": features if item else feature, "csv": {"type": "string"}, "xlsx": {"type": "string", "format": "binary"}}
+        for name in formats:
+            if name in made:
+                content.setdefault(MEDIA[name], {"schema": made[name]})
+
+
 def bundle(api: pathlib.Path) -> dict:
     """The whole contract as one document; every operation may answer a problem."""
     document = yaml.safe_load((api / "openapi.yaml").read_text())
@@ -25,6 +52,7 @@ def bundle(api: pathlib.Path) -> dict:
         for operation in path.values():
             operation["parameters"] = [document["components"]["parameters"][p["$ref"].rsplit("/", 1)[1]] if "$ref" in p else p
                                        for p in operation.get("parameters", [])]
+            add_formats(operation)
             operation["responses"]["default"] = problem
             if not operation.get("x-public"):
                 operation["security"] = [{"bearer": []}, {"cookie": []}]
@@ -63,6 +91,25 @@ def inputs(operation: dict, document: dict) -> str:
     return json.dumps(takes, ensure_ascii=False)
 
 
+def columns(schema: dict, document: dict, name="", required=True) -> list:
+    """The columns of a list as a table, each as "path type": an object's members are columns of their own; "?" after the path of what need not be there."""
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if schema.get("properties") and schema.get("type") == "object":
+        return [c for key, s in schema["properties"].items()
+                for c in columns(s, document, f"{name}.{key}" if name else key, required and (bool(name) or key in schema.get("required", [])))]
+    day = schema.get("pattern") == document["components"]["schemas"]["Day"]["pattern"]
+    kind = "day" if day else {"integer": "integer", "number": "real", "boolean": "boolean"}.get(schema.get("type"), "text")
+    return [f"{name}{'' if required else '?'} {kind}"]
+
+
+def answers(operation: dict, document: dict) -> tuple:
+    """The media types that an operation can answer in, and the columns of a list as a table."""
+    content = {media: c for status, r in operation["responses"].items() if status.startswith("2") for media, c in r.get("content", {}).items()}
+    item = item_schema(content.get(MEDIA["json"], {}).get("schema", {}))
+    return " ".join(content), "\\n".join(columns(item, document)) if item and MEDIA["csv"] in content else ""
+
+
 def header(document: dict) -> str:
     operations = [(path, method.upper(), o) for path, methods in document["paths"].items() for method, o in methods.items()]
     rows = []
@@ -70,7 +117,8 @@ def header(document: dict) -> str:
         roles = sum(1 << ROLES.index(r) for r in o.get("x-roles", []))
         public = "true" if o.get("x-public") else "false"
         versioned = "true" if method == "GET" and not o.get("x-public") and not o.get("x-unversioned") else "false"
-        rows.append(f'    {{Operation::{o["operationId"]}, "{method}", "{path}", {roles}u, {public}, {versioned}, {o.get("x-body-limit", 0)},\n'
+        offers, table = answers(o, document)
+        rows.append(f'    {{Operation::{o["operationId"]}, "{method}", "{path}", {roles}u, {public}, {versioned}, {o.get("x-body-limit", 0)}, "{offers}", "{table}",\n'
                     f'     R"{DELIMITER}({inputs(o, document)}){DELIMITER}"}},')
     text = json.dumps(document, ensure_ascii=False)
     pieces = "\n".join(f'R"{DELIMITER}({text[i:i + 8000]}){DELIMITER}"' for i in range(0, len(text), 8000))
@@ -94,6 +142,8 @@ struct Route {{
   bool is_public;       // without a session
   bool versioned;       // answers follow from the districts' versions, so that an ETag can be made before the work
   std::size_t body_limit;
+  std::string_view offers;   // media types of its answers, with spaces between; the first where nothing is asked for
+  std::string_view columns;  // of a list as a table: "path type" a line, "?" after the path of what need not be there
   std::string_view takes;  // JSON Schemas of its parameters and its body
 }};
 

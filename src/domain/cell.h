@@ -7,6 +7,9 @@
 
 namespace gridward {
 
+/// How data of a made-up district are marked wherever they are shown or taken out.
+inline constexpr const char* kSynthetic = "演示数据·合成";
+
 /// A district with its versions and its local day.
 struct District {
   std::int64_t id = 0;

@@ -6,11 +6,13 @@
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
 
+#include "geo/write_sheet.h"
+
 namespace gridward::geo {
 namespace {
 
 struct Format {
-  const char *name, *driver, *media_type;
+  const char *name, *driver, *media_type;  // no driver: not by GDAL
   std::vector<const char*> options;  // of the layer
 };
 
@@ -18,8 +20,8 @@ const std::vector<Format>& formats() {
   static const std::vector<Format> all = {{"gpkg", "GPKG", "application/geopackage+sqlite3", {}},
                                           {"geojson", "GeoJSON", "application/geo+json", {"RFC7946=YES", "COORDINATE_PRECISION=8"}},
                                           {"fgb", "FlatGeobuf", "application/octet-stream", {}},
-                                          {"csv", "CSV", "text/csv", {"GEOMETRY=AS_WKT", "WRITE_BOM=YES"}},
-                                          {"xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", {}}};
+                                          {"csv", nullptr, "text/csv", {}},
+                                          {"xlsx", nullptr, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", {}}};
   return all;
 }
 
@@ -33,6 +35,7 @@ OGRFieldType type_of(FieldType type) {
     case FieldType::integer: return OFTInteger64;
     case FieldType::real: return OFTReal;
     case FieldType::day: return OFTDate;
+    case FieldType::boolean:
     case FieldType::text: break;
   }
   return OFTString;
@@ -96,6 +99,8 @@ std::string media_type_of(const std::string& format) {
 Result<std::string> write_file(const Table& table, const std::string& format) {
   const Format* found = find_format(format);
   if (found == nullptr) return fail(Error::field("format", "give gpkg, geojson, fgb, csv or xlsx"));
+  if (format == "csv") return write_csv(table);
+  if (format == "xlsx") return write_xlsx(table);
   GDALAllRegister();
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName(found->driver);
   if (driver == nullptr) return fail(Errc::internal, std::string("GDAL has no driver ") + found->driver);
@@ -106,11 +111,9 @@ Result<std::string> write_file(const Table& table, const std::string& format) {
     OGRSpatialReference crs;
     crs.importFromEPSG(4490);
     crs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-    const bool drawn = table.drawn && format != "xlsx";
     CPLStringList options;
-    for (const char* option : found->options)
-      if (drawn || std::string_view(option).find("GEOMETRY") == std::string_view::npos) options.AddString(option);
-    OGRLayer* layer = data->CreateLayer(table.name.c_str(), drawn ? &crs : nullptr, drawn ? wkbUnknown : wkbNone, options.List());
+    for (const char* option : found->options) options.AddString(option);
+    OGRLayer* layer = data->CreateLayer(table.name.c_str(), table.drawn ? &crs : nullptr, table.drawn ? wkbUnknown : wkbNone, options.List());
     written = layer != nullptr && write_rows(table, *layer);
     GDALClose(data);
   }

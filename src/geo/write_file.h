@@ -2,13 +2,14 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 
 namespace gridward::geo {
 
-enum class FieldType { text, integer, real, day };
+enum class FieldType { text, integer, real, day, boolean };
 struct Field {
   std::string name;
   FieldType type = FieldType::text;
@@ -24,6 +25,7 @@ struct Table {
   bool drawn = false;  // rows may have geometry
   std::vector<Field> fields;
   std::vector<Row> rows;
+  std::vector<std::pair<std::string, std::string>> notes;  // what a reader should know of it; XLSX has them on a sheet of their own
 };
 
 /// The formats that can be written: gpkg, geojson, fgb, csv, xlsx.
@@ -31,7 +33,7 @@ struct Table {
 /// "application/geopackage+sqlite3" and the like.
 [[nodiscard]] std::string media_type_of(const std::string& format);
 
-/// The bytes of a file of a format. CSV has geometry as WKT and begins with a byte order mark, so that Excel reads it as UTF-8; XLSX has none.
+/// The bytes of a file of a format: CSV and XLSX by write_sheet.h, the others by GDAL.
 [[nodiscard]] Result<std::string> write_file(const Table& table, const std::string& format);
 
 }  // namespace gridward::geo

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "domain/principal.h"
 #include "http/contract.h"
+#include "http/negotiate.h"
 #include "http/pipeline.h"
 #include "routes.gen.h"
 #include "service/write.h"
@@ -19,6 +20,8 @@ struct Call {
   const Input& parameters;
   const Input& body;
   std::string id;
+  const Route& route;
+  Format format;  // of the answer
 
   /// This request as a write: by whom, and under which Idempotency-Key.
   [[nodiscard]] service::Deed deed() const;

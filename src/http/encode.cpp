@@ -47,31 +47,6 @@ Response text_response(int status, std::string json) {
   return response;
 }
 
-namespace {
-
-/// The target of a request with another `after`.
-std::string next_target(const std::string& target, const std::string& after) {
-  const auto mark = target.find('?');
-  std::string out = target.substr(0, mark) + "?";
-  for (std::string_view rest = mark == std::string::npos ? std::string_view{} : std::string_view(target).substr(mark + 1); !rest.empty();) {
-    const auto end = rest.find('&');
-    if (!rest.starts_with("after=")) out.append(rest.substr(0, end)).append("&");
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
-  return out + "after=" + after;
-}
-
-}  // namespace
-
-Response page_response(const Request& request, const service::Page& page) {
-  std::string text = "{\"items\":[";
-  for (const std::string& item : page.items) text.append(&item == &page.items.front() ? "\n" : ",\n").append(item);
-  text += page.next.empty() ? "\n],\"next\":null}" : "\n],\"next\":\"" + page.next + "\"}";
-  Response response = text_response(200, std::move(text));
-  if (!page.next.empty()) response.headers.emplace_back("Link", "<" + next_target(request.target, page.next) + ">; rel=\"next\"");
-  return response;
-}
-
 Result<Response> written_response(const Result<service::Written>& written) {
   if (!written) return fail(written.error());
   if (!written->json.empty()) return text_response(written->status, written->json);

@@ -40,8 +40,6 @@ Response json_response(int status, const Json& json, const char* type = "applica
 
 /// A document that is JSON already.
 Response text_response(int status, std::string json);
-/// {"items": [...], "next": ...}, with a Link to the next page.
-Response page_response(const Request& request, const service::Page& page);
 /// What a write answers, or its error.
 Result<Response> written_response(const Result<service::Written>& written);
 

@@ -10,6 +10,7 @@
 #include "http/contract.h"
 #include "http/dispatch.h"
 #include "http/encoding.h"
+#include "http/negotiate.h"
 #include "http/problem.h"
 #include "service/auth.h"
 #include "service/cells.h"
@@ -134,7 +135,9 @@ Result<Response> handle(Context& context, Request& request, const std::string& i
   if (!parameters) return fail(parameters.error());
   const auto body = read_body(route, request);
   if (!body) return fail(body.error());
-  const Call call{context, request, who, *parameters, *body, id};
+  const auto format = negotiate(route, request, *parameters);
+  if (!format) return fail(format.error());
+  const Call call{context, request, who, *parameters, *body, id, route, *format};
   if (!route.versioned) {
     auto made = dispatch(route.operation, call);
     if (route.method != "GET") context.known.forget();

@@ -145,7 +145,7 @@ Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, 
       for (std::size_t i = 0; i < rows.size() && static_cast<int>(out.size()) < filter.limit; ++i) {
         Cell cell = to_cell(rows, i);
         after = cell.id;
-        const bool seen = everywhere || within != 0 || parent != 0 ||
+        const bool seen = everywhere || within != 0 || parent != 0 || reaches(who, cell.district, {}) ||
                           reaches(who, cell.district, way_up(tx, cell.id, local_day(tx, cell.district, filter.at)));
         if (seen) out.push_back(std::move(cell));
       }

@@ -39,13 +39,16 @@ const std::map<std::string, Kind>& kinds() {
   return all;
 }
 
-geo::Table to_table(const storage::Rows& rows, const std::string& name, const Kind& kind, bool synthetic) {
-  geo::Table table{name, true, kind.fields, {}};
-  if (synthetic) table.fields.push_back({"data_note"});
+geo::Table to_table(const storage::Rows& rows, const ExportAsked& asked, const Kind& kind, const District& district) {
+  geo::Table table{asked.what, true, kind.fields, {}, {}};
+  if (district.synthetic) table.fields.push_back({"data_note"});
+  for (const auto& [name, value] : {std::pair{"单元 cell", asked.cell}, {"地图日期 at", asked.at}, {"时间窗起 from", asked.from}, {"时间窗止（不含） to", asked.to},
+                                    {"数据截至 data_until", district.last_day}, {"数据性质 data_note", std::string(district.synthetic ? kSynthetic : "")}})
+    if (!value.empty()) table.notes.emplace_back(name, value);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     geo::Table::Row row;
     for (const geo::Field& field : kind.fields) row.values.push_back(rows.null(i, field.name.c_str()) ? std::nullopt : std::optional(rows.text(i, field.name.c_str())));
-    if (synthetic) row.values.emplace_back("演示数据·合成");
+    if (district.synthetic) row.values.emplace_back(kSynthetic);
     row.wkb = rows.bytes(i, "wkb");
     table.rows.push_back(std::move(row));
   }
@@ -62,13 +65,6 @@ storage::Rows read_rows(storage::Tx& tx, const Kind& kind, const ExportAsked& as
   return asked.what == "cells" ? tx.run(sql::exports_cells, {district, day, within}) : tx.run(sql::exports_enterprises, {district, day, within, most});
 }
 
-bool is_synthetic(storage::Tx& tx, std::int64_t district) {
-  const auto all = tx.run(sql::districts_list);
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (all.integer(i, "id") == district) return all.boolean(i, "synthetic");
-  return false;
-}
-
 }  // namespace
 
 Result<ExportedFile> export_file(storage::Pool& reads, storage::Pool& writes, const Principal& who, const ExportAsked& asked) {
@@ -82,7 +78,9 @@ Result<ExportedFile> export_file(storage::Pool& reads, storage::Pool& writes, co
     district = cell->district;
     const auto rows = read_rows(tx, kind, asked, *cell);
     if (rows.size() > kMostRows) return fail(Errc::too_large, fmt::format("A file may have {} rows, and these are more: narrow the window or take a part.", kMostRows));
-    return to_table(rows, asked.what, kind, is_synthetic(tx, district));
+    const auto whole = district_of(tx, district);
+    if (!whole) return fail(whole.error());
+    return to_table(rows, asked, kind, *whole);
   });
   if (!table) return fail(table.error());
   auto bytes = geo::write_file(*table, asked.format);

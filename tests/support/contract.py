@@ -1,4 +1,6 @@
-"""Holds every answer that a test gets to the contract: status, media type, schema. Notes which operations were seen."""
+"""Holds every answer that a test gets to the contract: status, media type, schema, columns. Notes which operations were seen."""
+import csv
+import io
 import re
 import sys
 import urllib.parse
@@ -24,6 +26,19 @@ def operation_of(method, path):
     return None
 
 
+def columns_of(operation):
+    """The columns of a list as a table: {name: whether it is always there}."""
+    lines = gen_routes.answers(operation, DOCUMENT)[1]
+    return {line.split()[0].rstrip("?").replace(".", "_"): "?" not in line for line in lines.split("\\n") if line}
+
+
+def check_columns(operation, response):
+    known = columns_of(operation)
+    head = next(csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+    given = [name for name in head if name != "data_note"]
+    assert given == [name for name, always in known.items() if always or name in given], f"{operation['operationId']} has the columns {head}"
+
+
 def check(response):
     path = urllib.parse.unquote(urllib.parse.urlsplit(response.url).path)
     operation = operation_of(response.request.method, path)
@@ -40,6 +55,8 @@ def check(response):
     content = described.get("content", {})
     if media.split(";")[0] in content and "json" in media:
         jsonschema.validate(response.json(), gen_routes.plain(content[media]["schema"], DOCUMENT))
+    elif media.startswith("text/csv") and columns_of(operation):
+        check_columns(operation, response)
     else:
         assert not content or "*/*" in content or media.split(";")[0] in content, f"{operation['operationId']} answers {media}"
 

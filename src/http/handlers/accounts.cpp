@@ -2,13 +2,14 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/listing.h"
 
 namespace gridward::http {
 
 Result<Response> list_users(const Call& call) {
-  const auto page = service::list_accounts(call.context.reads, call.who, call.parameters.integer("after"), static_cast<int>(call.parameters.integer("limit", 100)));
+  const auto page = service::list_accounts(call.context.reads, call.who, call.parameters.integer("after"), limit_of(call));
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 Result<Response> create_user(const Call& call) {
@@ -22,7 +23,7 @@ Result<Response> change_user(const Call& call) {
 Result<Response> list_tokens(const Call& call) {
   const auto page = service::list_tokens(call.context.reads, call.who);
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 Result<Response> create_token(const Call& call) {
@@ -36,9 +37,9 @@ Result<Response> revoke_token(const Call& call) {
 Result<Response> list_audit(const Call& call) {
   const Input& p = call.parameters;
   const auto page = service::list_audit(call.context.reads, call.who, p.integer("district"), p.text("entity"), p.text("entity_id"),
-                                        p.integer("before", INT64_MAX), static_cast<int>(p.integer("limit", 100)));
+                                        p.integer("before", INT64_MAX), limit_of(call));
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 }  // namespace gridward::http

@@ -2,30 +2,20 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/listing.h"
 #include "service/auth.h"
 
 namespace gridward::http {
-namespace {
-
-bool wants_geojson(const Call& call) {
-  if (call.parameters.has("format")) return call.parameters.text("format") == "geojson";
-  const std::string* accept = call.request.header("accept");
-  return accept != nullptr && accept->find("application/geo+json") != std::string::npos;
-}
-
-}  // namespace
 
 Result<Response> list_districts(const Call& call) {
   const auto all = service::districts(call.context.reads);
   if (!all) return fail(all.error());
-  Json json;
-  json.StartObject();
-  json.Key("items");
-  json.StartArray();
+  service::Page page;
   for (const District& d : *all) {
     bool mine = false;
     for (const Grant& g : call.who.grants) mine = mine || (g.role != "admin" && (g.district == 0 || g.district == d.id));
     if (!mine) continue;
+    Json json;
     json.StartObject();
     member(json, "id", d.id);
     member(json, "cell", d.cell);
@@ -37,10 +27,9 @@ Result<Response> list_districts(const Call& call) {
     member(json, "today", d.today);
     member_or_null(json, "last_day", d.last_day);
     json.EndObject();
+    page.items.push_back(json.text());
   }
-  json.EndArray();
-  json.EndObject();
-  return json_response(200, json);
+  return list_response(call, page);
 }
 
 namespace {
@@ -51,22 +40,20 @@ Result<Response> cells_response(const Call& call, service::CellFilter filter) {
   filter.q = p.text("q");
   filter.bbox = p.text("bbox");
   filter.after = p.integer("after");
-  filter.limit = static_cast<int>(p.integer("limit", 100));
+  filter.limit = limit_of(call);
   filter.level = level_number(p.text("level"));
-  filter.geometry = wants_geojson(call);
+  filter.geometry = call.format == Format::geojson;
   const auto cells = service::list_cells(call.context.reads, call.who, filter);
   if (!cells) return fail(cells.error());
-  const bool more = static_cast<int>(cells->size()) == filter.limit;
-  Json json;
-  json.StartObject();
-  if (filter.geometry) member(json, "type", "FeatureCollection");
-  json.Key(filter.geometry ? "features" : "items");
-  json.StartArray();
-  for (const Cell& cell : *cells) filter.geometry ? encode_feature(json, cell) : encode(json, cell);
-  json.EndArray();
-  member_or_null(json, "next", more ? std::to_string(cells->back().id) : "");
-  json.EndObject();
-  return json_response(200, json, filter.geometry ? "application/geo+json" : "application/json");
+  service::Page page;
+  for (const Cell& cell : *cells) {
+    Json json;
+    filter.geometry ? encode_feature(json, cell) : encode(json, cell);
+    page.items.push_back(json.text());
+  }
+  if (static_cast<int>(cells->size()) == filter.limit) page.next = std::to_string(cells->back().id);
+  if (filter.geometry) return features_response(call, page);
+  return list_response(call, page);
 }
 
 Result<Response> chain_response(const Result<std::vector<service::Link>>& chain) {
@@ -102,12 +89,12 @@ Result<Response> list_children(const Call& call) {
 }
 
 Result<Response> get_cell(const Call& call) {
-  const bool geometry = wants_geojson(call);
+  const bool geometry = call.format == Format::geojson;
   const auto cell = service::get_cell(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.text("at"), geometry);
   if (!cell) return fail(cell.error());
   Json json;
   geometry ? encode_feature(json, *cell) : encode(json, *cell);
-  return json_response(200, json, geometry ? "application/geo+json" : "application/json");
+  return json_response(200, json, media_type(call.format));
 }
 
 Result<Response> create_cell(const Call& call) {

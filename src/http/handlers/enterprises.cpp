@@ -2,6 +2,7 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/listing.h"
 #include "service/cells.h"
 
 namespace gridward::http {
@@ -18,13 +19,13 @@ Result<Response> list_enterprises(const Call& call) {
   f.visits = p.text("visits");
   f.phones = p.flag("phones");
   f.after = p.integer("after");
-  f.limit = static_cast<int>(p.integer("limit", 100));
+  f.limit = limit_of(call);
   if (f.records.from.empty() != f.records.to.empty()) return fail(Error::field(f.records.from.empty() ? "from" : "to", "give from and to, or neither"));
   if (f.phones)
     if (auto ok = service::note_phones(call.context.writes, call.deed(), f.records.district, "enterprises"); !ok) return fail(ok.error());
   const auto page = service::list_enterprises(call.context.figures, call.who, f);
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 Result<Response> create_enterprise(const Call& call) {

@@ -2,6 +2,7 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/listing.h"
 #include "service/attachments.h"
 
 namespace gridward::http {
@@ -24,16 +25,16 @@ Result<Response> list_events(const Call& call, const char* kind) {
   for (const char* key : {"open_at", "overdue_at", "due_from", "due_to", "on_time", "closed_from", "closed_to", "reviewed", "recurred", "followable", "source", "grade", "result", "enterprise"})
     if (p.has(key)) f.conditions.emplace_back(key, p.plain(key));
   f.after = p.text("after");
-  f.limit = static_cast<int>(p.integer("limit", 100));
+  f.limit = limit_of(call);
   const auto page = service::list_events(call.context.reads, call.who, kind, f);
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 Result<Response> get_event(const Call& call, const char* kind) {
   const auto doc = service::get_event(call.context.reads, call.who, kind, call.parameters.text("id"));
   if (!doc) return fail(doc.error());
-  return text_response(200, *doc);
+  return item_response(call, *doc);
 }
 
 Result<Response> record_event(const Call& call, const char* kind) {
@@ -60,7 +61,7 @@ Result<Response> withdraw_event(const Call& call, const char* kind) {
 Result<Response> list_attachments(const Call& call) {
   const auto page = service::list_attachments(call.context.reads, call.who, call.parameters.text("kind"), call.parameters.text("event"));
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 Result<Response> create_attachment(const Call& call) {

@@ -7,6 +7,8 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/figure_table.h"
+#include "http/listing.h"
 
 namespace gridward::http {
 namespace {
@@ -46,6 +48,15 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
   return asked;
 }
 
+/// Figures as a sheet.
+Result<Response> figures_sheet(const Call& call, const service::FiguresAsked& asked, const FigureTable& figures) {
+  const auto districts = call.context.known.districts();
+  if (!districts) return fail(districts.error());
+  const std::int64_t id = !figures.rows.empty() ? figures.rows.front().cell.district : figures.unplaced ? figures.unplaced->cell.district : 0;
+  const auto district = std::ranges::find(**districts, id, &District::id);
+  return sheet_response(call, figure_table(asked, figures, district == (*districts)->end() ? District{} : *district));
+}
+
 }  // namespace
 
 Result<Response> get_figures(const Call& call) {
@@ -55,6 +66,7 @@ Result<Response> get_figures(const Call& call) {
   const std::string mode = call.parameters.text("mode");
   const auto table = service::figures(call.context.figures, call.who, asked);
   if (!table) return fail(table.error());
+  if (call.format != Format::json) return figures_sheet(call, asked, *table);
   Json json;
   json.StartObject();
   encode(json, "window", table->period);

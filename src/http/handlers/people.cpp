@@ -2,6 +2,7 @@
 
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/listing.h"
 
 namespace gridward::http {
 
@@ -10,9 +11,9 @@ Result<Response> list_people(const Call& call) {
   const bool phones = p.flag("phones");
   if (phones)
     if (auto ok = service::note_phones(call.context.writes, call.deed(), p.integer("district"), "people"); !ok) return fail(ok.error());
-  const auto page = service::list_people(call.context.reads, call.who, p.integer("district"), p.text("q"), p.integer("after"), static_cast<int>(p.integer("limit", 100)), phones);
+  const auto page = service::list_people(call.context.reads, call.who, p.integer("district"), p.text("q"), p.integer("after"), limit_of(call), phones);
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 Result<Response> create_person(const Call& call) {
@@ -28,9 +29,9 @@ namespace {
 Result<Response> assignments_of(const Call& call, const std::string& cell) {
   const Input& p = call.parameters;
   const auto page = service::list_assignments(call.context.reads, call.who, {p.integer("district"), cell, p.integer("person"), p.text("at"), p.integer("after"),
-                                                                             static_cast<int>(p.integer("limit", 100))});
+                                                                             limit_of(call)});
   if (!page) return fail(page.error());
-  return page_response(call.request, *page);
+  return list_response(call, *page);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ Result<Response> create_import(const Call& call) {
                                               {.dry_run = p.flag("dry_run"), .skip_bad = p.flag("skip_bad"), .repair = p.flag("repair"), .from = p.text("from"), .close_gone = p.flag("close_gone")});
   if (!report) return fail(report.error());
   const int status = report->written ? 201 : 200;
-  if (p.text("format") == "csv") return file_response(status, "bad-rows.csv", "text/csv; charset=utf-8", service::bad_rows_csv(report->bad));
+  if (call.format == Format::csv) return file_response(status, "bad-rows.csv", "text/csv; charset=utf-8", service::bad_rows_csv(report->bad));
   Json json;
   encode(json, *report);
   return json_response(status, json);

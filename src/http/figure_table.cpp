@@ -1,0 +1,103 @@
+#include "http/figure_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace gridward::http {
+namespace {
+
+using Value = std::optional<std::string>;
+using enum geo::FieldType;
+
+Value given(const std::string& text) { return text.empty() ? Value{} : Value{text}; }
+
+/// Written shortest that reads back the same; what is no number is not there.
+Value number(const std::optional<double>& n) { return n && std::isfinite(*n) ? Value{fmt::format("{}", *n)} : Value{}; }
+
+std::string_view mode_name(service::Mode mode) {
+  switch (mode) {
+    case service::Mode::as_was: return "as_was";
+    case service::Mode::as_is: return "as_is";
+    case service::Mode::as_of: return "as_of";
+  }
+  return "";
+}
+
+/// What all rows of an answer share, as columns: name, Chinese name for the notes, value.
+struct Shared {
+  const char *name, *chinese;
+  geo::FieldType type;
+  Value value;
+};
+
+std::vector<Shared> shared_of(const service::FiguresAsked& asked, const FigureTable& figures, const District& district) {
+  std::vector<Shared> all = {{"from", "时间窗起", day, to_string(figures.period.window.from)},
+                             {"to", "时间窗止（不含）", day, to_string(figures.period.window.to)},
+                             {"mode", "归属口径", text, std::string(mode_name(asked.mode))},
+                             {"as_of", "归属日期", day, given(figures.as_of)},
+                             {"known_at", "认知时点", text, given(asked.known_at)},
+                             {"data_until", "数据截至", day, given(district.last_day)}};
+  if (!asked.source.empty()) all.push_back({"source", "隐患来源", text, asked.source});
+  if (!asked.grade.empty()) all.push_back({"grade", "隐患等级", text, asked.grade});
+  if (district.synthetic) all.push_back({"data_note", "数据性质", text, kSynthetic});
+  return all;
+}
+
+/// A measure of the answer; `detail` where any row tells more than its numbers.
+struct Measure {
+  std::string name;
+  bool detail = false;
+};
+
+std::vector<Measure> measures_of(const FigureTable& figures) {
+  std::vector<Measure> measures;
+  const auto look = [&](const FigureRow& row) {
+    for (const auto& [name, figure] : row.figures) {
+      auto found = std::ranges::find(measures, name, &Measure::name);
+      if (found == measures.end()) found = measures.insert(measures.end(), {name});
+      found->detail = found->detail || !figure.detail.empty();
+    }
+  };
+  for (const auto* rows : {&figures.rows, &figures.direct}) std::ranges::for_each(*rows, look);
+  if (figures.unplaced) look(*figures.unplaced);
+  return measures;
+}
+
+void add_row(geo::Table& table, const std::vector<Measure>& measures, const std::vector<Shared>& shared, const FigureRow& from, const char* part) {
+  const Cell& c = from.cell;
+  geo::Table::Row row;
+  row.values = {part, c.id == 0 ? Value{} : Value{std::to_string(c.id)}, given(c.scheme), given(c.code), given(c.name), given(std::string(level_name(c.level))), given(c.kind)};
+  for (const Shared& s : shared) row.values.push_back(s.value);
+  for (const Measure& measure : measures) {
+    const auto found = std::ranges::find(from.figures, measure.name, [](const auto& one) { return one.first; });
+    const Figure f = found == from.figures.end() ? Figure{} : found->second;
+    row.values.insert(row.values.end(), {number(f.value), number(f.numerator), number(f.denominator), number(f.low), number(f.high), given(f.reason), given(f.unit)});
+    if (measure.detail) row.values.push_back(given(f.detail));
+  }
+  table.rows.push_back(std::move(row));
+}
+
+}  // namespace
+
+geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& figures, const District& district) {
+  const auto shared = shared_of(asked, figures, district);
+  geo::Table table;
+  table.fields = {{"part"}, {"id", integer}, {"scheme"}, {"code"}, {"name"}, {"level"}, {"kind"}};
+  for (const Shared& s : shared) {
+    table.fields.push_back({s.name, s.type});
+    if (s.value) table.notes.emplace_back(fmt::format("{} {}", s.chinese, s.name), *s.value);
+  }
+  const auto measures = measures_of(figures);
+  for (const Measure& m : measures) {
+    for (const auto& [suffix, type] : {std::pair{"", real}, {"_n", real}, {"_d", real}, {"_low", real}, {"_high", real}, {"_reason", text}, {"_unit", text}}) table.fields.push_back({m.name + suffix, type});
+    if (m.detail) table.fields.push_back({m.name + "_detail"});
+  }
+  for (const FigureRow& row : figures.rows) add_row(table, measures, shared, row, "cell");
+  for (const FigureRow& row : figures.direct) add_row(table, measures, shared, row, "direct");
+  if (figures.unplaced) add_row(table, measures, shared, *figures.unplaced, "unplaced");
+  return table;
+}
+
+}  // namespace gridward::http

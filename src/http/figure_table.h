@@ -1,0 +1,14 @@
+#pragma once
+
+#include "domain/figure.h"
+#include "geo/write_file.h"
+#include "service/figures.h"
+
+namespace gridward::http {
+
+/// Figures as a flat table, a row a cell: `part` (cell; direct: what lies in a cell but in none of its children; unplaced: in no cell), the cell, window,
+/// mode, map day and instant of knowledge, `data_until` (数据截至), and for each measure m what tiles call m, m_n, m_d, m_low, m_high and m_reason, with its unit
+/// as m_unit, and as m_detail what else a measure tells. Rows of a made-up district say so in `data_note`. What all rows share is in the notes too.
+[[nodiscard]] geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& figures, const District& district);
+
+}  // namespace gridward::http
