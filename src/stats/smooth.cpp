@@ -58,7 +58,9 @@ Smoothed shrink(double e, double b, double m, double variance, Family family) {
   const double chance = (family == Family::poisson ? m : m * (1 - m) - variance) / b;
   // Without chance there is nothing to shrink: no event at all, or shares all 0 and 1.
   const double w = variance + chance > 0 ? variance / (variance + chance) : 0;
-  return {w * e / b + (1 - w) * m, w, {}, {}, Estimate::ordinary};
+  const double rate = e / b;
+  // Rounding must not put it outside what it lies between: where A is all there is, w may come out above 1.
+  return {std::clamp(w * rate + (1 - w) * m, std::min(rate, m), std::max(rate, m)), std::min(w, 1.0), {}, {}, Estimate::ordinary};
 }
 
 /// The areas of an estimate whose intervals can be had from one prior.

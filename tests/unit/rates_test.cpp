@@ -63,6 +63,15 @@ TEST(Rates, IntervalsAgreeWithScipyAndStatsmodels) {
   }
 }
 
+TEST(Rates, IntervalsAgreeWithR) {
+  const auto all = references("stats/r");
+  for (const Json& r : all["counts"].GetArray()) expect_bounds(garwood(r[0].GetInt64()), r[1], r[2]);
+  for (const Json& r : all["shares"].GetArray()) {
+    expect_bounds(wilson(r[0].GetInt64(), r[1].GetInt64()), r[2], r[3]);
+    expect_bounds(clopper_pearson(r[0].GetInt64(), r[1].GetInt64()), r[4], r[5]);
+  }
+}
+
 TEST(RateRatio, AgreesWithR) {
   const auto r = references("stats/r");
   for (const Json& c : r["ratios"].GetArray()) {

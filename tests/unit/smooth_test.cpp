@@ -199,6 +199,31 @@ TEST(EmpiricalBayesInterval, CoversTheTruthAsOftenAsItSays) {
   EXPECT_GT(coverage({120, 0.3, 1, false}, Family::poisson, true, 20), 0.94);
 }
 
+// Whatever the numbers, an estimate is a number inside its interval, and no share leaves [0, 1].
+TEST(SmoothGlobal, IsANumberForAnyNumbers) {
+  std::mt19937_64 random(11);
+  for (int run = 0; run < 2000; ++run) {
+    std::vector<double> e, b;
+    const auto family = run % 2 == 0 ? Family::poisson : Family::binomial;
+    for (std::uint64_t i = 0, n = 1 + random() % 9; i < n; ++i) {
+      b.push_back(std::floor(std::exp(std::uniform_real_distribution<>(-1, 15)(random))));
+      const double share = std::vector<double>{0, 1e-6, 0.5, 1}[random() % 4];
+      e.push_back(std::floor(b.back() * share));
+    }
+    const GlobalSmoothing s = smooth_global(e, b, family);
+    for (std::size_t i = 0; i < e.size(); ++i) {
+      if (s.areas == 0) continue;
+      ASSERT_TRUE(std::isfinite(s.rates[i].rate.value())) << run;
+      if (!s.rates[i].low) continue;
+      ASSERT_LE(*s.rates[i].low, *s.rates[i].rate) << run;
+      ASSERT_LE(*s.rates[i].rate, *s.rates[i].high) << run;
+      ASSERT_TRUE(*s.rates[i].low >= 0 && std::isfinite(*s.rates[i].high) && (family == Family::poisson || *s.rates[i].high <= 1)) << run;
+    }
+    const Homogeneity h = homogeneity(e, b, family);
+    ASSERT_TRUE(!h.p || (*h.p >= 0 && *h.p <= 1)) << run;
+  }
+}
+
 // The test of homogeneity keeps its level where each area expects half an event, and finds differences where they are.
 TEST(Homogeneity, KeepsItsLevelWithFewEvents) {
   std::mt19937_64 random(7);

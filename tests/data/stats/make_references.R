@@ -35,9 +35,15 @@ ratios <- lapply(fromJSON(file.path(here, "rates.json"), simplifyVector = FALSE)
   list(k = k, b = b, ratio = test$estimate[[1]], low = test$conf.int[1], high = test$conf.int[2], p = min(1, 2 * one_sided))
 })
 
+# Garwood, Wilson and Clopper-Pearson.
+counts <- lapply(c(0, 1, 3, 10, 57, 250, 40000), function(k) c(k, poisson.test(k)$conf.int))
+shares <- lapply(list(c(0, 3), c(1, 4), c(2, 2), c(95, 100), c(500, 20000)), function(kn) {
+  c(kn, prop.test(kn[1], kn[2], correct = FALSE)$conf.int, binom.test(kn[1], kn[2])$conf.int)
+})
+
 write_json(list(
   made_by = "make_references.R", versions = as.list(c(R = as.character(getRversion()), versions)),
-  ratios = ratios,
+  ratios = ratios, counts = counts, shares = shares,
   cluster = cluster,
   timing = timing,
   smooth = list(poisson = poisson$estmm, a = attr(poisson, "parameters")$a, binomial = binomial$estmm, clipped = clipped$estmm,
