@@ -121,11 +121,12 @@ void gather_recurrences(storage::Tx& tx, const Gathering& what, Gathered& g) {
 
 void add_enterprise(Sums& s, const Assessed& a) {
   s.exempt += a.exempt ? 1 : 0;
-  if (a.in_scope) s.active += 1, s.risk_weight += a.risk_weight;
+  const auto grade = static_cast<std::size_t>(a.risk_grade);
+  if (a.in_scope) s.active += 1, ++s.in_scope_by_grade[grade];
   for (const VisitKind kind : {VisitKind::inspection, VisitKind::patrol}) {
     const Assessed::Visits& v = a.of(kind);
     Sums::Visits& into = s.visits[static_cast<std::size_t>(kind)];
-    if (v.visited) into.visited += 1, into.visited_weight += a.risk_weight;
+    if (v.visited) into.visited += 1, ++into.visited_by_grade[grade];
     into.due += v.duty.due ? 1 : 0;
     into.on_time += v.duty.on_time ? 1 : 0;
     into.required += v.duty.required;

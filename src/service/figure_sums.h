@@ -31,9 +31,11 @@ struct Sums {
   double& at(Count c) { return counts[static_cast<std::size_t>(c)]; }
   [[nodiscard]] double at(Count c) const { return counts[static_cast<std::size_t>(c)]; }
 
-  double active = 0, exempt = 0, exposure = 0, employees = 0, without_headcount = 0, risk_weight = 0, supervised = 0;
+  double active = 0, exempt = 0, exposure = 0, employees = 0, without_headcount = 0, supervised = 0;
+  std::array<int, 5> in_scope_by_grade{};  // by risk grade; [0]: without one
   struct Visits {
-    double visited = 0, visited_weight = 0, due = 0, on_time = 0, required = 0, done = 0, above_cap = 0, visits_above_cap = 0, without_rule = 0;
+    double visited = 0, due = 0, on_time = 0, required = 0, done = 0, above_cap = 0, visits_above_cap = 0, without_rule = 0;
+    std::array<int, 5> visited_by_grade{};
     std::vector<std::pair<int, int>> overdue;  // risk grade and days of each
   };
   std::array<Visits, 2> visits;

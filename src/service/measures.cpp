@@ -1,6 +1,7 @@
 #include "service/measures.h"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -69,10 +70,17 @@ Figure count(double n, const char* unit) {
   return f;
 }
 
-/// Hazards weighted by severity per km².
+/// Hazards weighted by severity per km², with Fay and Feuer's interval.
 Figure weighted(double all, double major, const Basis& basis) {
   const Weights& w = basis.weights;
   Figure f = quotient((all - major) * w.general + major * w.major, basis.km2, "1/km2", "km2", "no_area");
+  const std::array counts = {static_cast<std::int64_t>(all - major), static_cast<std::int64_t>(major)};
+  const std::array weights = {w.general, w.major};
+  if (f.value && w.general + w.major > 0) {
+    const stats::Bounds bounds = stats::weighted_count_interval(counts, weights);
+    f.low = bounds.low / *basis.km2;
+    f.high = bounds.high / *basis.km2;
+  }
   f.detail = fmt::format(R"({{"weights":{{"general":{},"major":{}}},"general":{},"major":{}}})", w.general, w.major, all - major, major);
   return f;
 }
@@ -107,8 +115,23 @@ Figure above_cap(const Sums& s) {
   return f;
 }
 
+/// Coverage by risk, with Wilson's interval of the effective number of enterprises (Kish).
 Figure weighted_coverage(const Sums& s, VisitKind kind, const Weights& w) {
-  Figure f = quotient(s.of(kind).visited_weight, s.risk_weight, "1", "weighted enterprise", "no_denominator");
+  std::vector<char> visited;
+  std::vector<double> weights;
+  double part = 0, whole = 0;
+  for (std::size_t grade = 0; grade < w.risk.size(); ++grade) {
+    const auto n = static_cast<std::size_t>(s.in_scope_by_grade[grade]), hits = static_cast<std::size_t>(s.of(kind).visited_by_grade[grade]);
+    visited.insert(visited.end(), hits, 1);
+    visited.insert(visited.end(), n - hits, 0);
+    weights.insert(weights.end(), n, w.risk[grade]);
+    part += w.risk[grade] * static_cast<double>(hits);
+    whole += w.risk[grade] * static_cast<double>(n);
+  }
+  Figure f = quotient(part, whole, "1", "weighted enterprise", "no_denominator");
+  const stats::WeightedShare share = stats::weighted_share(visited, weights);
+  f.low = share.low;
+  f.high = share.high;
   f.detail = fmt::format(R"({{"weights":{{"1":{},"2":{},"3":{},"4":{},"none":{}}}}})", w.risk[1], w.risk[2], w.risk[3], w.risk[4], w.risk[0]);
   return f;
 }

@@ -130,7 +130,7 @@ def test_visits_owed_and_done(server, world, kind, window):
             f = row["figures"][measure]
             assert (f["numerator"], f["denominator"]) == (s[numerator], s[denominator]), (measure, code, f)
             assert f["value"] is None and f["reason"] if not s[denominator] else f["value"] == pytest.approx(s[numerator] / s[denominator])
-            assert f["value"] is None or f["low"] is None or 0 <= f["low"] <= f["value"] <= f["high"] <= 1, (measure, f)
+            assert f["value"] is None or 0 <= f["low"] <= f["value"] <= f["high"] <= 1, (measure, f)
         assert row["figures"]["exempt_enterprises"]["numerator"] == s["exempt"]
         late = row["figures"][patrol + "overdue_enterprises"]
         grades = overdue[code]
@@ -180,6 +180,7 @@ def test_hazards_by_deadline_grade_and_source(server, world, window):
     weighted = figures["weighted_hazard_density"]
     assert weighted["numerator"] == sum(10 if h["grade"] == "major" else 1 for h in found)
     assert weighted["detail"]["weights"] == {"general": 1, "major": 10}
+    assert weighted["low"] < weighted["value"] < weighted["high"]
 
 
 def kaplan_meier_median(spells):
