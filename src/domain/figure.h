@@ -7,8 +7,25 @@
 
 #include "domain/cell.h"
 #include "domain/period.h"
+#include "stats/smooth.h"
 
 namespace gridward {
+
+/// A sentence for people, in both languages.
+struct Sentence {
+  std::string zh, en;
+};
+
+/// A figure beside the same of another window, made by the same code. Intervals of changes and ratios take both for independent: where the same
+/// hazards or enterprises are in both, they are wider than need be.
+struct Earlier {
+  Comparison with{};
+  std::optional<double> value, numerator, denominator, low, high;  // of the other window
+  std::string records, base_records;
+  std::optional<double> change, change_low, change_high;  // value less the other's; of rates and shares with an interval
+  std::optional<double> ratio, ratio_low, ratio_high;     // value ÷ the other's; of rates with an interval
+  std::string reason;  // why there is no change, or no ratio
+};
 
 /// A number that explains itself. Without a value it has a reason, and never the other way round.
 struct Figure {
@@ -22,11 +39,21 @@ struct Figure {
   std::string detail;        // what else a measure tells, as a JSON object; or empty
   std::string records;       // link to what the numerator counts
   std::string base_records;  // link to what the denominator counts, where it counts something
+  std::optional<stats::Family> family;  // of its numerator, if it is a rate of a count, or a share
+  std::vector<Earlier> earlier;         // where a comparison was asked for
 };
 
 struct FigureRow {
   Cell cell;  // of an "unplaced" row only the district is known
   std::vector<std::pair<std::string, Figure>> figures;
+};
+
+/// What a window is compared with.
+struct TableComparison {
+  Comparison with{};
+  Window window{};
+  std::string basis;
+  std::string reason;  // why it cannot be, or empty
 };
 
 struct FigureTable {
@@ -36,6 +63,7 @@ struct FigureTable {
   std::string version;
   std::string as_of;  // the map day, or empty for as_was
   Period period;
+  std::vector<TableComparison> compared;
 };
 
 }  // namespace gridward

@@ -101,7 +101,7 @@ ComparedWindow compared_window(const Period& period, Comparison comparison, Day 
   const Day to = period.running ? today + days{1} : period.window.to;
   if (!year_before && period.kind == PeriodKind::own) return {{period.window.from - (to - period.window.from), period.window.from}, "same_length", ""};
   const int by = year_before ? -12 : -length_of(period.kind);
-  ComparedWindow out{{shift_months(period.window.from, by), {}}, period.running ? "same_days" : "whole_period", ""};
+  ComparedWindow out{{shift_months(period.window.from, by), {}}, period.running || period.kind == PeriodKind::own ? "same_days" : "whole_period", ""};
   // A running period has not come to its end, though today be the last day of a month: the same days, not the whole.
   out.window.to = period.running ? shift_months(today, by) + days{1} : shift_end(to, by);
   return out;

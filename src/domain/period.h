@@ -44,7 +44,7 @@ enum class Comparison { year_before, previous };
 /// What a period is compared with.
 struct ComparedWindow {
   Window window{};
-  std::string_view basis;   // whole_period, same_days (a running one), same_length (the days before a window of one's own)
+  std::string_view basis;   // whole_period; same_days (of a running one, or of a window of one's own a year before); same_length (before such a window)
   std::string_view reason;  // why there is none, or empty: not_begun; cumulative_period, which overlaps the one before it
 };
 

@@ -123,6 +123,22 @@ void encode(Json& json, const std::vector<service::Link>& chain) {
   json.EndArray();
 }
 
+namespace {
+
+void encode(Json& json, const Earlier& e) {
+  json.Key(std::string(comparison_name(e.with)).c_str());
+  json.StartObject();
+  for (const auto& [name, value] : {std::pair{"value", &e.value}, {"numerator", &e.numerator}, {"denominator", &e.denominator}, {"low", &e.low}, {"high", &e.high}, {"change", &e.change}, {"change_low", &e.change_low},
+                                    {"change_high", &e.change_high}, {"ratio", &e.ratio}, {"ratio_low", &e.ratio_low}, {"ratio_high", &e.ratio_high}})
+    member(json, name, *value);
+  member_or_null(json, "reason", e.reason);
+  member_or_null(json, "records", e.records);
+  member_or_null(json, "base_records", e.base_records);
+  json.EndObject();
+}
+
+}  // namespace
+
 void encode(Json& json, const FigureRow& row) {
   json.StartObject();
   json.Key("cell");
@@ -154,6 +170,7 @@ void encode(Json& json, const FigureRow& row) {
     }
     member_or_null(json, "records", f.records);
     member_or_null(json, "base_records", f.base_records);
+    for (const Earlier& e : f.earlier) encode(json, e);
     json.EndObject();
   }
   json.EndObject();
@@ -169,6 +186,23 @@ void encode(Json& json, const char* key, const Period& period) {
   json.Key("running");
   json.Bool(period.running);
   member(json, "ends", to_string(period.whole.to));
+  json.EndObject();
+}
+
+void encode(Json& json, const char* key, const std::vector<TableComparison>& compared) {
+  json.Key(key);
+  json.StartObject();
+  for (const TableComparison& c : compared) {
+    const bool made = c.reason.empty() || c.window.from < c.window.to;
+    json.Key(std::string(comparison_name(c.with)).c_str());
+    json.StartObject();
+    member_or_null(json, "from", made ? to_string(c.window.from) : "");
+    member_or_null(json, "to", made ? to_string(c.window.to) : "");
+    member(json, "days", made ? std::optional<double>(static_cast<double>((c.window.to - c.window.from).count())) : std::nullopt);
+    member_or_null(json, "basis", c.basis);
+    member_or_null(json, "reason", c.reason);
+    json.EndObject();
+  }
   json.EndObject();
 }
 

@@ -49,5 +49,7 @@ void encode(Json& json, const std::vector<service::Link>& chain);
 void encode(Json& json, const FigureRow& row);
 /// A window with the period that it is.
 void encode(Json& json, const char* key, const Period& period);
+/// What it is compared with, by name.
+void encode(Json& json, const char* key, const std::vector<TableComparison>& compared);
 
 }  // namespace gridward::http

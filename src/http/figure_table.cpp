@@ -39,6 +39,10 @@ std::vector<Shared> shared_of(const service::FiguresAsked& asked, const FigureTa
                              {"as_of", "归属日期", day, given(figures.as_of)},
                              {"known_at", "认知时点", text, given(asked.known_at)},
                              {"data_until", "数据截至", day, given(district.last_day)}};
+  for (const TableComparison& c : figures.compared) {
+    const bool year = c.with == Comparison::year_before;
+    all.push_back({year ? "year_before" : "previous", year ? "同比时间窗" : "环比时间窗", text, c.reason.empty() ? to_string(c.window.from) + "/" + to_string(c.window.to) : c.reason});
+  }
   if (!asked.source.empty()) all.push_back({"source", "隐患来源", text, asked.source});
   if (!asked.grade.empty()) all.push_back({"grade", "隐患等级", text, asked.grade});
   if (district.synthetic) all.push_back({"data_note", "数据性质", text, kSynthetic});
@@ -65,7 +69,7 @@ std::vector<Measure> measures_of(const FigureTable& figures) {
   return measures;
 }
 
-void add_row(geo::Table& table, const std::vector<Measure>& measures, const std::vector<Shared>& shared, const FigureRow& from, const char* part) {
+void add_row(geo::Table& table, const std::vector<Measure>& measures, const std::vector<TableComparison>& compared, const std::vector<Shared>& shared, const FigureRow& from, const char* part) {
   const Cell& c = from.cell;
   geo::Table::Row row;
   row.values = {part, c.id == 0 ? Value{} : Value{std::to_string(c.id)}, given(c.scheme), given(c.code), given(c.name), given(std::string(level_name(c.level))), given(c.kind)};
@@ -75,6 +79,11 @@ void add_row(geo::Table& table, const std::vector<Measure>& measures, const std:
     const Figure f = found == from.figures.end() ? Figure{} : found->second;
     row.values.insert(row.values.end(), {number(f.value), number(f.numerator), number(f.denominator), number(f.low), number(f.high), given(f.reason), given(f.unit)});
     if (measure.detail) row.values.push_back(given(f.detail));
+    for (const TableComparison& other : compared) {
+      const auto beside = std::ranges::find(f.earlier, other.with, &Earlier::with);
+      const Earlier e = beside == f.earlier.end() ? Earlier{} : *beside;
+      row.values.insert(row.values.end(), {number(e.value), number(e.change), number(e.change_low), number(e.change_high), number(e.ratio), number(e.ratio_low), number(e.ratio_high), given(e.reason)});
+    }
   }
   table.rows.push_back(std::move(row));
 }
@@ -93,10 +102,13 @@ geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& f
   for (const Measure& m : measures) {
     for (const auto& [suffix, type] : {std::pair{"", real}, {"_n", real}, {"_d", real}, {"_low", real}, {"_high", real}, {"_reason", text}, {"_unit", text}}) table.fields.push_back({m.name + suffix, type});
     if (m.detail) table.fields.push_back({m.name + "_detail"});
+    for (const TableComparison& c : figures.compared)
+      for (const auto& [suffix, type] : {std::pair{"", real}, {"_change", real}, {"_change_low", real}, {"_change_high", real}, {"_ratio", real}, {"_ratio_low", real}, {"_ratio_high", real}, {"_reason", text}})
+        table.fields.push_back({fmt::format("{}_{}{}", m.name, comparison_name(c.with), suffix), type});
   }
-  for (const FigureRow& row : figures.rows) add_row(table, measures, shared, row, "cell");
-  for (const FigureRow& row : figures.direct) add_row(table, measures, shared, row, "direct");
-  if (figures.unplaced) add_row(table, measures, shared, *figures.unplaced, "unplaced");
+  for (const FigureRow& row : figures.rows) add_row(table, measures, figures.compared, shared, row, "cell");
+  for (const FigureRow& row : figures.direct) add_row(table, measures, figures.compared, shared, row, "direct");
+  if (figures.unplaced) add_row(table, measures, figures.compared, shared, *figures.unplaced, "unplaced");
   return table;
 }
 

@@ -5,16 +5,21 @@
 #include "sql.gen.h"
 
 namespace gridward::service {
+namespace {
+
+constexpr std::array<std::string_view, 4> accident_grades = {"ordinary", "larger", "serious", "extraordinary"};
+
+}  // namespace
 
 Weights read_weights(storage::Tx& tx, std::int64_t district, const std::string& day, const std::string& known_at) {
   Weights weights;
   const auto rows = tx.run(sql::roster_weights, {std::to_string(district), day, storage::or_null(known_at)});
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string grade = rows.text(i, "grade");
+    const std::string scale = rows.text(i, "scale"), grade = rows.text(i, "grade");
     const double weight = rows.real(i, "weight");
-    if (grade == "general") weights.general = weight;
-    else if (grade == "major") weights.major = weight;
-    else weights.risk.at(static_cast<std::size_t>(std::stoi(grade))) = weight;
+    if (scale == "risk") weights.risk.at(static_cast<std::size_t>(std::stoi(grade))) = weight;
+    else if (scale == "severity") (grade == "major" ? weights.major : weights.general) = weight;
+    else weights.accident.at(static_cast<std::size_t>(std::ranges::find(accident_grades, grade) - accident_grades.begin())) = weight;
   }
   return weights;
 }

@@ -17,6 +17,7 @@ namespace gridward::service {
 struct Weights {
   std::array<double, 5> risk{};  // by risk grade; [0]: enterprises without one
   double general = 1, major = 1;  // hazards
+  std::array<double, 4> accident{1, 1, 1, 1};  // accidents: ordinary, larger, serious, extraordinary
 };
 
 /// What is known of the posts of a district on a day.

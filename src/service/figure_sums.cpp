@@ -54,11 +54,16 @@ void add_hazards(Sums& s, const Counted2& c) {
   }
 }
 
+void add_accidents(Sums& s, std::string_view grade, double n) {
+  s.at(Count::accidents) += n;
+  s.at(grade == "ordinary" ? Count::accidents_ordinary : grade == "larger" ? Count::accidents_larger : grade == "serious" ? Count::accidents_serious : Count::accidents_extraordinary) += n;
+}
+
 void add_count(Sums& s, const Counted2& c) {
   const double flow = c.before_to - c.before_from;
   if (c.kind == "inspection") s.at(c.grade == "completed" ? Count::inspections : Count::inspections_attempted) += flow;
   else if (c.kind == "patrol") s.at(c.grade == "completed" ? Count::patrols : Count::patrols_attempted) += flow;
-  else if (c.kind == "accident") s.at(Count::accidents) += flow;
+  else if (c.kind == "accident") add_accidents(s, c.grade, flow);
   else add_hazards(s, c);
 }
 

@@ -15,7 +15,8 @@ namespace gridward::service {
 /// What kept counts are added up to. Of stocks, what there is at the end of the window.
 enum class Count : std::uint8_t {
   found, found_major, open, open_major, closed, closed_major, reviewed_major, due, on_time, overdue,
-  found_by_inspection, found_by_patrol, inspections, inspections_attempted, patrols, patrols_attempted, accidents, last
+  found_by_inspection, found_by_patrol, inspections, inspections_attempted, patrols, patrols_attempted, accidents, accidents_ordinary, accidents_larger, accidents_serious,
+  accidents_extraordinary, last
 };
 
 /// How long one or more hazards took to be closed; open ones have taken that long at least.

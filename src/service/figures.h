@@ -26,6 +26,7 @@ struct FiguresAsked {
   std::string as_of;     // with Mode::as_of
   std::string known_at;  // an instant; empty: now
   std::string source, grade;
+  std::vector<Comparison> compare;  // each figure beside that of an earlier window
 };
 
 /// The measures that figures() knows.

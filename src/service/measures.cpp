@@ -17,6 +17,7 @@ constexpr unsigned kApart = 1, kCourses = 2, kRecurrences = 4, kEnterprises = 8,
 /// A rate of a count with Garwood's interval.
 Figure rate(double count, std::optional<double> base, const char* unit, const char* base_unit, const char* reason) {
   Figure f;
+  f.family = stats::Family::poisson;
   f.unit = unit;
   f.numerator = count;
   f.denominator = base;
@@ -35,6 +36,7 @@ Figure rate(double count, std::optional<double> base, const char* unit, const ch
 /// A share of things, with Wilson's interval.
 Figure share(double part, double whole, const char* of, const char* reason = "no_denominator") {
   Figure f;
+  f.family = stats::Family::binomial;
   f.unit = "1";
   f.numerator = part;
   f.denominator = whole;
@@ -67,6 +69,15 @@ Figure count(double n, const char* unit) {
   f.unit = unit;
   f.numerator = n;
   f.value = n;
+  return f;
+}
+
+/// Accidents, which happen as a matter of chance: a change of their number has an interval. `detail` has them by grade (Order 493).
+Figure accidents(const Sums& s) {
+  Figure f = count(s.at(Count::accidents), "accident");
+  f.family = stats::Family::poisson;
+  f.detail = fmt::format(R"({{"ordinary":{},"larger":{},"serious":{},"extraordinary":{}}})", s.at(Count::accidents_ordinary), s.at(Count::accidents_larger), s.at(Count::accidents_serious),
+                         s.at(Count::accidents_extraordinary));
   return f;
 }
 
@@ -227,7 +238,8 @@ const std::vector<Measure>& measures() {
       {"officers_per_100_enterprises", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.officers, s.active, "1/100 enterprises", "enterprise", "no_enterprise", 100); }, "", "enterprises?$s$w&counted=in_scope"},
       {"enterprises_per_safety_officer", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.active, s.safety_officers, "enterprise/officer", "officer", "no_officer"); }, "enterprises?$s$w&counted=in_scope", ""},
       {"cells_per_km2", {}, kNetwork, [](S s, B b) { return quotient(s.cells, b.km2, "1/km2", "km2", "no_area"); }, "", ""},
-      {"accidents", {"accident"}, 0, [](S s, B) { return count(s.at(Count::accidents), "accident"); }, "accidents?$s$w", ""},
+      {"accidents", {"accident"}, 0, [](S s, B) { return accidents(s); }, "accidents?$s$w", ""},
+      {"accidents_per_enterprise", {"accident"}, kEnterprises, [](S s, B) { return rate(s.at(Count::accidents), s.exposure, "1/enterprise", "enterprise", "no_enterprise"); }, "accidents?$s$w", "enterprises?$s$w&counted=exposed"},
   };
   return table;
 }

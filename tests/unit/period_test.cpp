@@ -87,10 +87,10 @@ TEST(Period, RunningOnesAreComparedWithTheSameDays) {
 TEST(Period, OnesOwnWindowIsComparedWithAsManyDaysBeforeIt) {
   constexpr auto today = "2026-11-25";
   EXPECT_EQ(compared_own("2025-03-10", "2025-03-20", today, kPrevious), "2025-02-28..2025-03-10 same_length");
-  EXPECT_EQ(compared_own("2025-03-10", "2025-03-20", today, kYear), "2024-03-10..2024-03-20 whole_period");
-  EXPECT_EQ(compared_own("2024-02-28", "2024-02-29", today, kYear), "2023-02-28..2023-03-01 whole_period");
-  EXPECT_EQ(compared_own("2024-02-29", "2024-03-01", today, kYear), "2023-02-28..2023-03-01 whole_period");
-  EXPECT_EQ(compared_own("2025-01-15", "2025-03-01", today, kYear), "2024-01-15..2024-03-01 whole_period");
+  EXPECT_EQ(compared_own("2025-03-10", "2025-03-20", today, kYear), "2024-03-10..2024-03-20 same_days");
+  EXPECT_EQ(compared_own("2024-02-28", "2024-02-29", today, kYear), "2023-02-28..2023-03-01 same_days");
+  EXPECT_EQ(compared_own("2024-02-29", "2024-03-01", today, kYear), "2023-02-28..2023-03-01 same_days");
+  EXPECT_EQ(compared_own("2025-01-15", "2025-03-01", today, kYear), "2024-01-15..2024-03-01 same_days");
   // Beyond today: up to today.
   EXPECT_EQ(compared_own("2026-11-20", "2027-01-01", today, kPrevious), "2026-11-14..2026-11-20 same_length");
   EXPECT_EQ(compared_own("2026-11-20", "2027-01-01", today, kYear), "2025-11-20..2025-11-26 same_days");

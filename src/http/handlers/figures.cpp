@@ -27,6 +27,15 @@ Result<std::vector<std::string>> parse_measures(const std::string& text) {
   return out;
 }
 
+std::vector<Comparison> parse_compare(const std::string& text) {
+  std::vector<Comparison> out;
+  for (const auto c : {Comparison::year_before, Comparison::previous}) {
+    // The contract has seen to it that nothing else is in the list.
+    if (text.find(comparison_name(c)) != std::string::npos) out.push_back(c);
+  }
+  return out;
+}
+
 Result<service::FiguresAsked> read_asked(const Input& p) {
   service::FiguresAsked asked;
   auto measures = parse_measures(p.text("measures"));
@@ -45,6 +54,7 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
   asked.source = p.text("source");
   asked.grade = p.text("grade");
   asked.known_at = p.text("known_at");
+  asked.compare = parse_compare(p.text("compare"));
   return asked;
 }
 
@@ -74,6 +84,7 @@ Result<Response> get_figures(const Call& call) {
   member_or_null(json, "as_of", table->as_of);
   member_or_null(json, "known_at", asked.known_at);
   member(json, "version", table->version);
+  if (!table->compared.empty()) encode(json, "compared", table->compared);
   for (const auto& [key, rows] : {std::pair{"rows", &table->rows}, std::pair{"direct", &table->direct}}) {
     json.Key(key);
     json.StartArray();
