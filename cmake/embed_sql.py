@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Embed sql/: queries become constants named by their path, migrations and functions ordered lists."""
 import argparse
+import hashlib
 import pathlib
 
 DELIMITER = "gwsql"
@@ -37,6 +38,9 @@ def main() -> None:
     out.append("inline constexpr const Query* all[] = {" + ", ".join("&" + n for n in names) + "};\n")
     for folder in ("migrations", "functions", "seed"):
         out.append(scripts(a.sql / folder, folder))
+    schema = "".join(p.name + p.read_text() for folder in ("migrations", "functions") for p in sorted((a.sql / folder).glob("*.sql")))
+    out.append("/// Of all that `migrate` does: a database keeps that of the binary that migrated it.\n"
+               f'inline constexpr std::string_view fingerprint = "{hashlib.sha256(schema.encode()).hexdigest()[:32]}";\n')
     out.append(f"inline constexpr std::string_view roles = {literal((a.sql / 'roles.sql').read_text())};\n")
     out.append("}  // namespace gridward::sql\n")
     a.output.write_text("\n".join(out))

@@ -14,16 +14,17 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
-from harness import ROOT, Server  # noqa: E402
+from harness import BINARY, ROOT, Server  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def server():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-test-"))
     folder.chmod(0o755)
+    if loaded := os.environ.get("TEST_DEMO"):  # one that was stopped: spares the minute in which the samples are imported
+        subprocess.run(["cp", "-a", loaded + "/.", folder], check=True)
     log = open(folder / "log", "w+")
-    binary = os.environ.get("GRIDWARD_BINARY", ROOT / "build/release/gridward")  # one with sanitizers, in a soak
-    process = subprocess.Popen([binary, "demo", "--data", folder, "--samples", os.environ.get("GRIDWARD_SAMPLES", ROOT / "geodata"), "--port", "0"],
+    process = subprocess.Popen([BINARY, "demo", "--data", folder, "--samples", os.environ.get("TEST_SAMPLES", ROOT / "geodata"), "--port", "0"],
                                stdout=log, stderr=subprocess.STDOUT)
     port = None
     for _ in range(9000):

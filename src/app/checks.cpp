@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "app/cli.h"
 #include "app/commands.h"
+#include "app/progress.h"
 #include "service/cells.h"
 #include "service/snapshots.h"
 #include "sql.gen.h"
@@ -16,58 +18,85 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
 
+struct CheckOptions {
+  explicit CheckOptions(CLI::App& command) : settings(command) {}
+  SettingFlags settings;
+  std::string what = "figures";
+  int random = 100000, border = 10000;
+};
+
+/// How many things of a district differ, and what to say of it.
+struct Checked {
+  std::size_t differ = 0;
+  std::string said;
+};
+
 /// Runs a check in each district; the program's exit code.
-int in_each_district(const std::string& database, const std::function<Result<std::size_t>(storage::Tx&, const District&)>& check) {
-  storage::Pool pool(database, 1);
+int in_each_district(const CheckOptions& o, const std::function<Result<Checked>(storage::Tx&, const District&)>& check) {
+  storage::Pool pool(ready_database(o.settings.config().database), 1);
+  const auto districts = or_stop(service::districts(pool));
   std::size_t wrong = 0;
-  const auto districts = service::districts(pool);
-  Error error;
-  bool failed = !districts;
-  if (failed) error = districts.error();
-  for (std::size_t i = 0; !failed && i < districts->size(); ++i) {
-    const auto found = pool.write<std::size_t>([&](storage::Tx& tx) {
-      tx.script("set local statement_timeout = 0");
-      return check(tx, (*districts)[i]);
-    });
-    failed = !found;
-    if (failed) error = found.error();
-    else wrong += *found;
+  std::int64_t done = 0;
+  for (const District& d : districts) {
+    const Checked checked = [&] {
+      Progress progress("checking");
+      progress.show({d.scheme, done++, static_cast<std::int64_t>(districts.size())});
+      return or_stop(pool.write<Checked>([&](storage::Tx& tx) {
+        tx.script("set local statement_timeout = 0");
+        return check(tx, d);
+      }));
+    }();
+    wrong += checked.differ;
+    std::cout << checked.said << std::flush;
   }
-  if (failed) std::cerr << error.detail << '\n';
-  return failed || wrong > 0 ? 1 : 0;
+  return wrong > 0 ? 1 : 0;
 }
 
-}  // namespace
-
-int run_check_figures(const std::string& database) {
-  return in_each_district(database, [](storage::Tx& tx, const District& d) -> Result<std::size_t> {
+int run_check_figures(const CheckOptions& o) {
+  return in_each_district(o, [](storage::Tx& tx, const District& d) -> Result<Checked> {
     const std::size_t differ = tx.run(sql::checks_figures, {std::to_string(d.id)}).size();
-    std::cout << fmt::format("district {} ({}): {} counts differ from the events\n", d.id, d.scheme, differ);
-    return differ;
+    return Checked{differ, fmt::format("district {} ({}): {} counts differ from the events\n", d.id, d.scheme, differ)};
   });
 }
 
-int run_check_places(const std::string& database, int random, int border) {
-  return in_each_district(database, [&](storage::Tx& tx, const District& d) -> Result<std::size_t> {
+/// Compares where the snapshot and PostGIS place points, at random and on borders.
+int run_check_places(const CheckOptions& o) {
+  return in_each_district(o, [&](storage::Tx& tx, const District& d) -> Result<Checked> {
     auto began = Clock::now();
     const auto snapshot = service::read_snapshot(tx, d.id, d.today);
     const double read = seconds_since(began);
-    const auto rows = tx.run(sql::checks_places, {std::to_string(d.id), d.today, std::to_string(random), std::to_string(border)});
+    const auto rows = tx.run(sql::checks_places, {std::to_string(d.id), d.today, std::to_string(o.random), std::to_string(o.border)});
     std::vector<map::Point> points;
     for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({rows.real(i, "x"), rows.real(i, "y")});
     std::vector<std::int64_t> found(points.size());
     began = Clock::now();
     std::ranges::transform(points, found.begin(), [&](map::Point p) { return snapshot->cell_at(p); });
     const double took = std::max(seconds_since(began), 1e-9);
-    std::size_t differ = 0;
+    Checked out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (found[i] == rows.integer(i, "cell_id")) continue;
-      if (++differ <= 10) std::cerr << fmt::format("({:.17g}, {:.17g}): cell {} in memory, {} by PostGIS\n", points[i].x, points[i].y, found[i], rows.integer(i, "cell_id"));
+      if (++out.differ <= 10) out.said += fmt::format("({:.17g}, {:.17g}): cell {} in memory, {} by PostGIS\n", points[i].x, points[i].y, found[i], rows.integer(i, "cell_id"));
     }
-    std::cout << fmt::format("district {} ({}): {} points, {} placed otherwise than by PostGIS; read in {:.0f} ms, {:.1f} MB, {:.0f} points/s\n", d.id, d.scheme, points.size(), differ, 1000 * read,
+    out.said += fmt::format("district {} ({}): {} points, {} placed otherwise than by PostGIS; read in {:.0f} ms, {:.1f} MB, {:.0f} points/s\n", d.id, d.scheme, points.size(), out.differ, 1000 * read,
                              static_cast<double>(snapshot->bytes()) / 1e6, static_cast<double>(points.size()) / took);
-    return differ;
+    return out;
   });
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& code) {
+  auto* c = app.add_subcommand("check", "Compares what is kept with what it was made from; exits with 1 where they differ.");
+  const auto o = std::make_shared<CheckOptions>(*c);  // shared with the callback
+  o->settings.add_database(*c);
+  c->add_option("what", o->what, "figures: recounts every kept count from the events; places: compares where PostGIS and the map in memory place points")
+      ->check(CLI::IsMember({"figures", "places"}))->capture_default_str();
+  c->add_option("--random", o->random, "of places: points anywhere, in each district")->check(CLI::Range(0, 10000000))->capture_default_str();
+  c->add_option("--border", o->border, "of places: points on borders, in each district")->check(CLI::Range(0, 1000000))->capture_default_str();
+  c->footer("Examples:\n"
+            "  gridward check figures --database \"host=/run/postgresql dbname=gridward user=gridward_app\"\n"
+            "  gridward check places --random 1000000 --database \"…\"");
+  c->callback([o, &code] { code = o->what == "figures" ? run_check_figures(*o) : run_check_places(*o); });
 }
 
 }  // namespace gridward::app

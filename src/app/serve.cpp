@@ -2,80 +2,123 @@
 
 #include <signal.h>
 
-#include <atomic>
-#include <chrono>
 #include <thread>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "app/cli.h"
+#include "app/commands.h"
 #include "http/pipeline.h"
 #include "http/pistache.h"
 #include "service/auth.h"
-#include "service/cells.h"
 #include "service/known.h"
 #include "service/upkeep.h"
 
 namespace gridward::app {
+namespace {
 
-void block_end_signals() {
+sigset_t end_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  return set;
+}
+
+http::ServerOptions server_options(const HttpConfig& http, const LimitsConfig& limits) {
+  http::ServerOptions out;
+  out.address = http.listen.address;
+  out.port = http.listen.port;
+  out.event_threads = http.event_threads;
+  out.workers = http.workers;
+  out.queue = http.queue;
+  out.send_deadline = http.send_deadline;
+  out.limits = {limits.head_bytes, limits.header_lines, http.body_bytes, http::body_limit};
+  return out;
+}
+
+std::string advice(const ListenConfig& listen) {
+  if (listen.port != 0 && listen.port < 1024) return "Ports below 1024 are for root: choose one above with --port, and let nginx stand in front";
+  return "Is another program on it? Choose another with --port; 0 takes a free one";
+}
+
+/// Listens, or ends the program with the setting that chooses another port.
+void start(http::Server& server, const ListenConfig& listen, const char* section) {
+  try {
+    server.start();
+  } catch (const std::exception& e) {
+    throw std::runtime_error(fmt::format("Port {} of {} cannot be listened on: {}. {} ({}.port).", listen.port, listen.address, e.what(), advice(listen), section));
+  }
+}
+
+}  // namespace
+
+void block_end_signals() {
+  const sigset_t set = end_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-int serve_until_signal(const ServeArgs& args) {
-  storage::Pool reads(args.database, 8);
-  storage::Pool writes(args.database, 4);
-  if (auto ready = service::districts(reads); !ready) {
-    spdlog::error("The database does not answer: {}", ready.error().detail);
-    return 1;
-  }
-  const auto is_demo = service::is_demo(reads);
-  if (!is_demo) {
-    spdlog::error("The database cannot be read: {}", is_demo.error().detail);
-    return 1;
-  }
-  if (*is_demo && !args.demo) {
-    spdlog::error("This is the database of a demo, with accounts whose passwords were printed. Serve a database of your own, or say --demo-database.");
-    return 1;
-  }
-  const auto seal_key = service::seal_key(writes);
-  if (!seal_key) {
-    spdlog::error("The database cannot be written: {}", seal_key.error().detail);
-    return 1;
-  }
-  service::Known known(reads, args.database);
+void serve_until_signal(const Config& config) {
+  const std::string url = ready_database(config.database);
+  storage::Pool reads(url, config.database.read_connections);
+  storage::Pool writes(url, config.database.write_connections);
+  const std::string seal_key = or_stop(service::seal_key(writes));
+  service::Known known(reads, url);
   service::MapCells cells;
   service::Rosters rosters;
   service::FigureSources figures{reads, cells, rosters};
-  service::Snapshots snapshots;
-  http::ResponseCache cache(std::size_t{64} << 20);
-  http::Context context{reads, writes, known, figures, snapshots, cache, *seal_key, args.cors};
-  http::ServerOptions options;
-  options.address = args.address;
-  options.port = args.port;
-  options.limits.larger = http::body_limit;
-  http::Server server(options, [&](http::Request request) { return http::answer(context, std::move(request)); });
-  server.start();
-  spdlog::info("serving on http://{}:{}", args.address, server.port());
+  service::Snapshots snapshots(config.limits.snapshot_bytes);
+  http::ResponseCache cache(config.http.cache_bytes);
+  http::Context context{reads, writes, known, figures, snapshots, cache, seal_key, config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session};
+  http::Server server(server_options(config.http, config.limits), [&](http::Request request) { return http::answer(context, std::move(request)); });
+  start(server, config.http.listen, "http");
+  spdlog::info("serving on http://{}:{}", config.http.listen.address, server.port());
   const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_counts_folded(writes, stop); });
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
+  const sigset_t set = end_signals();
   int signal = 0;
   sigwait(&set, &signal);
   spdlog::info("stopping");
   server.stop();
-  return 0;
 }
 
-int run_serve(const ServeArgs& args) {
-  block_end_signals();
-  return serve_until_signal(args);
+namespace {
+
+struct ServeOptions {
+  explicit ServeOptions(CLI::App& command) : settings(command) {}
+  SettingFlags settings;
+  bool demo_database = false;
+};
+
+/// A demo's accounts have passwords that were printed.
+void refuse_demo(const std::string& url) {
+  storage::Pool pool(url, 1);
+  if (or_stop(service::is_demo(pool)))
+    throw std::runtime_error("This is the database of a demo, with accounts whose passwords were printed. Serve a database of your own, or say --demo-database.");
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& code) {
+  auto* c = app.add_subcommand("serve", "Serves a PostgreSQL of yours, until Ctrl-C or SIGTERM.");
+  const auto o = std::make_shared<ServeOptions>(*c);  // shared with the callback
+  o->settings.add_database(*c);
+  o->settings.add(*c, "--address", "http.address", "address to listen on");
+  o->settings.add(*c, "--port", "http.port", "port to listen on; 0 takes a free one");
+  o->settings.add(*c, "--cors", "http.cors_origins", "origins whose pages may read answers, such as https://map.example.cn,https://b.example.cn");
+  o->settings.add_switch(*c, "--public", "http.public", "allow an address that other machines reach, without TLS");
+  c->add_flag("--demo-database", o->demo_database, "serve a database that a demo made, with its printed passwords");
+  c->footer("Examples:\n"
+            "  gridward serve --database \"host=/run/postgresql dbname=gridward user=gridward_app\"\n"
+            "  gridward serve --config /etc/gridward/gridward.toml --set http.workers=16\n"
+            "The database must have been migrated (gridward migrate). Settings: gridward dump-config.");
+  c->callback([o, &code] {
+    block_end_signals();
+    const Config config = o->settings.config();
+    if (const std::string url = ready_database(config.database); !o->demo_database) refuse_demo(url);
+    serve_until_signal(config);
+    code = 0;
+  });
 }
 
 }  // namespace gridward::app

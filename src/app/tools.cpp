@@ -1,112 +1,115 @@
-#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <optional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "app/cli.h"
 #include "app/commands.h"
-#include "service/auth.h"
-#include "service/cells.h"
-#include "service/describe.h"
+#include "app/progress.h"
 #include "service/exports.h"
-#include "service/imports.h"
 #include "service/simulate.h"
-#include "sql.gen.h"
+#include "storage/migrate.h"
 
 namespace gridward::app {
 namespace {
 
-int report_error(const Error& error) {
-  std::cerr << error.detail << '\n';
-  return 1;
-}
+struct MigrateOptions {
+  explicit MigrateOptions(CLI::App& command) : settings(command) {}
+  SettingFlags settings;
+};
 
-bool write_file(const std::string& path, const std::string& bytes) {
-  std::ofstream out(path, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) std::cerr << path << " cannot be written.\n";
-  return static_cast<bool>(out);
-}
+struct ExportOptions {
+  explicit ExportOptions(CLI::App& command) : settings(command) {}
+  SettingFlags settings;
+  std::string what = "cells", cell, at, from, to, file;
+};
 
-}  // namespace
+struct SimulateOptions {
+  std::string folder;
+  service::SimulateOptions how;
+};
 
-int run_migrate(const std::string& database) {
-  storage::migrate(database);
-  return 0;
-}
-
-namespace {
-
-int look_at(const std::string& path, const ImportArgs& args) {
-  const auto text = service::describe_file(path, {.layer = args.layer, .crs = args.crs, .encoding = args.encoding, .repair = args.repair});
-  if (!text) return report_error(text.error());
-  std::cout << *text;
-  return text->find("cannot be used") == std::string::npos ? 0 : 2;
-}
-
-void print_report(const service::ImportReport& report) {
-  for (const auto& c : report.counts) {
-    std::cout << fmt::format("{} {}: {} added, {} changed, {} as before, {} repeated{}\n", c.table, c.file, c.added, c.changed, c.same, c.repeated,
-                             c.repaired > 0 ? fmt::format(", {} repaired", c.repaired) : "");
-    if (!c.gone.empty()) std::cout << fmt::format("  {} known cells are not in the file: {}\n", c.gone.size(), fmt::join(c.gone, ", "));
-    if (!c.suspects.empty()) std::cout << fmt::format("  {} to look at:\n    {}\n", c.suspects.size(), fmt::join(c.suspects, "\n    "));
-  }
-  for (const auto& b : report.bad) std::cerr << fmt::format("{}, row {}, {}: {}\n", b.file, b.row, b.column, b.reason);
-}
-
-}  // namespace
-
-int run_import(const ImportArgs& args) {
-  int code = 0;
-  std::vector<service::BadRow> bad;
-  std::optional<storage::Pool> pool;
-  for (const auto& recipe : args.recipes) {
-    if (!recipe.ends_with(".toml")) {
-      code = std::max(code, look_at(recipe, args));
-      continue;
-    }
-    if (!pool && args.database.empty()) return report_error({Errc::invalid_argument, "--database is needed to import."});
-    if (!pool) pool.emplace(args.database, 1);
-    const auto report = service::import_recipe(*pool, recipe, {.dry_run = args.dry_run, .skip_bad = args.skip_bad, .repair = args.repair, .from = args.from,
-                                                               .close_gone = args.close_gone, .actor = "import"});
-    if (!report) return report_error(report.error());
-    print_report(*report);
-    bad.insert(bad.end(), report->bad.begin(), report->bad.end());
-    if (report->written) continue;
-    std::cerr << (args.dry_run ? "Dry run: nothing was written.\n" : "Nothing was written: mend these rows, or use --skip-bad.\n");
-    if (!args.dry_run) code = 2;
-  }
-  if (!args.bad_rows.empty()) return write_file(args.bad_rows, service::bad_rows_csv(bad)) ? code : 1;
-  return code;
-}
-
-int run_simulate(const SimulateArgs& args) {
-  service::simulate(args.folder, {args.seed, args.districts, args.enterprises});
-  std::cout << "Written: import each folder's recipe.toml.\n";
-  return 0;
-}
-
-int run_export(const ExportArgs& args) {
-  storage::Pool pool(args.database, 1);
-  const std::string format = std::filesystem::path(args.file).extension().string();
+void run_export(const ExportOptions& o) {
+  const Config config = o.settings.config();
+  storage::Pool pool(ready_database(config.database), 1);
+  const std::string format = std::filesystem::path(o.file).extension().string();
   Principal everyone;
   everyone.username = "export";
   everyone.grants = {{"auditor", 0, 0}};
-  const auto made = service::export_file(pool, pool, everyone, {args.what, format.empty() ? "" : format.substr(1), args.cell, args.at, args.from, args.to, "export"});
-  if (!made) return report_error(made.error());
-  return write_file(args.file, made->bytes) ? 0 : 1;
+  const auto made = or_stop(service::export_file(pool, pool, everyone, {o.what, format.empty() ? "" : format.substr(1), o.cell, o.at, o.from, o.to, "export"}));
+  write_file(o.file, made.bytes);
 }
 
-int run_user(const UserArgs& args) {
-  storage::Pool pool(args.database, 1);
-  const Secret password = service::random_password();
-  if (auto saved = service::save_account(pool, args.name, password, {args.role, args.district, args.cell}); !saved) return report_error(saved.error());
-  std::cout << args.name << ' ' << password.reveal() << '\n';
-  return 0;
+}  // namespace
+
+void add_migrate(CLI::App& app, int& code) {
+  auto* c = app.add_subcommand("migrate", "Brings a database to this version, as its owner. Safe to repeat.");
+  const auto o = std::make_shared<MigrateOptions>(*c);  // shared with the callback
+  o->settings.add_database(*c);
+  c->footer("Example:\n  gridward migrate --database \"host=/run/postgresql dbname=gridward user=gridward_owner\"\n"
+            "A new database first needs the roles (sql/roles.sql) and its extensions; the README shows how.");
+  c->callback([o, &code] {
+    or_stop(storage::migrate(or_stop(o->settings.config().database.url()).reveal()));
+    std::cout << "The database has the schema of Gridward " GRIDWARD_VERSION ".\n";
+    code = 0;
+  });
+}
+
+void add_export(CLI::App& app, int& code) {
+  auto* c = app.add_subcommand("export", "Writes what a cell holds as a file; its name says the format.");
+  const auto o = std::make_shared<ExportOptions>(*c);  // shared with the callback
+  o->settings.add_database(*c);
+  c->add_option("file", o->file, "file to write: .gpkg, .geojson, .fgb, .csv or .xlsx")->required();
+  c->add_option("--cell", o->cell, "an id, or code:{scheme}:{code}; a district is the cell at its top")->required();
+  c->add_option("--what", o->what, "cells, enterprises, hazards, inspections, patrols or accidents")->capture_default_str();
+  c->add_option("--at", o->at, "day of the map; today if left out");
+  c->add_option("--from", o->from, "first day of events");
+  c->add_option("--to", o->to, "first day after them");
+  c->footer("Examples:\n"
+            "  gridward export --cell code:chicago:32 loop.gpkg\n"
+            "  gridward export --cell code:chicago:32 --what hazards --from 2014-01-01 --to 2015-01-01 loop-2014.csv");
+  c->callback([o, &code] {
+    run_export(*o);
+    code = 0;
+  });
+}
+
+void add_simulate(CLI::App& app, int& code) {
+  auto* c = app.add_subcommand("simulate", "Writes made-up districts with known rates, to try things on and to import.");
+  const auto o = std::make_shared<SimulateOptions>();  // shared with the callback
+  c->add_option("folder", o->folder, "folder to write; one below it for each district")->required();
+  c->add_option("--seed", o->how.seed, "the same seed gives the same files")->capture_default_str();
+  c->add_option("--districts", o->how.districts, "how many")->check(CLI::Range(1, 99))->capture_default_str();
+  c->add_option("--enterprises", o->how.enterprises, "in each district")->check(CLI::Range(1, 1000000))->capture_default_str();
+  c->footer("Example:\n  gridward simulate /tmp/sim --districts 3 && gridward import --database \"…\" /tmp/sim/*/recipe.toml\n"
+            "truth.csv beside each recipe holds the rates that the events were drawn from.");
+  c->callback([o, &code] {
+    {
+      Progress progress("simulating");
+      service::simulate(o->folder, o->how, progress.watcher());
+    }
+    std::cout << "Written: import each folder's recipe.toml.\n";
+    code = 0;
+  });
+}
+
+void add_dump_config(CLI::App& app, int& code) {
+  auto* c = app.add_subcommand("dump-config", "Prints every setting, its value and where that came from; secrets as ***.");
+  const auto o = std::make_shared<SettingFlags>(*c);  // shared with the callback
+  o->add_database(*c);
+  c->footer("Examples:\n"
+            "  gridward dump-config --config /etc/gridward/gridward.toml\n"
+            "  GRIDWARD_HTTP_PORT=8090 gridward dump-config --set log.level=debug\n"
+            "What is printed is a file that --config reads. What each setting means: config/default.toml.");
+  c->callback([o, &code] {
+    const Settings settings = o->settings();
+    or_stop(read_config(settings));
+    std::cout << settings.dump() << std::flush;
+    if (!std::cout) throw std::runtime_error(fmt::format("The settings cannot be written: {}.", std::strerror(errno)));
+    code = 0;
+  });
 }
 
 }  // namespace gridward::app

@@ -75,6 +75,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::CreateExport: return create_export(call);
 
     case Operation::GetContract: return get_contract(call);
+    case Operation::GetProblem: return get_problem(call);
     case Operation::GetHealth: return get_health(call);
     case Operation::GetReady: return get_ready(call);
   }

@@ -87,7 +87,8 @@ const char* media_type(Format format) {
 
 Result<Format> negotiate(const Route& route, const Request& request, const Input& parameters) {
   const auto offers = split(route.offers, ' ');
-  if (offers.empty() || offers.front() == "*/*") return Format::any;
+  const auto has_choice = [](std::string_view offer) { return std::ranges::find(kKnown, offer, &Known::media_type) != std::end(kKnown); };
+  if (std::ranges::none_of(offers, has_choice)) return Format::any;
   const std::string asked = parameters.text("format");
   const std::string accept = lower(request.header("accept"));
   std::vector<Range> ranges;

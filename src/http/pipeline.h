@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ struct Context {
   ResponseCache& cache;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers
+  std::uint64_t unpacked_bytes;   // most of an uploaded archive's files
+  std::chrono::seconds session_lasts;
 };
 
 /// How large the body of a request may be by the contract; 0 where it has none.

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "service/auth.h"
 #include "sql.gen.h"
@@ -37,6 +39,39 @@ Result<Written> write_account(storage::Pool& pool, const Deed& deed, std::int64_
     std::string doc = tx.run(sql::accounts_list, {"0", "1", written.text(0, "id")}).text(0, "doc");
     if (random) doc.replace(doc.size() - 1, 1, fmt::format(R"(, "password": "{}"}})", secret.reveal()));
     return Written{id == 0 ? 201 : 200, doc};
+  });
+}
+
+std::string grant_json(const Grant& grant) {
+  const auto null_or = [](std::int64_t id) { return id == 0 ? std::string("null") : std::to_string(id); };
+  return fmt::format(R"({{"role":"{}","district":{},"cell":{}}})", grant.role, null_or(grant.district), null_or(grant.cell));
+}
+
+Principal console() {
+  Principal who;
+  who.username = "console";
+  who.grants = {{"admin", 0, 0}};
+  return who;
+}
+
+Result<Secret> save_account(storage::Pool& pool, const std::string& username, const Grant& grant) {
+  const Secret password = random_password();
+  const std::string hash = hash_password(password);
+  return pool.write<Secret>([&](Tx& tx) -> Result<Secret> {
+    const auto known = tx.run(sql::accounts_by_username, {username});
+    rapidjson::StringBuffer name;
+    rapidjson::Writer<rapidjson::StringBuffer>(name).String(username.c_str(), static_cast<rapidjson::SizeType>(username.size()));
+    const std::string body = fmt::format(R"({{"username":{},"grants":[{}]}})", name.GetString(), grant_json(grant));
+    tx.run(sql::accounts_write, {known.size() == 0 ? Param{} : Param{known.text(0, "id")}, body, hash, "console", "console"});
+    return password;
+  });
+}
+
+Result<std::string> find_account(storage::Pool& pool, const std::string& username) {
+  return pool.read<std::string>([&](Tx& tx) -> Result<std::string> {
+    const auto found = tx.run(sql::accounts_by_username, {username});
+    if (found.size() == 0) return fail(Errc::not_found, fmt::format("There is no account {}: gridward user list shows all.", username));
+    return tx.run(sql::accounts_list, {"0", "1", found.text(0, "id")}).text(0, "doc");
   });
 }
 

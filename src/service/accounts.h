@@ -15,6 +15,15 @@ Result<Page> list_accounts(storage::Pool& pool, const Principal& who, std::int64
 /// or `disabled` ends its sessions.
 Result<Written> write_account(storage::Pool& pool, const Deed& deed, std::int64_t id, const std::string& password, const std::string& body);
 
+/// A grant as the contract writes it.
+[[nodiscard]] std::string grant_json(const Grant& grant);
+/// The operator at the console, who needs no account: whoever has the database has all of it.
+[[nodiscard]] Principal console();
+/// An account with exactly this grant (district 0, cell 0: everywhere) and a new random password; made if it is not there.
+Result<Secret> save_account(storage::Pool& pool, const std::string& username, const Grant& grant);
+/// The document of an account, with its id; fails where there is none of this name.
+Result<std::string> find_account(storage::Pool& pool, const std::string& username);
+
 /// The live read-only tokens of the caller.
 Result<Page> list_tokens(storage::Pool& pool, const Principal& who);
 /// A new one, told once: for GDAL, QGIS and links, as HTTP Basic password or ?key=.

@@ -55,7 +55,7 @@ std::string hash_password(const Secret& password) {
 Secret random_password() { return Secret(random_hex(10)); }
 Secret random_token() { return Secret(random_hex(32)); }
 
-Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const Secret& password, bool cookie) {
+Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const Secret& password, bool cookie, std::chrono::seconds lasts) {
   struct Found {
     std::int64_t id = 0;
     std::string hash;
@@ -75,7 +75,7 @@ Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const
     tx.run(sql::accounts_succeeded, {std::to_string(found->id)});
     SignedIn session{random_token(), random_hex(16)};
     tx.run(sql::sessions_create, {token_hash(session.token), std::to_string(found->id), cookie ? "cookie" : "bearer",
-                                  session.csrf, "43200"});
+                                  session.csrf, std::to_string(lasts.count())});
     return session;
   }).or_else([&](const Error& e) -> Result<SignedIn> {
     if (e.code == Errc::unauthenticated && found->id != 0 && !found->closed)
@@ -113,18 +113,6 @@ Result<Principal> authenticate(storage::Pool& pool, const Secret& token) {
       who.grants.push_back({grants.text(i, "role"), grants.integer(i, "district_id"), grants.integer(i, "cell_id")});
     return who;
   });
-}
-
-Result<void> save_account(storage::Pool& pool, const std::string& username, const Secret& password, const Grant& grant) {
-  if (username.empty() || role_bit(grant.role) == 0)
-    return fail(Errc::invalid_argument, "Give a name and one of the roles viewer, leader, coordinator, approver, officer, auditor, admin.");
-  const auto done = pool.write<int>([&](storage::Tx& tx) -> Result<int> {
-    const auto id = tx.run(sql::accounts_create, {username, username, hash_password(password)});
-    tx.run(sql::accounts_grant, {id.text(0, "id"), grant.role, storage::or_null(grant.district), storage::or_null(grant.cell)});
-    return 0;
-  });
-  if (!done) return fail(done.error());
-  return {};
 }
 
 Result<std::string> seal_key(storage::Pool& pool) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "base/result.h"
@@ -14,14 +15,12 @@ struct SignedIn {
   std::string csrf;
 };
 
-/// Checks a password (argon2id, at most two at once) and opens a session of 12 hours. Five failures in a row lock the
+/// Checks a password (argon2id, at most two at once) and opens a session. Five failures in a row lock the
 /// account for a quarter of an hour; the answer does not tell which of name and password was wrong.
-Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const Secret& password, bool cookie);
+Result<SignedIn> sign_in(storage::Pool& pool, const std::string& username, const Secret& password, bool cookie, std::chrono::seconds lasts);
 Result<void> sign_out(storage::Pool& pool, const Principal& who);
 /// Who a token belongs to.
 Result<Principal> authenticate(storage::Pool& pool, const Secret& token);
-/// Makes an account, or gives it a new password, and grants it a role (district 0, cell 0: everywhere).
-Result<void> save_account(storage::Pool& pool, const std::string& username, const Secret& password, const Grant& grant);
 /// A password of 80 random bits.
 Secret random_password();
 /// A token of 256 random bits, and how one is kept: only as its hash (hex).

@@ -45,6 +45,7 @@ class Import {
       std::int64_t touched = 0;
       for (const auto& c : report_.counts) touched += c.added + c.changed + (closes() ? static_cast<std::int64_t>(c.gone.size()) : 0);
       if (touched > 0) {
+        options_.progress({"counting", 0, 0, 0});
         if (known_) tx_.run(sql::imports_replace, {std::to_string(district_), map_day_});
         tx_.script(fmt::format("select tally_rebuild({}), statistics_refresh()", district_));
         tx_.run(sql::imports_note, {std::to_string(district_), options_.actor, recipe_.scheme, counts_json()});
@@ -76,14 +77,23 @@ class Import {
     report_.bad.push_back({table.file.filename().string(), row, std::move(column), std::move(reason)});
   }
 
+  /// Tells how far this is: the tables of the recipe are its steps.
+  void tell(const RecipeTable& table, const std::string& doing, std::int64_t rows) const {
+    const std::string name = table.file.empty() ? table.kind : table.file.filename().string();
+    options_.progress({fmt::format("{}{}{}: {}", only_, only_.empty() ? "" : " ", name, doing), static_cast<std::int64_t>(report_.counts.size()), static_cast<std::int64_t>(recipe_.tables.size()), rows});
+  }
+
   Result<void> import_table(const RecipeTable& table) {
     counts_ = {table.kind, table.file.filename().string()};
+    tell(table, "reading", 0);
+    std::int64_t read_so_far = 0;
     const int level = level_number(table.kind);
     tx_.script(level != 0 ? "truncate incoming_cell" : "truncate incoming");
     if (level == 0) load_enterprises();
     std::vector<std::vector<Param>> rows;
     std::set<std::string> keys;
     const auto take = [&](const Record& record) {
+      if (++read_so_far % 1000 == 0) tell(table, "reading", read_so_far);
       if (!record.feature.problem.empty()) return bad(table, record.feature.row, "geometry", record.feature.problem);
       const std::string key = level != 0 ? full(record.get("code")) : record.get("key");
       if (level != 0 && recipe_.each > 0 && key.compare(0, recipe_.each, only_) != 0) return;
@@ -98,6 +108,7 @@ class Import {
     };
     if (auto read = read_rows(table, take); !read) return read;
     if (rows.empty() && level != 0 && recipe_.each > 0) return {};
+    tell(table, "merging", static_cast<std::int64_t>(rows.size()));
     std::size_t next = 0;
     const std::vector<std::string> columns = level != 0
         ? std::vector<std::string>{"code", "name", "kind", "parent_code", "wkb", "area_m2", "valid_from", "valid_to", "facts"}

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/advance.h"
 #include "base/result.h"
 #include "storage/database.h"
 
@@ -44,6 +45,7 @@ struct ImportOptions {
   std::string actor = "import";
   bool waits = true;        // for another import that runs; otherwise that is a conflict
   std::function<bool(std::int64_t district)> may;  // who may change a district, or make a new one (0); empty: everyone
+  Watcher progress = [](const Advance&) {};
 };
 
 /// Imports what a recipe (TOML) describes, in one transaction: all of it or nothing. The same import twice changes

@@ -1,7 +1,10 @@
 #include "service/simulate.h"
 
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <deque>
 #include <fstream>
 #include <random>
 #include <stdexcept>
@@ -62,13 +65,16 @@ class District {
     write_people();
     write_events();
     write_recipe();
+    for (auto& [path, out] : files_) {
+      out.close();
+      if (!out) throw std::runtime_error(fmt::format("{} cannot be written: {}.", path.string(), std::strerror(errno)));
+    }
   }
 
  private:
-  std::ofstream open(const char* name) {
-    std::ofstream out(folder_ / name);
-    if (!out) throw std::runtime_error("Cannot write " + (folder_ / name).string());
-    return out;
+  /// A file of the folder; all are closed, and checked, at the end.
+  std::ofstream& open(const char* name) {
+    return files_.emplace_back(folder_ / name, std::ofstream(folder_ / name)).second;
   }
   double uniform() { return std::uniform_real_distribution<>(0, 1)(random_); }
   int below(int n) { return std::uniform_int_distribution<>(0, n - 1)(random_); }
@@ -117,13 +123,13 @@ class District {
   }
 
   void write_map() {
-    auto villages = open("villages.geojson");
+    auto& villages = open("villages.geojson");
     villages << "{\"type\":\"FeatureCollection\",\"features\":[\n";
     for (const Village& v : villages_)
       villages << fmt::format("{}{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{}\",\"name\":\"{}\",\"parent\":\"{}\",\"from\":\"{}\",\"to\":\"{}\"}},\"geometry\":{}}}\n", &v == &villages_.front() ? "" : ",", v.code,
                               v.name, v.town, v.from, v.to, v.drawn ? "{\"type\":\"Polygon\",\"coordinates\":[" + ring(v) + "]}" : "null");
     villages << "]}\n";
-    auto towns = open("towns.geojson");
+    auto& towns = open("towns.geojson");
     towns << "{\"type\":\"FeatureCollection\",\"features\":[\n";
     for (int t = 0; t < 10; ++t) {
       std::string polygons;
@@ -136,7 +142,7 @@ class District {
   }
 
   void make_units() {
-    auto out = open("enterprises.csv");
+    auto& out = open("enterprises.csv");
     out << "code,name,industry,headcount,risk_grade,principal,phone,lon,lat\n";
     for (int i = 0; i < options_.enterprises; ++i) {
       const Village& v = villages_[static_cast<std::size_t>(below(120))];
@@ -152,8 +158,8 @@ class District {
   }
 
   void write_people() {
-    auto people = open("people.csv");
-    auto posts = open("assignments.csv");
+    auto& people = open("people.csv");
+    auto& posts = open("assignments.csv");
     people << "key,name,phone\n";
     posts << "key,cell,post,person,from,to,acting\n";
     int n = 0;
@@ -173,9 +179,9 @@ class District {
   }
 
   void write_events() {
-    auto hazards = open("hazards.csv");
-    auto visits = open("visits.csv");
-    auto accidents = open("accidents.csv");
+    auto& hazards = open("hazards.csv");
+    auto& visits = open("visits.csv");
+    auto& accidents = open("accidents.csv");
     hazards << "key,day,enterprise,lon,lat,source,grade,category,due_on,rectified_on,closed_on\n";
     visits << "key,kind,day,enterprise,lon,lat,officer\n";
     accidents << "key,day,enterprise,lon,lat,category,deaths,serious_injuries,direct_loss_yuan\n";
@@ -206,7 +212,7 @@ class District {
       if (uniform() < 0.004 * u.village->risk * u.industry->rate)
         accidents << fmt::format("X{},{},{},{:.6f},{:.6f},{},{},{},{}\n", ++a, to_string(some_day(from, to)), u.code, u.lon, u.lat, u.industry->name, uniform() < 0.3 ? 1 : 0, below(3), 10000 * below(200));
     }
-    auto truth = open("truth.csv");
+    auto& truth = open("truth.csv");
     truth << "village,enterprises,public_reports_a_year\n";
     for (const Village& village : villages_) {
       double rate = 0;
@@ -241,14 +247,19 @@ columns = { key = "key", day = "day", enterprise = "enterprise", lon = "lon", la
   const std::string code_;
   const double west_, south_;
   const int index_;
+  std::deque<std::pair<fs::path, std::ofstream>> files_;
   std::vector<Village> villages_;
   std::vector<Unit> units_;
 };
 
 }  // namespace
 
-void simulate(const fs::path& folder, const SimulateOptions& options) {
-  for (int i = 0; i < options.districts; ++i) District(folder / fmt::format("district-{:03}", i + 1), options, i).write();
+void simulate(const fs::path& folder, const SimulateOptions& options, const Watcher& progress) {
+  for (int i = 0; i < options.districts; ++i) {
+    const std::string name = fmt::format("district-{:03}", i + 1);
+    progress({name, i, options.districts});
+    District(folder / name, options, i).write();
+  }
 }
 
 }  // namespace gridward::service

@@ -3,11 +3,6 @@
 #include "sql.gen.h"
 
 namespace gridward::service {
-namespace {
-
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;
-
-}  // namespace
 
 SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day) {
   const auto rows = tx.run(sql::shapes_list, {std::to_string(district), day});
@@ -17,7 +12,7 @@ SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::str
   return std::make_shared<const map::Snapshot>(shapes);
 }
 
-Snapshots::Snapshots() : kept_(kMostBytes, [](const map::Snapshot& s) { return s.bytes(); }) {}
+Snapshots::Snapshots(std::size_t most) : kept_(most, [](const map::Snapshot& s) { return s.bytes(); }) {}
 
 SnapshotPtr Snapshots::find(storage::Tx& tx, const KeptKey& key) {
   return kept_.find(key, [&] { return read_snapshot(tx, key.district, key.when); });

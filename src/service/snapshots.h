@@ -20,7 +20,8 @@ SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::str
 /// changed), by map version.
 class Snapshots {
  public:
-  Snapshots();
+  /// `most`: how many bytes they may have in all.
+  explicit Snapshots(std::size_t most);
   /// The snapshot of a key that this transaction read.
   SnapshotPtr find(storage::Tx& tx, const KeptKey& key);
 

@@ -11,7 +11,6 @@ namespace gridward::service {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t kMostUnpacked = std::uint64_t{1} << 30;
 
 /// A folder that is gone with this object.
 class ScratchFolder {
@@ -43,9 +42,9 @@ Result<fs::path> find_recipe(const fs::path& folder) {
 
 }  // namespace
 
-Result<ImportReport> import_archive(storage::Pool& pool, const Principal& who, const std::string& zip, ImportOptions options) {
+Result<ImportReport> import_archive(storage::Pool& pool, const Principal& who, const std::string& zip, std::uint64_t most_unpacked, ImportOptions options) {
   const ScratchFolder folder;
-  if (auto ok = geo::unpack_zip(zip, folder.path(), kMostUnpacked); !ok) return fail(ok.error());
+  if (auto ok = geo::unpack_zip(zip, folder.path(), most_unpacked); !ok) return fail(ok.error());
   const auto recipe = find_recipe(folder.path());
   if (!recipe) return fail(recipe.error());
   options.actor = who.username;

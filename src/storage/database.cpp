@@ -151,38 +151,4 @@ std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&
   }
 }
 
-void prepare_server(const std::string& url, const std::string& database) {
-  pqxx::connection connection(url);
-  pqxx::nontransaction work(connection);
-  if (work.exec_params("select from pg_database where datname = $1", database).empty())
-    work.exec("create database " + work.quote_name(database));
-  work.exec(std::string(sql::roles));
-}
-
-void migrate(const std::string& url) {
-  pqxx::connection connection(url);
-  pqxx::work work(connection);
-  work.exec("select pg_advisory_xact_lock(7100)");
-  work.exec("create table if not exists migration (name text primary key, at timestamptz not null default now())");
-  bool changed = false;
-  for (const auto& script : sql::migrations) {
-    const std::string name(script.name);
-    if (!work.exec_params("select from migration where name = $1", name).empty()) continue;
-    changed = true;
-    work.exec(std::string(script.text));
-    work.exec_params("insert into migration (name) values ($1)", name);
-  }
-  work.exec("set local check_function_bodies = off");  // they refer to each other; queries are prepared at start, which checks them
-  for (const auto& script : sql::functions) work.exec(std::string(script.text));
-  if (changed) work.exec("select tally_rebuild(id) from district");  // what is kept may be another thing now
-  work.exec(
-      "grant usage on schema public to gridward_app, gridward_read;"
-      "grant select, insert, update, delete on all tables in schema public to gridward_app;"
-      "grant usage on all sequences in schema public to gridward_app;"
-      "revoke update, delete on audit from gridward_app; revoke insert, update, delete on migration from gridward_app;"
-      "grant temporary on database " + work.quote_name(connection.dbname()) + " to gridward_app;"
-      "grant select on all tables in schema public to gridward_read");
-  work.commit();
-}
-
 }  // namespace gridward::storage

@@ -110,10 +110,4 @@ class Pool {
   std::size_t leased_ = 0;
 };
 
-/// Makes the roles, and the database if it is not there; for a superuser connected to another database.
-void prepare_server(const std::string& url, const std::string& database);
-
-/// Brings a database to this binary's schema, as its owner. Safe to repeat.
-void migrate(const std::string& url);
-
 }  // namespace gridward::storage

@@ -1,18 +1,19 @@
 """A backup comes back whole: the counts agree and the figures are the same."""
+import re
 import subprocess
 
-from harness import ROOT
-
-BINARY = ROOT / "build/release/gridward"
+from harness import BINARY, ROOT
 
 
 def test_production_begins_as_the_readme_says(server):
     """The README's commands for a database of one's own, run as they stand but for host and name."""
     section = (ROOT / "README.md").read_text().split("## In production")[1].split("\n## ")[0]
     socket = server.database.split()[0]
-    lines = [line.strip().replace("sudo -u postgres ", "").replace("host=/run/postgresql", socket).replace("dbname=gridward", "dbname=fresh").replace(" gridward\n", " fresh\n")
-             for line in section.splitlines() if line.startswith("    ")]
-    script = "\n".join(lines[:-1]).replace("gridward migrate", f"{BINARY} migrate").replace("-O gridward_owner gridward", "-O gridward_owner fresh").replace("-d gridward", "-d fresh").replace("gridward user", f"{BINARY} user")
+    lines = [line.strip() for line in section.splitlines() if line.startswith("    ")]
+    asked = [re.sub(r"^sudo -u \w+ ", "", line) for line in lines if line.startswith("sudo -u ")]  # the others install files and users
+    assert len(asked) == 5 and len(lines) == 10
+    script = "\n".join(asked).replace("host=/run/postgresql", socket).replace("dbname=gridward", "dbname=fresh").replace("-O gridward_owner gridward", "-O gridward_owner fresh").replace("-d gridward", "-d fresh")
+    script = re.sub(r"^gridward ", f"{BINARY} ", script, flags=re.M)
     done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PGHOST": socket.removeprefix("host="), "PGUSER": "postgres"})
     assert done.returncode == 0 and "boss " in done.stdout, done.stdout + done.stderr
     app = server.database.replace("dbname=gridward", "dbname=fresh")
@@ -29,12 +30,16 @@ def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     psql(owner, "create database restored")
     restored = owner.replace("dbname=gridward", "dbname=restored")
     done = subprocess.run([BINARY, "restore", "--database", restored, backup], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and done.stderr.startswith("restoring 1/") and "error" not in done.stderr, done.stderr
     count = "select (select count(*) from hazard), (select count(*) from cell), (select sum(before) from tally), (select count(*) from audit)"
     assert psql(owner, count) == psql(restored, count)
     checked = subprocess.run([BINARY, "check", "figures", "--database", restored], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert subprocess.run([BINARY, "restore", "--database", restored, backup], capture_output=True).returncode != 0  # not empty: nothing is done
+    again = subprocess.run([BINARY, "restore", "--database", restored, backup], capture_output=True, text=True)  # not empty: nothing is done
+    assert again.returncode == 1 and "already exists" in again.stderr and "Nothing was restored" in again.stderr, again.stderr
+    junk = tmp_path / "junk"
+    junk.write_text("no backup")
+    assert "is not a backup" in subprocess.run([BINARY, "restore", "--database", restored, junk], capture_output=True, text=True).stderr
     psql(owner, "drop database restored")
 
 

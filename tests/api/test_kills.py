@@ -12,10 +12,9 @@ import uuid
 
 import requests
 
-from harness import ROOT, Server
+from harness import BINARY
 
-KILLS = int(os.environ.get("GRIDWARD_KILLS", "10"))
-BINARY = ROOT / "build/release/gridward"
+KILLS = int(os.environ.get("TEST_KILLS", "10"))
 
 
 class Cluster:

@@ -3,16 +3,18 @@ import subprocess
 
 import pytest
 
-from harness import ROOT
+from harness import BINARY
 
 YEAR = {"from": "2014-01-01", "to": "2015-01-01", "level": "village", "measures": "hazard_density"}
 
 
 def make(server, name, role, **where):
-    arguments = [ROOT / "build/release/gridward", "user", name, "--role", role, "--database", server.database]
+    arguments = [name, "--role", role, "--database", server.database]
     for key, value in where.items():
         arguments += [f"--{key}", str(value)]
-    server.passwords[name] = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.split()[1]
+    done = subprocess.run([BINARY, "user", "grant" if name in server.passwords else "add", *arguments], capture_output=True, text=True, check=True)
+    if done.stdout:
+        server.passwords[name] = done.stdout.split()[1]
     return server.session(name)
 
 

@@ -1,4 +1,5 @@
 """The built binary on the samples, in a folder of its own."""
+import os
 import pathlib
 
 import requests
@@ -6,6 +7,7 @@ import requests
 import contract
 
 ROOT = pathlib.Path(__file__).parents[2]
+BINARY = os.environ.get("TEST_BINARY", str(ROOT / "build/release/gridward"))  # one with sanitizers, in a soak
 
 
 class Server:

@@ -8,7 +8,7 @@ namespace gridward::http {
 Result<Response> sign_in(const Call& call) {
   const Input& b = call.body;
   const bool cookie = b.flag("cookie");
-  auto session = service::sign_in(call.context.writes, b.text("username"), Secret(b.text("password")), cookie);
+  auto session = service::sign_in(call.context.writes, b.text("username"), Secret(b.text("password")), cookie, call.context.session_lasts);
   if (!session) return fail(session.error());
   Json json;
   json.StartObject();

@@ -18,7 +18,7 @@ Response file_response(int status, const std::string& name, const std::string& m
 
 Result<Response> create_import(const Call& call) {
   const Input& p = call.parameters;
-  const auto report = service::import_archive(call.context.writes, call.who, call.request.body,
+  const auto report = service::import_archive(call.context.writes, call.who, call.request.body, call.context.unpacked_bytes,
                                               {.dry_run = p.flag("dry_run"), .skip_bad = p.flag("skip_bad"), .repair = p.flag("repair"), .from = p.text("from"), .close_gone = p.flag("close_gone")});
   if (!report) return fail(report.error());
   const int status = report->written ? 201 : 200;
