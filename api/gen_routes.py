@@ -118,13 +118,15 @@ def header(document: dict) -> str:
         public = "true" if o.get("x-public") else "false"
         versioned = "true" if method == "GET" and not o.get("x-public") and not o.get("x-unversioned") else "false"
         offers, table = answers(o, document)
-        rows.append(f'    {{Operation::{o["operationId"]}, "{method}", "{path}", {roles}u, {public}, {versioned}, {o.get("x-body-limit", 0)}, "{offers}", "{table}",\n'
+        limits = f'{o.get("x-body-limit", 0)}, std::chrono::seconds{{{o.get("x-deadline", 0)}}}'
+        rows.append(f'    {{Operation::{o["operationId"]}, "{method}", "{path}", {roles}u, {public}, {versioned}, {limits}, "{offers}", "{table}",\n'
                     f'     R"{DELIMITER}({inputs(o, document)}){DELIMITER}"}},')
     text = json.dumps(document, ensure_ascii=False)
     pieces = "\n".join(f'R"{DELIMITER}({text[i:i + 8000]}){DELIMITER}"' for i in range(0, len(text), 8000))
     names = ", ".join(o["operationId"] for _, _, o in operations)
     return f"""// Generated from api/ by gen_routes.py.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -142,6 +144,7 @@ struct Route {{
   bool is_public;       // without a session
   bool versioned;       // answers follow from the districts' versions, so that an ETag can be made before the work
   std::size_t body_limit;
+  std::chrono::seconds deadline;  // 0: the usual one
   std::string_view offers;   // media types of its answers, with spaces between; the first where nothing is asked for
   std::string_view columns;  // of a list as a table: "path type" a line, "?" after the path of what need not be there
   std::string_view takes;  // JSON Schemas of its parameters and its body

@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """./run bench: ratios of Gridward against fixed SQL (bench/sql, by pgbench) and nginx, medians of alternating rounds on one machine in
-one run. Absolute figures of a shared machine say little; ratios say more."""
+one run. Absolute figures of a shared machine say little; ratios say more. `--only SECTION` runs a part.
+
+Against nginx: two of its worker processes, with a static file and no access log, are set beside our two event threads, so that either may use
+all of two cores; wrk drives either with one thread and 16 connections from the same machine. nginx serves anyone, while each of our answers
+first settles whose session it is and what it may see."""
 import argparse
 import json
 import pathlib
@@ -38,6 +42,7 @@ def pgbench(server, name, clients=8, seconds=4):
 
 
 def wrk(url, script=None, clients=8, seconds=4, headers=()):
+    """Requests a second; 304 is an answer too."""
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", *sum((["-H", h] for h in headers), [])]
     if script:
         command += ["-s", script]
@@ -58,57 +63,106 @@ def alternate(rounds, **what):
 def nginx(folder, size):
     (folder / "www").mkdir(exist_ok=True)
     (folder / "www" / str(size)).write_bytes(b"x" * size)
-    (folder / "nginx.conf").write_text(f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; user root; events {{ worker_connections 256; }}\n"
+    (folder / "nginx.conf").write_text(f"daemon off; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/error.log; user root; events {{ worker_connections 256; }}\n"
                                        f"http {{ access_log off; keepalive_requests 1000000; server {{ listen 127.0.0.1:18080; root {folder}/www; }} }}")
     process = subprocess.Popen(["nginx", "-c", folder / "nginx.conf"])
-    time.sleep(0.5)
+    while process.poll() is None and subprocess.run(["curl", "-sfo", folder / "got", f"http://127.0.0.1:18080/{size}"]).returncode:
+        time.sleep(0.1)
+    assert process.poll() is None, (folder / "error.log").read_text()
     return process
+
+
+class Bench:
+    """The sections; each answers a dictionary."""
+
+    def __init__(self, server, folder, rounds):
+        self.server, self.folder, self.rounds = server, folder, rounds
+        self.bearer = server.session("leader").headers["Authorization"]
+
+    def get(self, target, **headers):
+        return requests.get(self.server.base + target, headers={"Authorization": self.bearer, "Accept-Encoding": "identity", **headers})
+
+    def psql(self, *arguments):
+        subprocess.run(["psql", self.server.database, "-Xq", *arguments], check=True, stdout=subprocess.DEVNULL)
+
+    def uncached(self):
+        """Figures of 801 villages, each request of another window."""
+        script = self.folder / "vary.lua"
+        script.write_text(f'''math.randomseed(os.time())
+request = function()
+  local t = os.time{{year=2012, month=1, day=1, hour=12}} + 86400 * math.random(0, 700)
+  local target = "/api/v1/figures?within=code:chicago:chicago&level=village&measures=hazard_density&from=" .. os.date("%Y-%m-%d", t) .. "&to=" .. os.date("%Y-%m-%d", t + 366 * 86400)
+  return wrk.format("GET", target, {{["Authorization"]="{self.bearer}", ["Accept-Encoding"]="identity"}})
+end''')
+
+        def ours():
+            self.psql("-c", "select bump((select id from district where scheme = 'chicago'), false)")
+            return wrk(self.server.base, script, seconds=2)  # 700 windows, of which few repeat before the version moves on
+        figures = alternate(self.rounds, ours=ours, kept=lambda: pgbench(self.server, "kept"), by_key=lambda: pgbench(self.server, "live_join_key"))
+        by_shape = pgbench(self.server, "live_join_shape", clients=2, seconds=6)
+        return {"figures of 801 villages, uncached, req/s": {**figures, "by_shape": by_shape, "ours / live join by shape": figures["ours"] / by_shape,
+                                                             "ours / live join by key": figures["ours"] / figures["by_key"], "ours / best raw": figures["ours"] / figures["kept"]}}
+
+    def list_of(self, size):
+        """A list of villages whose body is as near to a size as can be."""
+        target = "/api/v1/cells?within=code:chicago:chicago&level=village&limit="
+        each = (len(self.get(target + "401").content) - len(self.get(target + "1").content)) / 400
+        first = round(size / each)
+        return min((target + str(n) for n in range(max(1, first - 2), first + 3)), key=lambda t: abs(len(self.get(t).content) - size))
+
+    def against_nginx(self, size, headers):
+        """Requests a second of a kept answer, and of nginx with a file of the same size; `headers(tag)` go to each."""
+        target = self.list_of(size)
+        answer = self.get(target)
+        front = nginx(self.folder, len(answer.content))
+        url = f"http://127.0.0.1:18080/{len(answer.content)}"
+        try:
+            theirs = headers(requests.get(url).headers["ETag"])
+            ours = ["Authorization: " + self.bearer, *headers(answer.headers["ETag"])]
+            pair = alternate(self.rounds, ours=lambda: wrk(self.server.base + target, headers=ours, clients=16, seconds=2), nginx=lambda: wrk(url, headers=theirs, clients=16, seconds=2))
+        finally:
+            front.terminate()
+            front.wait()
+        return len(answer.content), {**pair, "ours / nginx": pair["ours"] / pair["nginx"]}
+
+    def cached(self):
+        out = {}
+        for size in (1024, 16384, 65536):
+            length, pair = self.against_nginx(size, lambda tag: [])
+            out[f"kept answer of {length} bytes, req/s"] = pair
+        _, pair = self.against_nginx(16384, lambda tag: ["If-None-Match: " + tag])
+        out["304, req/s"] = pair
+        return out
+
+    def written(self):
+        pair = alternate(self.rounds, counted=lambda: pgbench(self.server, "insert_counted", clients=4, seconds=3), plain=lambda: pgbench(self.server, "insert_plain", clients=4, seconds=3))
+        return {"one event written, tps": {**pair, "counted / plain": pair["counted"] / pair["plain"]}}
+
+    def attribution(self):
+        began = time.time()
+        self.psql("-c", "set statement_timeout = 0", "-f", ROOT / "bench/sql/attribution.sql")
+        by_postgis = 1_000_000 / (time.time() - began)
+        said = subprocess.run([ROOT / "build/release/gridward", "check", "places", "--database", self.server.database, "--random", "1000000"], check=True, capture_output=True, text=True).stdout
+        ours = float(re.search(r"\(chicago\):.* (\d+) points/s", said)[1])
+        return {"bulk attribution, points/s": {"ours": ours, "PostGIS": by_postgis, "ours / PostGIS": ours / by_postgis}}
+
+
+SECTIONS = ("uncached", "cached", "written", "attribution")
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=5)
-    rounds = arguments.parse_args().rounds
+    arguments.add_argument("--only", choices=SECTIONS, action="append", help="a section; may be repeated")
+    asked = arguments.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-bench-"))
     folder.chmod(0o755)
     server = start(folder)
     result = {}
     try:
-        bearer = server.session("leader").headers["Authorization"]
-        ask = "/api/v1/figures?within=code:chicago:chicago&level=village&measures=hazard_density"
-        script = folder / "vary.lua"
-        script.write_text(f'''math.randomseed(os.time())
-request = function()
-  local t = os.time{{year=2012, month=1, day=1, hour=12}} + 86400 * math.random(0, 700) + math.random(0, 0)
-  return wrk.format("GET", "{ask}&from=" .. os.date("%Y-%m-%d", t) .. "&to=" .. os.date("%Y-%m-%d", t + 366 * 86400) .. "&known=" .. "", {{["Authorization"]="{bearer}", ["Accept-Encoding"]="identity"}})
-end'''.replace(' .. "&known=" .. ""', ""))
-        def uncached():
-            requests.get(server.base + "/healthz")
-            subprocess.run(["psql", server.database, "-qc", "select bump((select id from district where scheme = 'chicago'), false)"], check=True, stdout=subprocess.DEVNULL)
-            return wrk(server.base, script, seconds=2)  # 700 windows, of which few repeat before the version moves on
-        figures = alternate(rounds, ours=uncached, kept=lambda: pgbench(server, "kept"), by_key=lambda: pgbench(server, "live_join_key"))
-        by_shape = pgbench(server, "live_join_shape", clients=2, seconds=6)
-        result["figures of 801 villages, uncached, req/s"] = {**figures, "by_shape": by_shape, "ours / live join by shape": figures["ours"] / by_shape,
-                                                              "ours / live join by key": figures["ours"] / figures["by_key"], "ours / best raw": figures["ours"] / figures["kept"]}
-        for size, query in ((1024, "within=code:chicago:32&level=town&measures=hazard_density"), (16384, "within=code:chicago:32&level=village&measures=hazard_density"),
-                            (65536, "within=code:chicago:chicago&level=town&measures=hazard_density,inspection_coverage")):
-            url = f"{server.base}/api/v1/figures?{query}&from=2014-01-01&to=2015-01-01"
-            body = len(requests.get(url, headers={"Authorization": bearer, "Accept-Encoding": "identity"}).content)
-            front = nginx(folder, body)
-            try:
-                pair = alternate(rounds, ours=lambda: wrk(url, headers=["Authorization: " + bearer], clients=16, seconds=2), nginx=lambda: wrk(f"http://127.0.0.1:18080/{body}", clients=16, seconds=2))
-            finally:
-                front.terminate()
-                front.wait()
-            result[f"cached, {body} bytes, req/s"] = {**pair, "ours / nginx": pair["ours"] / pair["nginx"]}
-        pair = alternate(rounds, counted=lambda: pgbench(server, "insert_counted", clients=4, seconds=3), plain=lambda: pgbench(server, "insert_plain", clients=4, seconds=3))
-        result["one event written, tps"] = {**pair, "counted / plain": pair["counted"] / pair["plain"]}
-        began = time.time()
-        subprocess.run(["psql", server.database, "-Xq", "-c", "set statement_timeout = 0", "-f", ROOT / "bench/sql/attribution.sql"], check=True, stdout=subprocess.DEVNULL)
-        by_postgis = 1_000_000 / (time.time() - began)
-        said = subprocess.run([ROOT / "build/release/gridward", "check", "places", "--database", server.database, "--random", "1000000"], check=True, capture_output=True, text=True).stdout
-        ours = float(re.search(r"\(chicago\):.* (\d+) points/s", said)[1])
-        result["bulk attribution, points/s"] = {"ours": ours, "PostGIS": by_postgis, "ours / PostGIS": ours / by_postgis}
+        bench = Bench(server, folder, asked.rounds)
+        for section in asked.only or SECTIONS:
+            result.update(getattr(bench, section)())
     finally:
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(60)

@@ -21,10 +21,13 @@ from harness import BINARY, ROOT, Server  # noqa: E402
 def server():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-test-"))
     folder.chmod(0o755)
+    samples, release = os.environ.get("TEST_SAMPLES", ROOT / "geodata"), ROOT / "build/release/gridward"
+    log = open(folder / "log", "w+")
     if loaded := os.environ.get("TEST_DEMO"):  # one that was stopped: spares the minute in which the samples are imported
         subprocess.run(["cp", "-a", loaded + "/.", folder], check=True)
-    log = open(folder / "log", "w+")
-    process = subprocess.Popen([BINARY, "demo", "--data", folder, "--samples", os.environ.get("TEST_SAMPLES", ROOT / "geodata"), "--port", "0"],
+    elif str(BINARY) != str(release):  # one with sanitizers: the samples are loaded by the other, as that is quicker
+        subprocess.run([release, "demo", "--data", folder, "--samples", samples, "--load-only"], check=True, stdout=log)
+    process = subprocess.Popen([BINARY, "demo", "--data", folder, "--samples", samples, "--port", "0"],
                                stdout=log, stderr=subprocess.STDOUT)
     port = None
     for _ in range(9000):

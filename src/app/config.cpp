@@ -23,8 +23,8 @@ struct Range {
 };
 constexpr Range ranges[] = {
     {"database.read_connections", 1, 1000}, {"database.write_connections", 1, 1000}, {"database.statement_timeout_s", 1, 3600},
-    {"http.port", 0, 65535}, {"http.event_threads", 1, 256}, {"http.workers", 1, 1024}, {"http.queue", 1, 1000000}, {"http.body_kib", 1, 65536},
-    {"http.cache_mib", 0, 1048576}, {"http.send_deadline_s", 1, 3600}, {"limits.head_kib", 1, 1024},
+    {"http.port", 0, 65535}, {"http.event_threads", 1, 256}, {"http.workers", 1, 1024}, {"http.write_workers", 1, 1024}, {"http.queue", 1, 1000000}, {"http.body_kib", 1, 65536},
+    {"http.cache_mib", 0, 1048576}, {"http.send_deadline_s", 1, 3600}, {"http.request_deadline_s", 1, 3600}, {"limits.head_kib", 1, 1024},
     {"limits.header_lines", 10, 1000}, {"limits.unpacked_mib", 1, 1048576}, {"limits.snapshot_mib", 1, 1048576}, {"limits.session_hours", 1, 8760}};
 
 Error refused(const Settings::Setting& s, const std::string& why) {
@@ -78,8 +78,8 @@ Result<Secret> read_password(const Settings& settings) {
 std::size_t scaled(const Settings& settings, const char* name, std::size_t unit) { return static_cast<std::size_t>(settings.integer(name)) * unit; }
 
 HttpConfig read_http(const Settings& s, ListenConfig listen) {
-  return {std::move(listen), static_cast<int>(s.integer("http.event_threads")), static_cast<int>(s.integer("http.workers")), scaled(s, "http.queue", 1),
-          scaled(s, "http.body_kib", 1024), s.list("http.cors_origins"), scaled(s, "http.cache_mib", 1 << 20), std::chrono::seconds(s.integer("http.send_deadline_s"))};
+  return {std::move(listen), static_cast<int>(s.integer("http.event_threads")), static_cast<int>(s.integer("http.workers")), static_cast<int>(s.integer("http.write_workers")), scaled(s, "http.queue", 1),
+          scaled(s, "http.body_kib", 1024), s.list("http.cors_origins"), scaled(s, "http.cache_mib", 1 << 20), std::chrono::seconds(s.integer("http.send_deadline_s")), std::chrono::seconds(s.integer("http.request_deadline_s"))};
 }
 
 }  // namespace

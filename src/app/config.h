@@ -30,11 +30,11 @@ struct ListenConfig {
 
 struct HttpConfig {
   ListenConfig listen;
-  int event_threads, workers;
+  int event_threads, workers, write_workers;
   std::size_t queue, body_bytes;
   std::vector<std::string> cors_origins;
   std::size_t cache_bytes;
-  std::chrono::seconds send_deadline;
+  std::chrono::seconds send_deadline, request_deadline;
 };
 
 struct LimitsConfig {

@@ -31,10 +31,11 @@ http::ServerOptions server_options(const HttpConfig& http, const LimitsConfig& l
   out.address = http.listen.address;
   out.port = http.listen.port;
   out.event_threads = http.event_threads;
-  out.workers = http.workers;
-  out.queue = http.queue;
-  out.send_deadline = http.send_deadline;
-  out.limits = {limits.head_bytes, limits.header_lines, http.body_bytes, http::body_limit};
+  out.requests = {limits.head_bytes, limits.header_lines, http.body_bytes, http::body_limit};
+  out.answers.reads.workers = http.workers;
+  out.answers.writes.workers = http.write_workers;
+  out.answers.reads.waiting = out.answers.writes.waiting = http.queue;
+  out.answers.send_patience = http.send_deadline;
   return out;
 }
 
@@ -63,15 +64,19 @@ void serve_until_signal(const Config& config) {
   const std::string url = ready_database(config.database);
   storage::Pool reads(url, config.database.read_connections);
   storage::Pool writes(url, config.database.write_connections);
+  storage::Pool sessions(url, 2);  // of what is asked before each request, so that slow reads do not hold up writes
+  or_stop(reads.check());
   const std::string seal_key = or_stop(service::seal_key(writes));
-  service::Known known(reads, url);
+  service::Known known(sessions, url);
   service::MapCells cells;
   service::Rosters rosters;
   service::FigureSources figures{reads, cells, rosters};
   service::Snapshots snapshots(config.limits.snapshot_bytes);
+  const http::Assets assets;
   http::ResponseCache cache(config.http.cache_bytes);
-  http::Context context{reads, writes, known, figures, snapshots, cache, seal_key, config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session};
-  http::Server server(server_options(config.http, config.limits), [&](http::Request request) { return http::answer(context, std::move(request)); });
+  http::Context context{reads, writes, known, figures, snapshots, assets, cache, seal_key, config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, config.http.request_deadline};
+  http::Server server(server_options(config.http, config.limits), {[&](const http::Request& request) { return http::answer_at_once(context, request); },
+                                                                   [&](const http::Request& request) { return http::answer(context, request); }});
   start(server, config.http.listen, "http");
   spdlog::info("serving on http://{}:{}", config.http.listen.address, server.port());
   const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_counts_folded(writes, stop); });

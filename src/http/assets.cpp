@@ -1,31 +1,47 @@
 #include "http/assets.h"
 
-#include <string_view>
-
 #include "assets.gen.h"
+#include "http/cache.h"
+#include "http/encoding.h"
+#include "http/writer.h"
 
 namespace gridward::http {
+namespace {
 
-std::optional<Response> asset_response(const Request& request) {
-  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
-  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+constexpr const char* kPolicy =
+    "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+
+std::string_view path_of(const Request& request) { return std::string_view(request.target).substr(0, request.target.find('?')); }
+
+}  // namespace
+
+Assets::Assets() {
   for (const Asset& asset : assets) {
-    if (asset.address != path) continue;
-    Response response;
-    response.headers = {{"Content-Type", std::string(asset.type)}, {"ETag", std::string(asset.etag)}, {"Cache-Control", "no-cache"}};
-    if (asset.type.starts_with("text/html"))
-      response.headers.emplace_back("Content-Security-Policy",
-                                    "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-                                    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'");
-    const std::string* known = request.header("if-none-match");
-    if (known != nullptr && known->find(asset.etag) != std::string::npos) {
-      response.status = 304;
-    } else {
-      response.body = std::make_shared<const std::string>(asset.begin, asset.end);
+    const auto bytes = std::make_shared<const std::string>(asset.begin, asset.end);
+    for (const std::string_view encoding : {"", "gzip", "zstd"}) {
+      Variant& v = assets_[asset.address][encoding];
+      v.etag = with_encoding(std::string(asset.etag), encoding);
+      v.whole.headers = {{"Content-Type", std::string(asset.type)}, {"ETag", v.etag}, {"Cache-Control", "no-cache"}};
+      if (asset.type.starts_with("text/html")) v.whole.headers.emplace_back("Content-Security-Policy", kPolicy);
+      v.unchanged = v.whole;
+      v.unchanged.status = 304;
+      v.whole.body = bytes;
+      compress(encoding, v.whole);
+      write_head(v.whole);
+      write_head(v.unchanged);
     }
-    return response;
   }
-  return std::nullopt;
 }
+
+std::optional<Response> Assets::find(const Request& request) const {
+  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
+  const auto found = assets_.find(path_of(request));
+  if (found == assets_.end()) return std::nullopt;
+  const Variant& v = found->second.at(accepted_encoding(request));
+  return names_tag(request.header("if-none-match"), v.etag) ? v.unchanged : v.whole;
+}
+
+bool Assets::has(const Request& request) const { return assets_.contains(path_of(request)); }
 
 }  // namespace gridward::http

@@ -3,9 +3,13 @@
 namespace gridward::http {
 namespace {
 
-std::size_t weight(const Response& response) { return 500 + (response.body ? response.body->size() : 0); }
+constexpr std::size_t kEntry = 500;  // bytes, about, beside body and head
+
+std::size_t weight(const Response& response) { return kEntry + response.head->size() + (response.body ? response.body->size() : 0); }
 
 }  // namespace
+
+bool names_tag(const std::string* if_none_match, const std::string& etag) { return if_none_match != nullptr && if_none_match->find(etag) != std::string::npos; }
 
 std::optional<Response> ResponseCache::find(const std::string& etag) {
   const std::lock_guard lock(mutex_);

@@ -22,6 +22,7 @@
 #pragma GCC diagnostic pop
 
 #include "base/day.h"
+#include "http/credential.h"
 
 namespace gridward::http {
 namespace {
@@ -190,6 +191,7 @@ Result<Input> read_parameters(const Route& route, const Request& request, const 
   Pairs all = path;
   all.insert(all.end(), request.query.begin(), request.query.end());
   for (const auto& [name, text] : all) {
+    if (name == kKeyParameter) continue;
     if (!known.HasMember(name.c_str())) return fail(Error::field(name, "is not a parameter of this address"));
     if (out.HasMember(name.c_str())) return fail(Error::field(name, "is given twice"));
     out.AddMember(Value(name.c_str(), memory), typed(known[name.c_str()], text, memory), memory);

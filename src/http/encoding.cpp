@@ -51,13 +51,11 @@ std::string_view accepted_encoding(const Request& request) {
   return "";
 }
 
-std::string encoding_suffix(const Request& request) {
-  const auto encoding = accepted_encoding(request);
-  return encoding.empty() ? "" : "-" + std::string(encoding);
+std::string with_encoding(const std::string& etag, std::string_view encoding) {
+  return encoding.empty() ? etag : etag.substr(0, etag.size() - 1).append("-").append(encoding).append("\"");
 }
 
-void compress(const Request& request, Response& response) {
-  const auto encoding = accepted_encoding(request);
+void compress(std::string_view encoding, Response& response) {
   const std::string* type = content_type(response);
   if (encoding.empty() || !response.body || response.body->size() < kWorthIt || type == nullptr) return;
   const bool text = type->find("json") != std::string::npos || type->starts_with("text/") || type->find("javascript") != std::string::npos ||
@@ -67,15 +65,13 @@ void compress(const Request& request, Response& response) {
   response.headers.emplace_back("Content-Encoding", encoding);
 }
 
-Response options_response(const std::vector<std::string>& cors, const Request& request) {
+Response options_response(const std::string& methods, const std::vector<std::string>& cors, const Request& request) {
   Response response;
   response.status = 204;
-  response.headers = {{"Allow", "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS"}};
-  const std::string* origin = request.header("origin");
-  if (!allowed(cors, origin)) return response;
+  response.headers = {{"Allow", methods}};
+  if (!allowed(cors, request.header("origin"))) return response;
   response.headers.insert(response.headers.end(),
-                          {{"Access-Control-Allow-Origin", *origin},
-                           {"Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, PUT, DELETE"},
+                          {{"Access-Control-Allow-Methods", methods},
                            {"Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-CSRF-Token"},
                            {"Access-Control-Max-Age", "600"}});
   return response;
@@ -85,7 +81,7 @@ void allow_origin(const std::vector<std::string>& cors, const Request& request, 
   const std::string* origin = request.header("origin");
   if (!allowed(cors, origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", *origin);
-  response.headers.emplace_back("Access-Control-Expose-Headers", "ETag, Link, X-Request-Id");
+  response.headers.emplace_back("Access-Control-Expose-Headers", "Allow, ETag, Link, Retry-After, X-Request-Id");
 }
 
 std::string decode_base64(std::string_view text) {

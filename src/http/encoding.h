@@ -10,13 +10,13 @@ namespace gridward::http {
 
 /// What a client takes of what we can do: "zstd", "gzip" or "".
 [[nodiscard]] std::string_view accepted_encoding(const Request& request);
-/// The part of an ETag that says how the body is encoded.
-[[nodiscard]] std::string encoding_suffix(const Request& request);
+/// The tag of a representation in an encoding: another than that of the plain one.
+[[nodiscard]] std::string with_encoding(const std::string& etag, std::string_view encoding);
 /// Compresses a body that is text and worth it.
-void compress(const Request& request, Response& response);
+void compress(std::string_view encoding, Response& response);
 
-/// Answers OPTIONS: what CORS lets pages of the origins in `cors` do.
-[[nodiscard]] Response options_response(const std::vector<std::string>& cors, const Request& request);
+/// Answers OPTIONS: the methods of the address, and what CORS lets pages of the origins in `cors` do there.
+[[nodiscard]] Response options_response(const std::string& methods, const std::vector<std::string>& cors, const Request& request);
 /// Lets a page of an allowed origin read an answer.
 void allow_origin(const std::vector<std::string>& cors, const Request& request, Response& response);
 

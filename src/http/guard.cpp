@@ -52,7 +52,18 @@ std::size_t utf8_length(std::string_view s, std::size_t at) {
   return 0;
 }
 
+/// http://host/path as /path, which every server must take; who is asked is clear.
+void make_origin_form(std::string& target) {
+  const auto scheme = target.find("://");
+  if (target.starts_with('/') || scheme == std::string::npos) return;
+  const auto end = target.find_first_of("/?", scheme + 3);
+  target.erase(0, end);
+  if (!target.starts_with('/')) target.insert(0, "/");
+}
+
 bool split_target(Request& request) {
+  if (request.method == "OPTIONS" && request.target == "*") return true;
+  make_origin_form(request.target);
   const std::string_view target = request.target;
   const auto mark = target.find('?');
   std::string_view path = target.substr(0, mark);
@@ -158,7 +169,7 @@ bool Guard::read_head() {
 bool Guard::read_request_line(std::string_view line) {
   const auto a = line.find(' ');
   const auto b = line.rfind(' ');
-  if (a == std::string_view::npos || a == b || !is_token(line.substr(0, a))) {
+  if (a == std::string_view::npos || a == b || line.find(' ', a + 1) != b || !is_token(line.substr(0, a))) {
     refuse(400, "The request line is malformed.");
     return false;
   }

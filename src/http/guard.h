@@ -27,12 +27,14 @@ class Guard {
     std::string detail;
   };
 
-  explicit Guard(Limits limits) : limits_(limits) {}
+  explicit Guard(Limits limits) : limits_(std::move(limits)) {}
 
   void feed(std::string_view bytes) { buffer_.append(bytes); }
   /// The next whole request, if it is there. After a refusal nothing more comes.
   std::optional<Request> next();
   [[nodiscard]] const std::optional<Refusal>& refusal() const { return refusal_; }
+  /// Whether a part of a head has come.
+  [[nodiscard]] bool in_head() const { return !in_body_ && !buffer_.empty(); }
   /// True once for each request whose sender waits for `100 Continue` before its body.
   bool take_continue() { return std::exchange(wants_continue_, false); }
 

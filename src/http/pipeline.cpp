@@ -1,166 +1,151 @@
 #include "http/pipeline.h"
 
+#include <algorithm>
 #include <atomic>
-#include <chrono>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "http/assets.h"
 #include "http/contract.h"
+#include "http/credential.h"
 #include "http/dispatch.h"
 #include "http/encoding.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
+#include "http/router.h"
+#include "http/writer.h"
 #include "service/auth.h"
-#include "service/cells.h"
 
 namespace gridward::http {
 namespace {
 
-struct Routed {
-  const Route* route = nullptr;
-  Pairs path;  // values of {names}
-};
+using Outcome = Result<Response>;
 
-/// Matches segments against a pattern; {name} takes one non-empty segment.
-bool matches(std::string_view pattern, const std::vector<std::string>& segments, Pairs& path) {
-  path.clear();
-  pattern.remove_prefix(1);
-  for (const std::string& segment : segments) {
-    const auto slash = pattern.find('/');
-    const std::string_view part = pattern.substr(0, slash);
-    if (part.size() > 2 && part.front() == '{' && !segment.empty()) {
-      path.emplace_back(part.substr(1, part.size() - 2), segment);
-    } else if (part != segment) {
-      return false;
-    }
-    if (&segment == &segments.back()) return slash == std::string_view::npos;
-    if (slash == std::string_view::npos) return false;
-    pattern.remove_prefix(slash + 1);
-  }
-  return false;
+std::string methods_of(const Context& context, const Request& request) {
+  if (request.target == "*") return "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
+  return context.assets.has(request) ? "GET, HEAD, OPTIONS" : allowed_methods(request);
 }
 
-Result<Routed> find_route(const Request& request) {
-  std::string methods;
-  Routed routed;
-  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
-  for (const Route& route : routes) {
-    if (!matches(route.pattern, request.segments, routed.path)) continue;
-    methods += (methods.empty() ? "" : ", ") + std::string(route.method);
-    if (route.method != method) continue;
-    routed.route = &route;
-    return routed;
-  }
-  if (!methods.empty()) return fail(Errc::method_not_allowed, request.method + " is not a method of this address: it has " + methods + ".");
-  return fail(Errc::not_found, "There is nothing at this address. See /openapi.json.");
+Outcome options(const Context& context, const Request& request) {
+  const std::string methods = methods_of(context, request);
+  if (methods.empty()) return fail(Errc::not_found, "There is nothing at this address. See /openapi.json.");
+  return options_response(methods, context.cors, request);
 }
 
-std::string cookie_token(const Request& request) {
-  const std::string* cookies = request.header("cookie");
-  if (cookies == nullptr) return "";
-  constexpr std::string_view name = "gridward=";
-  for (std::string_view rest = *cookies; !rest.empty();) {
-    const auto end = rest.find(';');
-    std::string_view one = rest.substr(0, end);
-    while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
-    if (one.starts_with(name)) return std::string(one.substr(name.size()));
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
-  return "";
-}
-
-/// The token of a request: as a bearer, as the password of HTTP Basic, as ?key= (for GDAL, QGIS and links), or as a cookie.
-std::string find_token(Request& request) {
-  std::string key;
-  std::erase_if(request.query, [&](const auto& pair) { return pair.first == "key" && (key = pair.second, true); });
-  const std::string* authorization = request.header("authorization");
-  if (authorization != nullptr && authorization->starts_with("Bearer ")) return authorization->substr(7);
-  if (authorization != nullptr && authorization->starts_with("Basic ")) {
-    const std::string pair = decode_base64(std::string_view(*authorization).substr(6));
-    const auto colon = pair.find(':');
-    return colon == std::string::npos ? "" : pair.substr(colon + 1);
-  }
-  return key.empty() ? cookie_token(request) : key;
-}
-
-Result<Principal> identify(Context& context, Request& request) {
-  const bool by_header = request.header("authorization") != nullptr;
-  const std::string token = find_token(request);
-  if (token.empty()) return fail(Errc::unauthenticated, "Sign in: POST /api/v1/sessions, then send the token as a bearer.");
-  auto who = context.known.authenticate(Secret(token));
-  if (!who) return who;
-  const bool writes = request.method != "GET" && request.method != "HEAD";
-  if (who->read_only && writes) return fail(Errc::forbidden, "This token is for reading only.");
-  // A session's own token stays out of addresses: they end up in logs.
-  if (!by_header && !who->read_only && who->session_kind != "cookie") return fail(Errc::unauthenticated, "Only read-only tokens may be sent as ?key=.");
-  const std::string* csrf = request.header("x-csrf-token");
-  if (writes && who->session_kind == "cookie" && (csrf == nullptr || *csrf != who->csrf))
-    return fail(Errc::forbidden, "Send the CSRF token of the session as X-CSRF-Token.");
+/// Who asks, with those grants only whose role may do this: a right in one area gives none in another.
+Result<Principal> admit(const Route& route, const Request& request, const Credential& credential, const Principal& session) {
+  if (auto refused = misused(credential, request, session)) return fail(std::move(*refused));
+  Principal who = session;
+  std::erase_if(who.grants, [&](const Grant& g) { return (role_bit(g.role) & route.roles) == 0; });
+  if (who.grants.empty()) return fail(Errc::forbidden, "None of your roles may do this.");
   return who;
+}
+
+/// Whether an answer has a tag. What is noted in the trail has none: it is asked anew, and noted, each time.
+bool is_tagged(const Route& route, const Request& request) {
+  return route.versioned && std::ranges::find(request.query, std::pair<std::string, std::string>{"phones", "true"}) == request.query.end();
 }
 
 /// A strong tag made before the work: from the versions of all districts, the local days, the caller and the request. It is
 /// keyed, so that whoever holds one was given an answer of these versions with these rights: a match needs no second look.
-Result<std::string> make_etag(Context& context, const Request& request, const Principal& who) {
-  const auto districts = context.known.districts();
-  if (!districts) return fail(districts.error());
-  std::string key = fmt::format("{}\n{}\n{}\n", who.account, who.csrf, request.target);
+std::string make_etag(const Context& context, const Request& request, const Principal& who, const std::string& versions) {
+  std::string key = fmt::format("{}\n{}\n{}\n{}\n", who.account, who.csrf, request.target, versions);
   for (const Grant& g : who.grants) key += fmt::format("{}:{}:{} ", g.role, g.district, g.cell);
   if (const std::string* accept = request.header("accept")) key += *accept;
-  for (const District& d : **districts) key += fmt::format("\n{} {} {} {}", d.id, d.map_version, d.data_version, d.today);
-  return '"' + service::seal(context.seal_key, key) + encoding_suffix(request) + '"';
+  return with_encoding('"' + service::seal(context.seal_key, key) + '"', accepted_encoding(request));
 }
 
-bool names_tag(const std::string* header, const std::string& etag) {
-  return header != nullptr && header->find(etag) != std::string::npos;
+/// What whoever has the answer already gets, or the kept answer.
+std::optional<Response> find_kept(Context& context, const Request& request, const std::string& etag) {
+  if (!names_tag(request.header("if-none-match"), etag)) return context.cache.find(etag);
+  Response unchanged;
+  unchanged.status = 304;
+  unchanged.headers = {{"ETag", etag}, {"Cache-Control", "private, no-cache"}};
+  return unchanged;
 }
 
-Result<Response> handle(Context& context, Request& request, const std::string& id) {
-  auto routed = find_route(request);
+/// What every answer says; of one that is kept, its head has it.
+void add_constant_headers(Response& response) {
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Vary", "Accept, Accept-Encoding, Authorization, Cookie, Origin");
+}
+
+/// The first part of the way, which asks the database nothing. nullopt: it must be asked.
+std::optional<Outcome> recall(Context& context, const Request& request) {
+  if (request.method == "OPTIONS") return options(context, request);
+  if (auto asset = context.assets.find(request)) return std::move(*asset);
+  if (context.assets.has(request)) return fail(Errc::method_not_allowed, "This is a file: GET it.");
+  const auto routed = find_route(request);
   if (!routed) return fail(routed.error());
   const Route& route = *routed->route;
   if (request.body.size() > route.body_limit) return fail(Errc::too_large, fmt::format("The body may have {} bytes.", route.body_limit));
-  Principal who;
-  if (!route.is_public) {
-    auto found = identify(context, request);
-    if (!found) return fail(found.error());
-    who = std::move(*found);
-    // Only grants of a role that may do this count from here on: a right in one area gives none in another.
-    std::erase_if(who.grants, [&](const Grant& g) { return (role_bit(g.role) & route.roles) == 0; });
-    if (who.grants.empty()) return fail(Errc::forbidden, "None of your roles may do this.");
-  }
-  const auto parameters = read_parameters(route, request, routed->path);
+  if (route.is_public) return std::nullopt;
+  const Credential credential = find_credential(request);
+  if (credential.token.empty()) return fail(Errc::unauthenticated, "Sign in: POST /api/v1/sessions, then send the token as a bearer.");
+  const auto known = context.known.recall(credential.token);
+  if (!known.session) return std::nullopt;
+  const auto who = admit(route, request, credential, *known.session);
+  if (!who) return fail(who.error());
+  if (!known.versions || !is_tagged(route, request)) return std::nullopt;
+  return find_kept(context, request, make_etag(context, request, *who, known.versions->digest));
+}
+
+/// The work itself: parameters and body as the contract wants them, then the handler.
+Outcome make(Context& context, const Routed& routed, const Principal& who, const Request& request, const std::string& id) {
+  const Route& route = *routed.route;
+  const auto parameters = read_parameters(route, request, routed.path);
   if (!parameters) return fail(parameters.error());
   const auto body = read_body(route, request);
   if (!body) return fail(body.error());
   const auto format = negotiate(route, request, *parameters);
   if (!format) return fail(format.error());
-  const Call call{context, request, who, *parameters, *body, id, route, *format};
-  if (!route.versioned) {
-    auto made = dispatch(route.operation, call);
-    if (route.method != "GET") context.known.forget();
-    if (made) compress(request, *made);
+  const storage::Cancellation end{request.left, request.arrived + (route.deadline.count() > 0 ? route.deadline : context.deadline)};
+  Context own = context.until(end);
+  auto made = dispatch(route.operation, {own, request, who, *parameters, *body, id, route, *format});
+  if (route.method != "GET") context.known.forget();
+  if (made) compress(accepted_encoding(request), *made);
+  return made;
+}
+
+/// The second part of the way, with the database.
+Outcome work(Context& context, const Request& request, const std::string& id) {
+  const auto routed = find_route(request);
+  if (!routed) return fail(routed.error());
+  const Route& route = *routed->route;
+  if (route.is_public) return make(context, *routed, {}, request, id);
+  const Credential credential = find_credential(request);
+  const auto session = context.known.authenticate(credential.token);
+  if (!session) return fail(session.error());
+  const auto who = admit(route, request, credential, **session);
+  if (!who) return fail(who.error());
+  if (!is_tagged(route, request)) {
+    auto made = make(context, *routed, *who, request, id);
+    if (made) made->headers.emplace_back("Cache-Control", "private, no-store");
     return made;
   }
-  const auto etag = make_etag(context, request, who);
-  if (!etag) return fail(etag.error());
-  const bool noted = parameters->flag("phones");  // what is noted in the trail is asked anew each time
-  if (!noted && names_tag(request.header("if-none-match"), *etag)) {
-    Response unchanged;
-    unchanged.status = 304;
-    unchanged.headers = {{"ETag", *etag}, {"Cache-Control", "private, no-cache"}};
-    return unchanged;
-  }
-  if (auto kept = noted ? std::nullopt : context.cache.find(*etag)) return std::move(*kept);
-  auto made = dispatch(route.operation, call);
+  const auto versions = context.known.versions();
+  if (!versions) return fail(versions.error());
+  const std::string etag = make_etag(context, request, *who, (*versions)->digest);
+  if (auto kept = find_kept(context, request, etag)) return std::move(*kept);
+  auto made = make(context, *routed, *who, request, id);
   if (!made) return made;
-  Response response = std::move(*made);
-  response.headers.insert(response.headers.end(), {{"ETag", *etag}, {"Cache-Control", "private, no-cache"}});
-  compress(request, response);
-  if (!noted) context.cache.put(*etag, response);
-  return response;
+  made->headers.insert(made->headers.end(), {{"ETag", etag}, {"Cache-Control", "private, no-cache"}});
+  add_constant_headers(*made);
+  write_head(*made);
+  context.cache.put(etag, *made);
+  return made;
+}
+
+/// What tells one answer from all others: an id, which the log has too, and when it began.
+struct Stamp {
+  std::string id;
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+};
+
+Stamp make_stamp() {
+  static std::atomic<std::uint64_t> count{0};
+  static const auto start = std::chrono::system_clock::now().time_since_epoch().count();
+  return {fmt::format("{:x}-{:x}", start, ++count)};
 }
 
 /// A target as it may be logged: tokens stay out of logs.
@@ -169,44 +154,59 @@ std::string without_key(const std::string& target) {
   return at == std::string::npos ? target : target.substr(0, at) + "key=***";
 }
 
-std::string next_request_id() {
-  static std::atomic<std::uint64_t> count{0};
-  return fmt::format("{:x}-{:x}", std::chrono::system_clock::now().time_since_epoch().count(), ++count);
+Response finish(const Context& context, const Request& request, Outcome outcome, const Stamp& stamp) {
+  Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), stamp.id);
+  if (response.status == 405) response.headers.emplace_back("Allow", methods_of(context, request));
+  allow_origin(context.cors, request, response);
+  if (!response.head) add_constant_headers(response);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - stamp.began;
+  response.headers.emplace_back("X-Request-Id", stamp.id);
+  response.headers.emplace_back("Server-Timing", fmt::format("total;dur={:.1f}", took.count()));
+  const bool loud = (response.status >= 500 || took.count() > 1000) && !request.left.stop_requested();
+  const auto level = loud ? spdlog::level::warn : spdlog::level::debug;
+  if (spdlog::should_log(level)) spdlog::log(level, "{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), stamp.id);
+  return response;
+}
+
+Outcome fault(const Stamp& stamp, const std::exception& e) {
+  spdlog::error("request {} failed: {}", stamp.id, e.what());
+  return fail(Errc::internal, "Something went wrong on the server.");
 }
 
 }  // namespace
+
+Context Context::until(const storage::Cancellation& end) const {
+  Context own = *this;
+  own.reads = reads.until(end);
+  own.writes = writes.until(end);
+  own.figures.reads = own.reads;
+  return own;
+}
 
 std::size_t body_limit(const Request& request) {
   const auto routed = find_route(request);
   return routed ? routed->route->body_limit : 0;
 }
 
-Response answer(Context& context, Request request) {
-  const std::string id = next_request_id();
-  const auto started = std::chrono::steady_clock::now();
-  Response response;
+std::optional<Response> answer_at_once(Context& context, const Request& request) {
+  const Stamp stamp = make_stamp();
   try {
-    if (request.method == "OPTIONS") {
-      response = options_response(context.cors, request);
-    } else if (auto asset = asset_response(request)) {
-      response = std::move(*asset);
-      compress(request, response);
-    } else {
-      auto result = handle(context, request, id);
-      response = result ? std::move(*result) : to_response(result.error(), id);
-      allow_origin(context.cors, request, response);
-    }
+    auto outcome = recall(context, request);
+    if (!outcome) return std::nullopt;
+    return finish(context, request, std::move(*outcome), stamp);
   } catch (const std::exception& e) {
-    spdlog::error("request {} failed: {}", id, e.what());
-    response = to_response({Errc::internal, "Something went wrong on the server."}, id);
+    return finish(context, request, fault(stamp, e), stamp);
   }
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - started;
-  response.headers.insert(response.headers.end(), {{"X-Request-Id", id}, {"X-Content-Type-Options", "nosniff"},
-                                                   {"Vary", "Accept, Accept-Encoding, Authorization, Cookie, Origin"},
-                                                   {"Server-Timing", fmt::format("total;dur={:.1f}", took.count())}});
-  if (response.status >= 500 || took.count() > 1000) spdlog::warn("{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), id);
-  else spdlog::debug("{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), id);
-  return response;
+}
+
+Response answer(Context& context, const Request& request) {
+  if (auto known = answer_at_once(context, request)) return std::move(*known);
+  const Stamp stamp = make_stamp();
+  try {
+    return finish(context, request, work(context, request, stamp.id), stamp);
+  } catch (const std::exception& e) {
+    return finish(context, request, fault(stamp, e), stamp);
+  }
 }
 
 }  // namespace gridward::http

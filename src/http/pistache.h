@@ -1,13 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 #include "http/guard.h"
-#include "http/request.h"
+#include "http/scheduler.h"
 
 namespace gridward::http {
 
@@ -15,17 +13,15 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one
   int event_threads = 2;
-  int workers = 8;
-  std::size_t queue = 1024;  // connections with requests waiting for a worker
-  std::chrono::milliseconds send_deadline{20000};
-  Guard::Limits limits;
+  Guard::Limits requests;
+  Scheduler::Limits answers;
 };
 
-/// The HTTP server. The framework listens and runs the event loop; requests are parsed by Guard, answered on threads of
-/// our own, and written to a descriptor that names the connection (a dup), never its reusable number.
+/// The HTTP server. The framework listens and runs the event loop; requests are parsed by Guard, and answered by Scheduler on a
+/// descriptor that names the connection (a dup), never its reusable number.
 class Server {
  public:
-  Server(ServerOptions options, Handler handler);
+  Server(ServerOptions options, Handlers handlers);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

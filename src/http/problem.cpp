@@ -33,22 +33,19 @@ constexpr Kind kind_of(Errc code) {
   return {500, "internal", "A fault of the server"};
 }
 
-}  // namespace
-
-Response to_response(const Error& error, const std::string& request_id) {
-  const Kind kind = kind_of(error.code);
+Response document(const Kind& kind, const std::string& detail, const std::string& request_id, const std::vector<FieldError>& fields) {
   Json json;
   json.StartObject();
   member(json, "type", std::string("/problems/") + kind.slug);
   member(json, "title", kind.title);
   json.Key("status");
   json.Int(kind.status);
-  member(json, "detail", error.detail);
-  member(json, "instance", request_id);
-  if (!error.fields.empty()) {
+  member(json, "detail", detail);
+  if (!request_id.empty()) member(json, "instance", request_id);
+  if (!fields.empty()) {
     json.Key("errors");
     json.StartArray();
-    for (const FieldError& f : error.fields) {
+    for (const FieldError& f : fields) {
       json.StartObject();
       member(json, "field", f.field);
       member(json, "detail", f.detail);
@@ -59,9 +56,20 @@ Response to_response(const Error& error, const std::string& request_id) {
   json.EndObject();
   Response response = json_response(kind.status, json);
   response.headers = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
-  if (error.code == Errc::unavailable) response.headers.emplace_back("Retry-After", "2");
+  return response;
+}
+
+}  // namespace
+
+Response to_response(const Error& error, const std::string& request_id) {
+  Response response = document(kind_of(error.code), error.detail, request_id, error.fields);
+  if (error.code == Errc::unavailable || error.code == Errc::too_many_requests) response.headers.emplace_back("Retry-After", "2");
   if (error.code == Errc::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
+}
+
+Response to_response(const Guard::Refusal& refusal) {
+  return document({refusal.status, "malformed", "The request cannot be read"}, refusal.detail, "", {});
 }
 
 }  // namespace gridward::http

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <functional>
+#include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,8 @@ struct Request {
   std::string body;
   std::string client;
   bool keep_alive = true;
+  std::chrono::steady_clock::time_point arrived;  // when it was whole
+  std::stop_token left;                           // stops when the client has gone
 
   /// The first header of a lower-case name, or nullptr.
   [[nodiscard]] const std::string* header(std::string_view name) const {
@@ -28,15 +31,15 @@ struct Request {
       if (key == name) return &value;
     return nullptr;
   }
+  /// Whether it asks only, by its method.
+  [[nodiscard]] bool reads() const { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
 };
 
 struct Response {
   int status = 200;
   Pairs headers;
-  std::shared_ptr<const std::string> body;
+  std::shared_ptr<const std::string> body;  // shared with the cache
+  std::shared_ptr<const std::string> head;  // of an answer that is kept: what write_head() made of it, and `headers` are those that it gets each time
 };
-
-/// Answers a request; called on a worker thread, must not throw.
-using Handler = std::function<Response(Request)>;
 
 }  // namespace gridward::http

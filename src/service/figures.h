@@ -34,7 +34,7 @@ struct FiguresAsked {
 
 /// What figures are made with and keep for the next.
 struct FigureSources {
-  storage::Pool& reads;
+  storage::Pool reads;
   MapCells& cells;
   Rosters& rosters;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <future>
 #include <limits>
@@ -37,7 +38,11 @@ class Kept {
         kept->second.used = ++uses_;
         const auto theirs = kept->second.value;
         lock.unlock();
-        return theirs.get();
+        try {
+          return theirs.get();
+        } catch (const std::exception&) {  // they failed, or their client left: that must not be the end of ours
+        }
+        return find(key, make);
       }
       // Versions that have passed are asked for no more.
       std::erase_if(entries_, [&](const auto& old) { return old.first.district == key.district && old.first.version < key.version; });
@@ -51,9 +56,11 @@ class Kept {
       keep_within_bounds();
       return made;
     } catch (...) {
+      {
+        const std::lock_guard lock(mutex_);
+        entries_.erase(key);
+      }
       promise.set_exception(std::current_exception());
-      const std::lock_guard lock(mutex_);
-      entries_.erase(key);
       throw;
     }
   }

@@ -1,5 +1,7 @@
 #include "service/known.h"
 
+#include <fmt/format.h>
+
 #include "service/auth.h"
 #include "service/cells.h"
 
@@ -9,6 +11,12 @@ namespace {
 constexpr std::chrono::seconds kKept{1};
 constexpr std::size_t kMostSessions = 10000;
 
+std::string digest(const std::vector<District>& districts) {
+  std::string text;
+  for (const District& d : districts) text += fmt::format("{} {} {} {}\n", d.id, d.map_version, d.data_version, d.today);
+  return seal("", text);
+}
+
 }  // namespace
 
 Known::Known(storage::Pool& pool, const std::string& url) : pool_(pool), listener_(url, "gridward_version", [this] { forget(); }) {}
@@ -16,45 +24,57 @@ Known::Known(storage::Pool& pool, const std::string& url) : pool_(pool), listene
 void Known::forget() {
   const std::lock_guard lock(mutex_);
   ++generation_;
-  districts_.reset();
+  versions_ = {};
   sessions_.clear();
 }
 
-Result<std::shared_ptr<const std::vector<District>>> Known::districts() {
+Known::Recalled Known::recall(const Secret& token) {
+  const std::string hash = token_hash(token);
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(hash);
+  return {found == sessions_.end() ? nullptr : found->second.get(), versions_.get()};
+}
+
+Result<Known::Versions> Known::versions() {
   std::uint64_t generation = 0;
   {
     const std::lock_guard lock(mutex_);
-    if (districts_ && Clock::now() < districts_until_) return districts_;
+    if (auto kept = versions_.get()) return kept;
     generation = generation_;
   }
-  auto read = service::districts(pool_);
-  if (!read) return fail(read.error());
-  auto shared = std::make_shared<const std::vector<District>>(std::move(*read));
+  auto districts = service::districts(pool_);
+  if (!districts) return fail(districts.error());
+  const std::string sum = digest(*districts);
+  auto read = std::make_shared<const State>(State{std::move(*districts), sum});
   const std::lock_guard lock(mutex_);
-  if (generation == generation_ && listener_.listening()) {
-    districts_ = shared;
-    districts_until_ = Clock::now() + kKept;
-  }
-  return shared;
+  if (generation == generation_ && listener_.listening()) versions_ = {read, Clock::now() + kKept};
+  return read;
 }
 
-Result<Principal> Known::authenticate(const Secret& token) {
+Result<std::shared_ptr<const std::vector<District>>> Known::districts() {
+  const auto state = versions();
+  if (!state) return fail(state.error());
+  return std::shared_ptr<const std::vector<District>>(*state, &(*state)->districts);
+}
+
+Result<Known::Session> Known::authenticate(const Secret& token) {
   const std::string hash = token_hash(token);
   std::uint64_t generation = 0;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = sessions_.find(hash);
-    if (found != sessions_.end() && Clock::now() < found->second.until) return found->second.who;
+    if (const auto found = sessions_.find(hash); found != sessions_.end())
+      if (auto kept = found->second.get()) return kept;
     generation = generation_;
   }
   auto who = service::authenticate(pool_, token);
-  if (!who) return who;
+  if (!who) return fail(who.error());
+  auto session = std::make_shared<const Principal>(std::move(*who));
   const std::lock_guard lock(mutex_);
   if (generation == generation_ && listener_.listening()) {
     if (sessions_.size() >= kMostSessions) sessions_.clear();
-    sessions_[hash] = {*who, Clock::now() + kKept};
+    sessions_[hash] = {session, Clock::now() + kKept};
   }
-  return who;
+  return session;
 }
 
 }  // namespace gridward::service

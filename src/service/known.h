@@ -17,30 +17,48 @@
 
 namespace gridward::service {
 
-/// What a request asks the database for before its work: the versions of the districts and whose a session is. Both are kept for at
+/// What a request asks the database for before its work: whose a session is, and the versions of the districts. Both are kept for at
 /// most a second, and forgotten as soon as this process writes or hears that another did; while it cannot hear, nothing is kept.
 class Known {
  public:
+  struct State {
+    std::vector<District> districts;
+    std::string digest;  // of their versions and local days
+  };
+  using Session = std::shared_ptr<const Principal>;  // shared with the requests that use them
+  using Versions = std::shared_ptr<const State>;     // likewise
+
   Known(storage::Pool& pool, const std::string& url);
 
+  /// Whose a token is, and the versions.
+  Result<Session> authenticate(const Secret& token);
+  Result<Versions> versions();
   Result<std::shared_ptr<const std::vector<District>>> districts();
-  Result<Principal> authenticate(const Secret& token);
+
+  struct Recalled {
+    Session session;
+    Versions versions;
+  };
+  /// The same without asking the database: null where it would have to be asked.
+  Recalled recall(const Secret& token);
+
   /// Called after each write of this process, before it is acknowledged.
   void forget();
 
  private:
   using Clock = std::chrono::steady_clock;
-  struct Session {
-    Principal who;
+  template <class T>
+  struct Kept {
+    T value;
     Clock::time_point until;
+    [[nodiscard]] T get() const { return value && Clock::now() < until ? value : nullptr; }
   };
 
   storage::Pool& pool_;
   std::mutex mutex_;
   std::uint64_t generation_ = 0;  // what was read before a write must not be kept after it
-  std::shared_ptr<const std::vector<District>> districts_;  // shared with the requests that use it
-  Clock::time_point districts_until_;
-  std::unordered_map<std::string, Session> sessions_;  // by the hash of the token
+  Kept<Versions> versions_;
+  std::unordered_map<std::string, Kept<Session>> sessions_;  // by the hash of the token
   storage::Listener listener_;
 };
 

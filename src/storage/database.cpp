@@ -7,14 +7,16 @@
 
 #include "base/hex.h"
 #include "sql.gen.h"
+#include "storage/connections.h"
 #include "storage/pg_error.h"
 
 namespace gridward::storage {
+namespace {
 
-struct Connection {
-  explicit Connection(const std::string& url) : raw(url) {}
-  pqxx::connection raw;
-};
+/// That of the role (sql/roles.sql): a net under deadlines that are no later.
+constexpr std::chrono::seconds kStatementTimeout{30};
+
+}  // namespace
 
 struct Rows::Data {
   pqxx::result result;
@@ -53,6 +55,7 @@ std::int64_t Rows::integer(std::size_t row, int column, std::int64_t otherwise) 
 }
 
 Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
+  watch_.check();
   std::vector<const char*> raw;
   raw.reserve(params.size());
   for (const auto& p : params) raw.push_back(p ? p->c_str() : nullptr);
@@ -60,7 +63,14 @@ Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
       Rows::Data{work_.exec_prepared(query.name, pqxx::prepare::make_dynamic_params(raw))}));
 }
 
-void Tx::script(std::string_view text) { work_.exec(std::string(text)); }
+void Tx::prepare_all() {
+  for (const sql::Query* query : sql::all) work_.conn().prepare_now(query->name);
+}
+
+void Tx::script(std::string_view text) {
+  watch_.check();
+  work_.exec(std::string(text));
+}
 
 void Tx::fill(const std::string& table, const std::vector<std::string>& columns,
               const std::function<bool(std::vector<Param>&)>& next) {
@@ -71,6 +81,7 @@ void Tx::fill(const std::string& table, const std::vector<std::string>& columns,
   std::string text;
   std::size_t count = 0;
   const auto flush = [&] {
+    watch_.check();
     if (count > 0) work_.exec(head + text);
     text.clear();
     count = 0;
@@ -87,62 +98,44 @@ void Tx::fill(const std::string& table, const std::vector<std::string>& columns,
   flush();
 }
 
-Pool::Pool(std::string url, std::size_t size) : url_(std::move(url)), size_(size) {}
-Pool::~Pool() = default;
+Pool::Pool(std::string url, std::size_t size) : connections_(std::make_shared<Connections>(std::move(url), size)) {}
 
-std::unique_ptr<Connection> Pool::connect() const {
-  auto connection = std::make_unique<Connection>(url_);
-  for (const sql::Query* query : sql::all) {
-    connection->raw.prepare(query->name, query->text);
-    connection->raw.prepare_now(query->name);
-  }
-  return connection;
+Pool Pool::until(Cancellation cancellation) const {
+  Pool copy = *this;
+  copy.cancellation_ = std::move(cancellation);
+  return copy;
 }
 
-std::unique_ptr<Connection> Pool::lease() {
-  std::unique_lock lock(mutex_);
-  if (!freed_.wait_for(lock, std::chrono::seconds(5), [this] { return leased_ < size_; })) return nullptr;
-  ++leased_;
-  if (!idle_.empty()) {
-    auto connection = std::move(idle_.back());
-    idle_.pop_back();
-    return connection;
-  }
-  lock.unlock();
-  try {
-    return connect();
-  } catch (...) {
-    give_back(nullptr);
-    throw;
-  }
-}
-
-void Pool::give_back(std::unique_ptr<Connection> connection) {
-  {
-    const std::lock_guard lock(mutex_);
-    --leased_;
-    if (connection) idle_.push_back(std::move(connection));
-  }
-  freed_.notify_one();
+Result<void> Pool::check() {
+  const auto done = read<int>([](Tx& tx) -> Result<int> {
+    tx.prepare_all();
+    return 0;
+  });
+  if (!done) return fail(done.error());
+  return {};
 }
 
 std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&)>& body) {
-  std::unique_ptr<Connection> connection;
+  std::unique_ptr<pqxx::connection> connection;
   try {
-    connection = lease();
+    connection = connections_->lease(cancellation_);
+    if (!connection && cancellation_.due()) throw Cancelled();
     if (!connection) return Error{Errc::unavailable, "All database connections are busy. Try again in a few seconds."};
     {
-      pqxx::work work(connection->raw);
+      pqxx::work work(*connection);
+      const Canceller::Watch watch(connections_->canceller(), *connection, cancellation_);  // ends before the rollback, which must not be cancelled
       if (read_only) work.exec("set transaction isolation level repeatable read, read only");
-      Tx tx(work);
+      if (cancellation_.possible() && cancellation_.deadline > Cancellation::Clock::now() + kStatementTimeout) work.exec("set local statement_timeout = 0");
+      Tx tx(work, watch);
       if (body(tx)) work.commit();
     }
-    give_back(std::move(connection));
+    connections_->give_back(std::move(connection));
     return std::nullopt;
   } catch (const std::exception& e) {
-    const bool sql = dynamic_cast<const pqxx::sql_error*>(&e) != nullptr && connection && connection->raw.is_open();
-    const bool lost = (connection && !connection->raw.is_open()) || dynamic_cast<const pqxx::in_doubt_error*>(&e) != nullptr;
-    if (connection) give_back(sql ? std::move(connection) : nullptr);
+    const bool open = connection && connection->is_open();
+    const bool whole = open && (dynamic_cast<const pqxx::sql_error*>(&e) != nullptr || dynamic_cast<const Cancelled*>(&e) != nullptr);
+    const bool lost = (connection && !open) || dynamic_cast<const pqxx::in_doubt_error*>(&e) != nullptr;
+    if (connection) connections_->give_back(whole ? std::move(connection) : nullptr);
     Error error = to_error(e);
     // Whatever was said when the connection went, it went: also when nobody knows whether the commit was heard.
     if (lost) error = {Errc::unavailable, "The database cannot be reached. Try again in a few seconds."};

@@ -1,17 +1,15 @@
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "storage/canceller.h"
 
 namespace pqxx {
 class transaction_base;
@@ -50,30 +48,38 @@ class Rows {
   std::shared_ptr<const Data> data_;  // shared: copies of an answer are views of it
 };
 
-/// One transaction. Named queries only, but for the script and copy calls that imports and migrations need.
+/// One transaction. Named queries only, but for the script and copy calls that imports and migrations need. Each call throws when the
+/// work is to end before it is done.
 class Tx {
  public:
-  explicit Tx(pqxx::transaction_base& work) : work_(work) {}
+  Tx(pqxx::transaction_base& work, const Canceller::Watch& watch) : work_(work), watch_(watch) {}
   Rows run(const sql::Query& query, const std::vector<Param>& params = {});
   void script(std::string_view text);
+  void prepare_all();
   /// Puts rows into a temporary table, many at a time.
   void fill(const std::string& table, const std::vector<std::string>& columns,
             const std::function<bool(std::vector<Param>&)>& next);
 
  private:
   pqxx::transaction_base& work_;
+  const Canceller::Watch& watch_;
 };
 
-/// A connection of the client library, hidden here as its headers are slow and its names shift between versions.
-struct Connection;
+/// The connections of a pool, hidden here as the client library's headers are slow and its names shift between versions.
+class Connections;
 
-/// A bounded pool of connections that have every query prepared. A connection that broke is discarded, never revived.
+/// A bounded pool of connections that know every query. A connection that broke is discarded, never revived. Copies share the
+/// connections.
 class Pool {
  public:
   Pool(std::string url, std::size_t size);
-  ~Pool();
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
+
+  /// The same connections for work that may have to end before it is done: it then fails with Errc::timeout, and its statement is
+  /// cancelled in the database.
+  [[nodiscard]] Pool until(Cancellation cancellation) const;
+
+  /// Prepares every query, so that one that does not fit the schema is told when a server starts, not when it is asked.
+  Result<void> check();
 
   /// Runs `body` in a transaction that is committed when it returns a value, rolled back when it returns an error.
   /// Database errors become Errors (SQLSTATE mapped once, in pg_error.cpp).
@@ -98,16 +104,9 @@ class Pool {
     return std::move(*out);
   }
   std::optional<Error> transact(bool read_only, const std::function<bool(Tx&)>& body);
-  std::unique_ptr<Connection> lease();
-  void give_back(std::unique_ptr<Connection> connection);
-  std::unique_ptr<Connection> connect() const;
 
-  const std::string url_;
-  const std::size_t size_;
-  std::mutex mutex_;
-  std::condition_variable freed_;
-  std::vector<std::unique_ptr<Connection>> idle_;
-  std::size_t leased_ = 0;
+  std::shared_ptr<Connections> connections_;  // shared by the copies
+  Cancellation cancellation_;
 };
 
 }  // namespace gridward::storage

@@ -4,9 +4,13 @@
 
 #include <pqxx/pqxx>
 
+#include "storage/canceller.h"
+
 namespace gridward::storage {
 
 namespace {
+
+constexpr const char* kTooLong = "The request took too long. Ask for a smaller area or window.";
 
 /// What one of our own functions raised: its first line without "ERROR:". It is written to be shown.
 std::string message(std::string text) {
@@ -20,6 +24,7 @@ std::string message(std::string text) {
 Error to_error(const std::exception& e) {
   if (dynamic_cast<const pqxx::broken_connection*>(&e) != nullptr)
     return {Errc::unavailable, "The database cannot be reached. Try again in a few seconds."};
+  if (dynamic_cast<const Cancelled*>(&e) != nullptr) return {Errc::timeout, kTooLong};
   const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
   if (sql == nullptr) return {Errc::internal, "Something went wrong on the server."};
   const std::string state = sql->sqlstate();
@@ -33,7 +38,8 @@ Error to_error(const std::exception& e) {
   if (state == "GR412") return {Errc::precondition_failed, message(e.what())};
   if (cls == "GR") return {Errc::rule_violated, message(e.what())};
   if (cls == "22" || state == "23502") return {Errc::invalid_argument, "A value is missing or malformed."};
-  if (state == "57014") return {Errc::timeout, "The request took too long. Ask for a smaller area or window."};
+  if (state == "57014") return {Errc::timeout, kTooLong};
+  if (state == "55P03") return {Errc::unavailable, "Somebody else is changing this just now. Try again in a few seconds."};
   if (cls == "08" || cls == "53" || cls == "57" || cls == "40")
     return {Errc::unavailable, "The database is not ready. Try again in a few seconds."};
   return {Errc::internal, "Something went wrong on the server."};

@@ -39,7 +39,14 @@ def check_columns(operation, response):
     assert given == [name for name, always in known.items() if always or name in given], f"{operation['operationId']} has the columns {head}"
 
 
+PHRASES = {200: "OK", 201: "Created", 204: "No Content", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+           406: "Not Acceptable", 409: "Conflict", 411: "Length Required", 412: "Precondition Failed", 413: "Content Too Large", 415: "Unsupported Media Type",
+           422: "Unprocessable Content", 428: "Precondition Required", 429: "Too Many Requests", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+           503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported"}  # RFC 9110, RFC 6585
+
+
 def check(response):
+    assert response.reason == PHRASES[response.status_code]
     path = urllib.parse.unquote(urllib.parse.urlsplit(response.url).path)
     operation = operation_of(response.request.method, path)
     media = response.headers.get("Content-Type", "")

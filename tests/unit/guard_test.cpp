@@ -50,6 +50,23 @@ TEST(Guard, RefusesWhatCanBeReadInTwoWays) {
   }
 }
 
+TEST(Guard, TakesTheOtherFormsOfAnAddress) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"GET http://a.example/b?c=d HTTP/1.1", "/b?c=d"}, {"GET http://a.example HTTP/1.1", "/"}, {"GET https://a?c HTTP/1.1", "/?c"}, {"OPTIONS * HTTP/1.1", "*"}};
+  for (const auto& [line, target] : rows) {
+    Guard guard({});
+    guard.feed(std::string(line) + "\r\nHost: a\r\n\r\n");
+    const auto request = guard.next();
+    ASSERT_TRUE(request) << line;
+    EXPECT_EQ(request->target, target);
+  }
+  for (const char* line : {"GET * HTTP/1.1", "GET a HTTP/1.1", "GET a://b HTTP/1.1 HTTP/1.1"}) {
+    Guard guard({});
+    guard.feed(std::string(line) + "\r\nHost: a\r\n\r\n");
+    EXPECT_FALSE(guard.next()) << line;
+  }
+}
+
 TEST(Guard, BoundsTheHead) {
   Guard guard({});
   guard.feed("GET / HTTP/1.1\r\nX: " + std::string(20000, 'x'));

@@ -1,0 +1,69 @@
+#include "http/router.h"
+
+#include <string_view>
+#include <vector>
+
+namespace gridward::http {
+namespace {
+
+struct Pattern {
+  const Route* route;
+  std::vector<std::string_view> parts;
+};
+
+/// The patterns of all routes, by their number of parts.
+const std::vector<std::vector<Pattern>>& patterns() {
+  static const auto all = [] {
+    std::vector<std::vector<Pattern>> out;
+    for (const Route& route : routes) {
+      Pattern pattern{&route, {}};
+      for (std::string_view rest = route.pattern; !rest.empty();) {
+        rest.remove_prefix(1);
+        pattern.parts.push_back(rest.substr(0, rest.find('/')));
+        rest.remove_prefix(pattern.parts.back().size());
+      }
+      if (out.size() <= pattern.parts.size()) out.resize(pattern.parts.size() + 1);
+      out[pattern.parts.size()].push_back(std::move(pattern));
+    }
+    return out;
+  }();
+  return all;
+}
+
+bool is_name(std::string_view part) { return part.starts_with('{'); }
+
+/// {name} takes any segment but an empty one.
+bool matches(const Pattern& pattern, const std::vector<std::string>& segments) {
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (is_name(pattern.parts[i]) ? segments[i].empty() : pattern.parts[i] != segments[i]) return false;
+  return true;
+}
+
+Routed routed(const Pattern& pattern, const std::vector<std::string>& segments) {
+  Routed out{pattern.route, {}};
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (const auto part = pattern.parts[i]; is_name(part)) out.path.emplace_back(part.substr(1, part.size() - 2), segments[i]);
+  return out;
+}
+
+}  // namespace
+
+Result<Routed> find_route(const Request& request) {
+  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  if (request.segments.size() < patterns().size())
+    for (const Pattern& pattern : patterns()[request.segments.size()])
+      if (pattern.route->method == method && matches(pattern, request.segments)) return routed(pattern, request.segments);
+  if (const std::string methods = allowed_methods(request); !methods.empty())
+    return fail(Errc::method_not_allowed, request.method + " is not a method of this address: it has " + methods + ".");
+  return fail(Errc::not_found, "There is nothing at this address. See /openapi.json.");
+}
+
+std::string allowed_methods(const Request& request) {
+  std::string methods;
+  if (request.segments.size() < patterns().size())
+    for (const Pattern& pattern : patterns()[request.segments.size()])
+      if (matches(pattern, request.segments)) methods.append(pattern.route->method).append(pattern.route->method == "GET" ? ", HEAD, " : ", ");
+  return methods.empty() ? methods : methods + "OPTIONS";
+}
+
+}  // namespace gridward::http
