@@ -3,8 +3,8 @@
 with ends as (select date '2012-01-01' + (:d)::int as a, date '2013-01-01' + (:d)::int as b),
 counted as (
   select h.village_cell,
-         sum(case when t.month = date_trunc('month', e.b)::date then t.before + case extract(day from e.b)::int when 1 then 0 else t.days[extract(day from e.b)::int - 1] end else 0 end)
-       - sum(case when t.month = date_trunc('month', e.a)::date then t.before + case extract(day from e.a)::int when 1 then 0 else t.days[extract(day from e.a)::int - 1] end else 0 end) as n
+         sum(case when t.month = date_trunc('month', e.b)::date then t.before + case extract(day from e.b)::int when 1 then 0 else coalesce(t.days[extract(day from e.b)::int - 1], 0) end else 0 end)
+       - sum(case when t.month = date_trunc('month', e.a)::date then t.before + case extract(day from e.a)::int when 1 then 0 else coalesce(t.days[extract(day from e.a)::int - 1], 0) end else 0 end) as n
   from ends e, tally t join chain h on h.id = t.chain_id
   where t.district_id = (select id from district where scheme = 'chicago') and t.series_id in (select id from series where kind = 'hazard_found')
     and t.month in (date_trunc('month', e.a)::date, date_trunc('month', e.b)::date)

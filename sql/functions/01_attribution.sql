@@ -2,21 +2,23 @@
 -- whose shape contains its point, border included; else to its code. On a shared border the lowest code in byte order
 -- wins. From there it goes up the tree.
 
--- The deepest cell of a district at a point on a day; null when there is none. The shapes are found first, so that the
--- few that contain the point are all that is looked up.
+-- The deepest cell of a district at a point on a day; null when there is none. The shapes near the point come first, and are
+-- tried in the order in which they would win, so that the large one of a whole district is seldom read. (`offset 0` keeps
+-- the planner to that.)
 create or replace function cell_at(p_district integer, p_day date, p_point geometry) returns bigint
-language sql stable parallel safe as $$
-  with near as materialized (select s.* from cell_shape s where s.geom && p_point),
-  hit as materialized (
-    select s.cell_id from near s
-    where s.district_id = p_district and s.valid @> p_day and upper_inf(s.recorded) and ST_Intersects(s.geom, p_point))
-  select h.cell_id
-  from hit h
-  join cell c on c.district_id = p_district and c.id = h.cell_id
-  join cell_code k on k.district_id = p_district and k.cell_id = h.cell_id and k.valid @> p_day and upper_inf(k.recorded)
-  order by c.level desc, k.code collate "C", h.cell_id
-  limit 1
-$$;
+language plpgsql stable parallel safe as $$
+begin
+  return (
+    select r.cell_id
+    from (
+      select n.cell_id, n.geom
+      from (select s.* from cell_shape s where s.geom && p_point offset 0) n
+      join cell c on c.district_id = p_district and c.id = n.cell_id
+      join cell_code k on k.district_id = p_district and k.cell_id = n.cell_id and k.valid @> p_day and upper_inf(k.recorded)
+      where n.district_id = p_district and n.valid @> p_day and upper_inf(n.recorded)
+      order by c.level desc, k.code collate "C", n.cell_id offset 0) r
+    where ST_Intersects(r.geom, p_point) limit 1);
+end $$;
 
 -- The same rule for a set: the rows of the temporary table spot (id, day, point), each with its deepest cell. Shapes come
 -- first, so that each is prepared once for all its points.
@@ -81,8 +83,24 @@ language sql stable as $$
   select leaf, village_cell, town_cell, district_cell, valid from up where level = 1
 $$;
 
--- The chain of a leaf on a day, made if it is new.
+-- The chain of a leaf on a day, made if it is new. Mostly it is there, and each of its steps up held on the day.
 create or replace function chain_of(p_district integer, p_leaf bigint, p_day date) returns integer
+language plpgsql as $$
+declare v_id integer;
+begin
+  select h.id into v_id
+  from chain h
+  join cell_parent p on p.district_id = h.district_id and p.cell_id = p_leaf and p.valid @> p_day and upper_inf(p.recorded)
+    and p.parent_id = case when h.village_cell is not null then coalesce(h.town_cell, h.district_cell) else h.district_cell end
+  where h.district_id = p_district and h.leaf = p_leaf
+    and (h.village_cell is null or h.town_cell is null or exists (
+      select from cell_parent q where q.district_id = p_district and q.cell_id = h.town_cell and q.parent_id = h.district_cell
+        and q.valid @> p_day and upper_inf(q.recorded)));
+  return coalesce(v_id, chain_made(p_district, p_leaf, p_day));
+end $$;
+
+-- The same by going up the tree.
+create or replace function chain_made(p_district integer, p_leaf bigint, p_day date) returns integer
 language plpgsql as $$
 declare
   v_village bigint; v_town bigint; v_district bigint; v_cur bigint := p_leaf; v_level smallint; v_id integer;
@@ -94,8 +112,8 @@ begin
     select parent_id into v_cur from cell_parent
     where district_id = p_district and cell_id = v_cur and valid @> p_day and upper_inf(recorded);
   end loop;
-  select id into v_id from chain where district_id = p_district and district_cell is not distinct from v_district
-    and town_cell is not distinct from v_town and village_cell is not distinct from v_village;
+  select id into v_id from chain where district_id = p_district and leaf is not distinct from p_leaf
+    and district_cell is not distinct from v_district and town_cell is not distinct from v_town and village_cell is not distinct from v_village;
   if v_id is null then
     insert into chain (district_id, district_cell, town_cell, village_cell)
     values (p_district, v_district, v_town, v_village)
@@ -107,7 +125,7 @@ end $$;
 -- Finds anew the days on which anything said of the areal cells changes: the only ones between which a place or a row of
 -- figures can differ. Whoever changes cells calls it, in the same transaction.
 create or replace function map_epochs_refresh(p_district integer) returns void
-language plpgsql as $$
+language plpgsql set enable_nestloop = off as $$
 begin
   create temp table epoch on commit drop as
     select distinct d as day

@@ -11,20 +11,6 @@ begin
   return v;
 end $$;
 
--- Counts n more (or less) events of a chain and day.
-create or replace function count_event(p_district integer, p_kind text, p_source text, p_grade text, p_chain integer,
-                                       p_day date, p_n integer) returns void
-language sql as $$
-  insert into tally_pending (district_id, series_id, chain_id, day, n)
-  select p_district, series_of(p_kind, p_source, p_grade), p_chain, p_day, p_n where p_day is not null
-$$;
-
--- n more from day p_day of the month on, in counts cumulated over its days.
-create or replace function add_from(p_days integer[], p_day integer, p_n integer) returns integer[]
-language sql immutable parallel safe as $$
-  select array_agg(case when i >= p_day then v + p_n else v end order by i) from unnest(p_days) with ordinality x(v, i)
-$$;
-
 -- The 31 cumulated counts of a month from its days and how many fell on each.
 create or replace function cumulate(p_days integer[], p_counts integer[]) returns integer[]
 language plpgsql immutable parallel safe as $$
@@ -35,28 +21,27 @@ begin
   return v;
 end $$;
 
+-- The sum of two months, day by day; a month in which nothing happened is null.
+create or replace function add_days(p_days integer[], p_more integer[]) returns integer[]
+language sql immutable parallel safe as $$
+  select case when p_days is null then p_more when p_more is null then p_days
+              else (select array_agg(a + b order by i) from unnest(p_days, p_more) with ordinality x (a, b, i)) end
+$$;
+
 -- Folds what is pending of a district into its tally. Returns how many rows were folded. One at a time per district.
 create or replace function fold(p_district integer) returns integer
 language plpgsql as $$
-declare
-  v_folded integer; r record;
+declare v_folded integer;
 begin
   perform pg_advisory_xact_lock(7101, p_district);
   create temp table if not exists fold_delta
     (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
-  delete from fold_delta;
+  truncate fold_delta;
   with taken as (delete from tally_pending where district_id = p_district returning series_id, chain_id, day, n),
-       put as (insert into fold_delta select series_id, chain_id, day, sum(n)::integer from taken group by 1, 2, 3
+       put as (insert into fold_delta select series_id, chain_id, day, sum(n)::integer from taken group by 1, 2, 3 having sum(n) <> 0
                returning 1)
   select count(*) into v_folded from taken;
-  if v_folded = 0 then return 0; end if;
-  perform tally_widen(p_district);
-  for r in select *, date_trunc('month', day)::date as month from fold_delta where n <> 0 loop
-    update tally set before = before + r.n
-    where district_id = p_district and series_id = r.series_id and chain_id = r.chain_id and month > r.month;
-    update tally set days = add_from(days, extract(day from r.day)::int, r.n)
-    where district_id = p_district and series_id = r.series_id and chain_id = r.chain_id and month = r.month;
-  end loop;
+  perform tally_apply(p_district);
   return v_folded;
 end $$;
 
@@ -68,16 +53,17 @@ declare k text;
 begin
   foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
     return query execute format($q$
-      select series_of(c.kind, c.source, c.grade), e.chain_id, c.day, sum(e.n)::int
-      from (select chain_id, day, %2$s, count(*) as n from %1$I where district_id = $1 and upper_inf(recorded)
-            group by %3$s) e
-      cross join lateral event_counts(%1$L, to_jsonb(e)) c group by 1, 2, 3$q$, k,
-      case k when 'hazard' then 'source, grade, due_on, reviewed_on, closed_on' when 'accident' then 'deaths, serious_injuries, direct_loss_yuan' else 'result' end,
-      case k when 'hazard' then '1, 2, 3, 4, 5, 6, 7' when 'accident' then '1, 2, 3, 4, 5' else '1, 2, 3' end) using p_district;
+      with counted as materialized (
+        select c.kind, c.source, c.grade, e.chain_id, c.day, count(*)::int as n
+        from %1$I e cross join lateral event_counts(%1$L, %2$s) c
+        where e.district_id = $1 and upper_inf(e.recorded) group by 1, 2, 3, 4, 5),
+      known as materialized (
+        select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d)
+      select k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade)$q$, k, counted_columns(k)) using p_district;
   end loop;
 end $$;
 
--- Makes the tally of a district anew from its events: after a bulk import, and to mend what a check found.
+-- Makes the tally of a district anew from its events, to mend what a check found.
 create or replace function tally_rebuild(p_district integer) returns void
 language plpgsql as $$
 begin
@@ -85,49 +71,57 @@ begin
   delete from tally_pending where district_id = p_district;
   delete from tally where district_id = p_district;
   delete from tally_span where district_id = p_district;
-  create temp table monthly on commit drop as
-    select r.series_id, r.chain_id, date_trunc('month', r.day)::date as month,
-           cumulate(array_agg(extract(day from r.day)::int), array_agg(r.n)) as days
-    from recount(p_district) r group by 1, 2, 3;
-  analyze monthly;
-  insert into tally_span select p_district, m.series_id, min(m.month), max(m.month) from monthly m group by m.series_id;
-  insert into tally (district_id, series_id, month, chain_id, before, days)
-  select p_district, k.series_id, k.month, k.chain_id,
-         coalesce(sum(m.days[31]) over (partition by k.series_id, k.chain_id order by k.month
-                                        rows between unbounded preceding and 1 preceding), 0)::int,
-         coalesce(m.days, array_fill(0, array[31]))
-  from (select c.series_id, c.chain_id, g::date as month
-        from (select distinct x.series_id, x.chain_id from monthly x) c
-        join tally_span s on s.district_id = p_district and s.series_id = c.series_id
-        cross join generate_series(s.first_month, s.last_month, interval '1 month') g) k
-  left join monthly m on m.series_id = k.series_id and m.chain_id = k.chain_id and m.month = k.month;
-  drop table monthly;
+  create temp table if not exists fold_delta
+    (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
+  truncate fold_delta;
+  insert into fold_delta select * from recount(p_district);
+  perform tally_apply(p_district);
 end $$;
 
--- Makes a row for each month of each chain of the series in fold_delta, carrying totals on.
+-- Brings the counts of fold_delta into the tally: a chain has a row a month from its first month with counts to the last month of the
+-- series, so what was before its first needs none.
+create or replace function tally_apply(p_district integer) returns void
+language plpgsql as $$
+begin
+  create temp table fold_month on commit drop as
+    select d.series_id, d.chain_id, date_trunc('month', d.day)::date as month,
+           cumulate(array_agg(extract(day from d.day)::int), array_agg(d.n)) as days
+    from fold_delta d group by 1, 2, 3;
+  analyze fold_month;
+  perform tally_widen(p_district);
+  insert into tally as t (district_id, series_id, month, chain_id, before, days)
+  select p_district, u.series_id, u.month, u.chain_id, u.before, u.days
+  from (
+    select k.series_id, k.month, k.chain_id, m.days,
+           coalesce(sum(m.days[31]) over (partition by k.series_id, k.chain_id order by k.month
+                                          rows between unbounded preceding and 1 preceding), 0)::int as before
+    from (select f.series_id, f.chain_id, g::date as month
+          from (select x.series_id, x.chain_id, min(x.month) as first_month from fold_month x group by 1, 2) f
+          join tally_span s on s.district_id = p_district and s.series_id = f.series_id
+          cross join generate_series(f.first_month, s.last_month, interval '1 month') g) k
+    left join fold_month m on m.series_id = k.series_id and m.chain_id = k.chain_id and m.month = k.month) u
+  where u.before <> 0 or u.days is not null
+  order by u.series_id, u.month, u.chain_id
+  on conflict (district_id, series_id, month, chain_id) do update
+    set before = t.before + excluded.before, days = add_days(t.days, excluded.days);
+  drop table fold_month;
+end $$;
+
+-- Makes room for the months of fold_month: where they go beyond the last month of their series, its chains get rows that carry their
+-- totals on.
 create or replace function tally_widen(p_district integer) returns void
 language plpgsql as $$
 begin
+  insert into tally (district_id, series_id, month, chain_id, before)
+  select p_district, t.series_id, m::date, t.chain_id, t.before + coalesce(t.days[31], 0)
+  from (select series_id, max(month) as last_month from fold_month group by series_id) f
+  join tally_span s on s.district_id = p_district and s.series_id = f.series_id
+  join tally t on t.district_id = p_district and t.series_id = s.series_id and t.month = s.last_month
+  cross join generate_series(s.last_month + interval '1 month', f.last_month, interval '1 month') m;
   insert into tally_span as s (district_id, series_id, first_month, last_month)
-  select p_district, series_id, date_trunc('month', min(day))::date, date_trunc('month', max(day))::date
-  from fold_delta group by series_id
+  select p_district, series_id, min(month), max(month) from fold_month group by series_id
   on conflict (district_id, series_id) do update
     set first_month = least(s.first_month, excluded.first_month), last_month = greatest(s.last_month, excluded.last_month);
-
-  insert into tally (district_id, series_id, month, chain_id, before, days)
-  select p_district, s.series_id, m::date, k.chain_id, coalesce(l.total, 0), array_fill(0, array[31])
-  from tally_span s
-  join (select series_id, chain_id from fold_delta
-        union select t.series_id, t.chain_id from tally t
-              where t.district_id = p_district and t.series_id in (select series_id from fold_delta)) k
-    on k.series_id = s.series_id
-  cross join generate_series(s.first_month, s.last_month, interval '1 month') m
-  left join lateral (
-    select t.before + t.days[31] as total from tally t
-    where t.district_id = p_district and t.series_id = s.series_id and t.chain_id = k.chain_id and t.month < m::date
-    order by t.month desc limit 1) l on true
-  where s.district_id = p_district
-  on conflict do nothing;
 end $$;
 
 -- The completed visits of an enterprise on a day; those of a joint visit are one.
@@ -142,20 +136,23 @@ begin
           where district_id = p_district and enterprise_id = p_enterprise and day = p_day and result = 'completed' and upper_inf(recorded));
 end $$;
 
--- Sets what visit_year says of a day of an enterprise from the visits that are on it.
+-- Sets what visit_year says of a day of an enterprise from the visits that are on it. The row is locked before they are counted,
+-- so that of two who write at once the second counts both.
 create or replace function mark_visits(p_kind text, p_district integer, p_enterprise bigint, p_day date) returns void
-language sql as $$
-  insert into visit_year as v (district_id, kind, year, enterprise_id, days, more)
-  select p_district, p_kind, extract(year from p_day)::smallint, p_enterprise,
-         set_bit(repeat('0', 366)::bit(366), n.doy - 1, least(n.visits, 1)), array_fill(n.doy::smallint, array[greatest(n.visits - 1, 0)])
-  from (select extract(doy from p_day)::int as doy, visits_on(p_kind, p_district, p_enterprise, p_day) as visits) n
-  where p_enterprise is not null
-  on conflict (district_id, kind, year, enterprise_id) do update
-    set days = set_bit(v.days, extract(doy from p_day)::int - 1, get_bit(excluded.days, extract(doy from p_day)::int - 1)),
-        more = array_remove(v.more, extract(doy from p_day)::smallint) || excluded.more
-$$;
+language plpgsql as $$
+declare v_year smallint := extract(year from p_day); v_doy smallint := extract(doy from p_day); v_visits integer;
+begin
+  if p_enterprise is null then return; end if;
+  insert into visit_year as v (district_id, kind, year, enterprise_id, days)
+  values (p_district, p_kind, v_year, p_enterprise, repeat('0', 366)::bit(366))
+  on conflict (district_id, kind, year, enterprise_id) do update set days = v.days;
+  v_visits := visits_on(p_kind, p_district, p_enterprise, p_day);
+  update visit_year
+  set days = set_bit(days, v_doy - 1, least(v_visits, 1)), more = array_remove(more, v_doy) || array_fill(v_doy, array[greatest(v_visits - 1, 0)])
+  where district_id = p_district and kind = p_kind and year = v_year and enterprise_id = p_enterprise;
+end $$;
 
--- Makes visit_year anew for the enterprises and years of the temporary table fresh (enterprise_id, day).
+-- Makes visit_year anew for the enterprises and years of the temporary table incoming_event.
 create or replace function mark_years(p_kind text, p_district integer) returns void
 language plpgsql as $$
 begin
@@ -165,7 +162,7 @@ begin
            coalesce(array_agg(y.doy::smallint) filter (where y.n > 1), '{}')
     from (select x.year, x.enterprise_id, x.doy, g.n
           from (select extract(year from e.day)::smallint as year, e.enterprise_id, extract(doy from e.day)::int as doy, count(distinct coalesce(e.joint_id, e.id)) as n
-                from (select distinct f.enterprise_id, date_trunc('year', f.day)::date as start from fresh f where f.enterprise_id is not null) t
+                from (select distinct f.enterprise_id, date_trunc('year', f.day)::date as start from incoming_event f where f.enterprise_id is not null) t
                 join %1$I e on e.district_id = $1 and e.enterprise_id = t.enterprise_id and e.day >= t.start and e.day < t.start + interval '1 year'
                   and e.result = 'completed' and upper_inf(e.recorded) group by 1, 2, 3) x
           cross join lateral generate_series(1, x.n) g (n)) y

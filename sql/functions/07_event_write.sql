@@ -38,7 +38,7 @@ begin
   if p_version <> '*' and p_version <> version_of(v_recorded) then
     raise exception 'It was changed in the meantime: read it again, then decide.' using errcode = 'GR412';
   end if;
-  perform count_in(p_kind, p_district, v_old, -1);
+  perform count_in(p_kind, p_district, v_old, true, -1);
   execute format('update %I set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval ''1 us''))
                   where district_id = $1 and id = $2 and day = $3 and upper_inf(recorded)', p_kind)
     using p_district, p_id, v_day;
@@ -51,16 +51,17 @@ end $$;
 create or replace function event_correct(p_kind text, p_district integer, p_id uuid, p_version text, p_patch jsonb, p_actor text,
                                          p_reason text, p_request text) returns boolean
 language plpgsql as $$
-declare v_old jsonb; v_new jsonb;
+declare v_old jsonb; v_new jsonb; r record;
 begin
   v_old := event_supersede(p_kind, p_district, p_id, p_version);
   update event_key set day = (v_old || p_patch ->> 'day')::date where district_id = p_district and id = p_id;
-  v_new := stamp(p_district, v_old || p_patch) || jsonb_build_object('recorded', tstzrange(clock_timestamp(), null));
-  execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_kind) using v_new;
-  perform count_in(p_kind, p_district, v_new, 1);
+  r := stamp(p_district, clock_timestamp(), v_old || p_patch);
+  v_new := r.p_row;
+  perform event_put(p_kind, v_new);
+  perform count_in(p_kind, p_district, v_new, r.moved, 1);
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (v_old->>'enterprise_id')::bigint, (v_old->>'day')::date); end if;
   perform trail(p_district, p_actor, 'correct', p_kind, p_id::text, p_reason, v_old, v_new, p_request);
-  perform bump(p_district, false);
+  perform version_up(p_district, false);
   return true;
 end $$;
 
@@ -73,7 +74,7 @@ begin
   v_old := event_supersede(p_kind, p_district, p_id, p_version);
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (v_old->>'enterprise_id')::bigint, (v_old->>'day')::date); end if;
   perform trail(p_district, p_actor, 'withdraw', p_kind, p_id::text, p_reason, v_old, null, p_request);
-  perform bump(p_district, false);
+  perform version_up(p_district, false);
 end $$;
 
 -- Places an event anew after the map changed: its stamp, and the map days that see it elsewhere. Returns whether anything
@@ -94,16 +95,16 @@ begin
   if v_chain <> (p_row->>'chain_id')::int or v_rule <> p_row->>'rule' then
     perform event_supersede(p_kind, p_district, v_id, '*');
     p_row := p_row || jsonb_build_object('rule', v_rule, 'chain_id', v_chain, 'recorded', tstzrange(clock_timestamp(), null));
-    execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_kind) using p_row;
+    perform event_put(p_kind, p_row);
   else
-    perform count_in(p_kind, p_district, p_row, -1);
+    perform count_in(p_kind, p_district, p_row, true, -1);
     update event_move set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval '1 us'))
     where district_id = p_district and event_id = v_id and upper_inf(recorded);
   end if;
   insert into event_move (district_id, event_id, day, leaf, valid, recorded)
   select p_district, v_id, v_day, m.leaf, m.valid, tstzrange(clock_timestamp(), null)
   from jsonb_to_recordset(v_after) m (leaf bigint, valid daterange);
-  perform count_in(p_kind, p_district, p_row, 1);
+  perform count_in(p_kind, p_district, p_row, true, 1);
   return true;
 end $$;
 

@@ -52,10 +52,11 @@ begin
   if p_level = 4 then
     insert into enterprise select * from jsonb_populate_record(null::enterprise, enterprise_facts(p_body) || jsonb_build_object(
       'district_id', p_district, 'cell_id', v_id, 'valid', v_valid, 'recorded', tstzrange(now(), null)));
-  elsif p_body->'geometry' is not null then
-    v_shape := shape_of(p_body->'geometry');
-    insert into cell_shape (district_id, cell_id, geom, area_m2, valid)
-    values (p_district, v_id, v_shape, ST_Area(v_shape::geography), v_valid);
+  else
+    if p_body->'geometry' is not null then
+      v_shape := shape_of(p_body->'geometry');
+      insert into cell_shape (district_id, cell_id, geom, area_m2, valid) values (p_district, v_id, v_shape, ST_Area(v_shape::geography), v_valid);
+    end if;
     perform map_epochs_refresh(p_district);
     perform places_refresh(p_district, array[v_id], v_from);
   end if;

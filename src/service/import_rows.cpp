@@ -100,6 +100,8 @@ void add(ImportReport& all, const ImportReport& one) {
     same->same += c.same;
     same->repeated += c.repeated;
     same->repaired += c.repaired;
+    if (!c.first_key.empty() && (same->first_key.empty() || c.first_key < same->first_key)) same->first_key = c.first_key;
+    same->last_key = std::max(same->last_key, c.last_key);
     same->gone.insert(same->gone.end(), c.gone.begin(), c.gone.end());
     same->suspects.insert(same->suspects.end(), c.suspects.begin(), c.suspects.end());
   }

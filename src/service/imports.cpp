@@ -1,20 +1,16 @@
 #include "service/imports.h"
 
-#include <algorithm>
-#include <cstring>
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
-#include "base/day.h"
 #include "domain/cell.h"
-#include "domain/code.h"
+#include "service/checksums.h"
 #include "service/import_rows.h"
+#include "service/object.h"
 #include "service/recipe.h"
-#include "service/snapshots.h"
+#include "service/row_maker.h"
+#include "service/table_reader.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -23,34 +19,36 @@ namespace {
 using storage::or_null;
 using storage::Param;
 
-/// Imports one recipe in one transaction.
+constexpr std::size_t kStagedAtOnce = 10000;
+constexpr std::int64_t kMany = 1000;  // a table that grew by so much is looked at anew, so that what comes next is planned well
+
+/// What is the same for all districts of a recipe.
+struct Job {
+  const Recipe& recipe;
+  const ImportOptions& options;
+  TableReader& reader;
+  const std::string& files;  // their checksums, as JSON
+};
+
+/// Imports one district of a recipe, in the transaction of all.
 class Import {
  public:
   /// `only`: the beginning of the codes of the district that this run is about, where a recipe has many.
-  Import(storage::Tx& tx, const Recipe& recipe, const ImportOptions& options, std::string only)
-      : tx_(tx), recipe_(recipe), options_(options), only_(std::move(only)) {}
+  Import(storage::Tx& tx, const Job& job, std::string only) : tx_(tx), recipe_(job.recipe), options_(job.options), job_(job), only_(std::move(only)) {}
 
   Result<ImportReport> run() {
     find_district();
     if (options_.may && !options_.may(known_ ? district_ : 0)) return fail(Errc::forbidden, known_ ? "This district is not wholly in your area." : "A new district is for coordinators of everything.");
-    tx_.script("set local statement_timeout = 0;"
+    tx_.script("set local statement_timeout = 0; set local work_mem = '64MB';"
                "create temp table if not exists incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
                " valid_from date, valid_to date, facts jsonb) on commit drop;"
                "create temp table if not exists incoming (external_id text, row jsonb) on commit drop");
+    rows_.emplace(tx_, recipe_, district_, [this](const Record& record, const std::string& column, const std::string& reason) { bad(record, column, reason); });
     for (const RecipeTable& table : recipe_.tables)
       if (auto done = import_table(table); !done) return fail(done.error());
     if (recipe_.shape == "children") tx_.run(sql::imports_shape_from_children, {std::to_string(district_), map_day_});
     report_.written = !options_.dry_run && (report_.bad.empty() || options_.skip_bad);
-    if (report_.written) {
-      std::int64_t touched = 0;
-      for (const auto& c : report_.counts) touched += c.added + c.changed + (closes() ? static_cast<std::int64_t>(c.gone.size()) : 0);
-      if (touched > 0) {
-        options_.progress({"counting", 0, 0, 0});
-        if (known_) tx_.run(sql::imports_replace, {std::to_string(district_), map_day_});
-        tx_.script(fmt::format("select tally_rebuild({}), statistics_refresh()", district_));
-        tx_.run(sql::imports_note, {std::to_string(district_), options_.actor, recipe_.scheme, counts_json()});
-      }
-    }
+    if (report_.written) finish();
     return report_;
   }
 
@@ -66,6 +64,22 @@ class Import {
 
   bool closes() const { return options_.close_gone || recipe_.close_gone; }
 
+  /// Brings what was written into the kept counts and the trail.
+  void finish() {
+    std::int64_t touched = 0, events = 0;
+    for (const auto& c : report_.counts) {
+      touched += c.added + c.changed + (closes() ? static_cast<std::int64_t>(c.gone.size()) : 0);
+      if (level_number(c.table) == 0) events += c.added;
+    }
+    if (touched == 0) return;
+    options_.progress({"counting", 0, 0, 0});
+    const std::string district = std::to_string(district_);
+    if (known_) tx_.run(sql::imports_replace, {district, map_day_});
+    tx_.run(sql::imports_fold, {district});
+    if (events > kMany) tx_.run(sql::imports_statistics, {"events"});
+    tx_.run(sql::imports_note, {district, options_.actor, recipe_.scheme, trail_json()});
+  }
+
   /// Lists what a person should look at: known codes with another name, and names that come back under another code. Where
   /// the recipe says that a cell is its code and name, the first end here, and are new cells.
   void find_suspects(int level, const std::string& scheme) {
@@ -73,8 +87,8 @@ class Import {
     for (std::size_t i = 0; i < found.size(); ++i) counts_.suspects.push_back(found.text(i, "suspect"));
   }
 
-  void bad(const RecipeTable& table, std::int64_t row, std::string column, std::string reason) {
-    report_.bad.push_back({table.file.filename().string(), row, std::move(column), std::move(reason)});
+  void bad(const Record& record, std::string column, std::string reason) {
+    report_.bad.push_back({record.table.file.filename().string(), record.feature.row, std::move(column), std::move(reason)});
   }
 
   /// Tells how far this is: the tables of the recipe are its steps.
@@ -86,38 +100,11 @@ class Import {
   Result<void> import_table(const RecipeTable& table) {
     counts_ = {table.kind, table.file.filename().string()};
     tell(table, "reading", 0);
-    std::int64_t read_so_far = 0;
     const int level = level_number(table.kind);
-    tx_.script(level != 0 ? "truncate incoming_cell" : "truncate incoming");
-    if (level == 0) load_enterprises();
-    std::vector<std::vector<Param>> rows;
-    std::set<std::string> keys;
-    const auto take = [&](const Record& record) {
-      if (++read_so_far % 1000 == 0) tell(table, "reading", read_so_far);
-      if (!record.feature.problem.empty()) return bad(table, record.feature.row, "geometry", record.feature.problem);
-      const std::string key = level != 0 ? full(record.get("code")) : record.get("key");
-      if (level != 0 && recipe_.each > 0 && key.compare(0, recipe_.each, only_) != 0) return;
-      if (key.empty()) return bad(table, record.feature.row, level != 0 ? "code" : "key", "is empty");
-      if (!keys.insert(key).second) {
-        ++counts_.repeated;
-        if (table.repeated != "first") bad(table, record.feature.row, "key", "\"" + key + "\" is there already (repeated = \"first\" takes the first)");
-        return;
-      }
-      std::vector<Param> row = level != 0 ? cell_row(record, level) : event_row(record, key);
-      if (!row.empty()) rows.push_back(std::move(row));
-    };
-    if (auto read = read_rows(table, take); !read) return read;
-    if (rows.empty() && level != 0 && recipe_.each > 0) return {};
-    tell(table, "merging", static_cast<std::int64_t>(rows.size()));
-    std::size_t next = 0;
-    const std::vector<std::string> columns = level != 0
-        ? std::vector<std::string>{"code", "name", "kind", "parent_code", "wkb", "area_m2", "valid_from", "valid_to", "facts"}
-        : std::vector<std::string>{"external_id", "row"};
-    tx_.fill(level != 0 ? "incoming_cell" : "incoming", columns, [&](std::vector<Param>& row) {
-      if (next == rows.size()) return false;
-      row = std::move(rows[next++]);
-      return true;
-    });
+    const auto staged = stage(table, level);
+    if (!staged) return fail(staged.error());
+    if (*staged == 0 && level != 0 && recipe_.each > 0) return {};
+    tell(table, "merging", *staged);
     const std::string district = std::to_string(district_);
     const std::string scheme = level == 4 ? recipe_.enterprise_scheme : recipe_.scheme;
     if (level != 0 && known_) find_suspects(level, scheme);
@@ -129,176 +116,113 @@ class Import {
     counts_.added = merged.integer(0, "added");
     counts_.changed = merged.integer(0, "changed");
     counts_.same = merged.integer(0, "same");
-    if (level != 0) placer_.reset();  // the map is another one now
-    if (level != 0 && counts_.added < static_cast<std::int64_t>(rows.size())) {
+    if (level != 0) rows_->map_changed();
+    if (level != 0 && counts_.added < *staged) {
       const auto gone = tx_.run(sql::imports_gone, {district, std::to_string(level), scheme, map_day_, closes() ? "true" : "false"});
       for (std::size_t i = 0; i < gone.size(); ++i) counts_.gone.push_back(gone.text(i, "code"));
     }
     report_.counts.push_back(counts_);
-    // A table that grew much is looked at anew, so that what comes next is planned well.
-    if (counts_.added > 1000) tx_.script("select statistics_refresh()");
+    if (level != 0 && counts_.added > kMany) tx_.run(sql::imports_statistics, {"cells"});
     return {};
   }
 
-  Result<void> read_rows(const RecipeTable& table, const std::function<void(const Record&)>& take) {
-    std::map<std::string, std::vector<std::size_t>> index;
-    std::vector<std::pair<std::size_t, std::string>> where;
-    if (table.file.empty()) {
-      geo::Feature constant;
-      take({table, index, constant});
-      return {};
-    }
-    const auto fields = [&](const std::vector<std::string>& names) -> Result<void> {
-      std::string missing;
-      const auto position = [&](const std::string& column, const std::string& what) {
-        const auto at = std::ranges::find(names, column);
-        if (at == names.end()) missing = fmt::format("{}: it has no column \"{}\" (for {}); it has {}.", table.file.filename().string(), column, what, fmt::join(names, ", "));
-        return static_cast<std::size_t>(at - names.begin());
-      };
-      for (const auto& [what, columns] : table.columns)
-        for (const std::string& column : columns) index[what].push_back(position(column, what));
-      for (const auto& [column, value] : table.where) where.emplace_back(position(column, "where"), value);
-      if (!missing.empty()) return fail(Errc::invalid_argument, missing);
-      return {};
+  /// Reads a table into its temporary table. Returns how many rows there are.
+  Result<std::int64_t> stage(const RecipeTable& table, int level) {
+    const bool event = level == 0 && table.kind != "person" && table.kind != "assignment";
+    const std::string name = level != 0 ? "incoming_cell" : event ? "incoming_event" : "incoming";
+    if (event) tx_.run(sql::imports_stage, {table.kind});
+    else tx_.script("truncate " + name);
+    const auto columns = RowMaker::columns(table.kind);
+    std::vector<StagedRow> rows;
+    std::int64_t staged = 0;
+    const auto flush = [&] {
+      if (!rows.empty()) tx_.copy(name, columns, rows);
+      rows.clear();
     };
-    geo::OpenOptions open = table.open;
-    open.repair = options_.repair || table.open.repair;
-    return geo::read_vector_file(table.file.string(), open, fields, [&](geo::Feature& feature) {
-      const bool wanted = std::ranges::all_of(where, [&](const auto& w) {
-        const std::string value = feature.values[w.first].value_or("");
-        return w.second == "*" ? !value.empty() : value == w.second;
-      });
-      counts_.repaired += feature.repaired ? 1 : 0;
-      if (wanted) take({table, index, feature});
-      return true;
+    std::set<std::string> keys;
+    const auto read = job_.reader.read(table, [&](const Record& record) {
+      const std::string key = rows_->key_of(record);
+      if (level != 0 && recipe_.each > 0 && record.feature.problem.empty() && key.compare(0, recipe_.each, only_) != 0) return;
+      counts_.repaired += record.feature.repaired ? 1 : 0;
+      if (!record.feature.problem.empty()) return bad(record, "geometry", record.feature.problem);
+      if (key.empty()) return bad(record, level != 0 ? "code" : "key", "is empty");
+      if (!keys.insert(key).second) {
+        ++counts_.repeated;
+        if (table.repeated != "first") bad(record, "key", "\"" + key + "\" is there already (repeated = \"first\" takes the first)");
+        return;
+      }
+      StagedRow row = rows_->make(record, key);
+      if (row.empty()) return;
+      rows.push_back(std::move(row));
+      if (++staged % 1000 == 0) tell(table, "reading", staged);
+      if (rows.size() == kStagedAtOnce) flush();
     });
-  }
-
-  /// A code as the scheme writes it: filled up with zeros.
-  std::string full(std::string code) const {
-    if (!code.empty() && code.size() < recipe_.code_length) code.resize(recipe_.code_length, '0');
-    return code;
-  }
-
-  bool check_day(const Record& record, const char* what, std::string& value) {
-    value = record.get(what).substr(0, 10);
-    for (char& c : value)
-      if (c == '/') c = '-';
-    if (value.empty() || parse_day(value)) return true;
-    bad(record.table, record.feature.row, what, "\"" + value + "\" is not a day");
-    return false;
-  }
-
-  std::vector<Param> cell_row(const Record& record, int level) {
-    std::string from, to;
-    if (!check_day(record, "from", from) || !check_day(record, "to", to)) return {};
-    std::string name = record.get("name");
-    if (name.empty()) name = record.get("code");
-    Param facts;
-    if (level == 4) {
-      Object object;
-      object.text("location", point_text(record.feature.wkb));
-      for (const char* what : {"address", "industry", "headcount", "risk_grade", "principal", "phone", "lead_department"}) object.text(what, record.get(what));
-      facts = object.finish();
+    if (!read) return fail(read.error());
+    flush();
+    if (!keys.empty()) {
+      counts_.first_key = *keys.begin();
+      counts_.last_key = *keys.rbegin();
     }
-    const bool shape = level < 4 && record.feature.wkb.has_value();
-    if (level < 4 && !record.feature.geometry.empty() && record.feature.geometry != "MULTIPOLYGON")
-      return bad(record.table, record.feature.row, "geometry", "is a " + record.feature.geometry + ", not a polygon"), std::vector<Param>{};
-    const std::string code = full(record.get("code"));
-    std::string kind = record.get("kind");
-    if (kind.empty()) kind = kind_of_statistical_code(code, level);
-    return {code, name, kind.empty() ? record.table.kind : kind, or_null(full(record.get("parent"))),
-            shape ? Param{hex(*record.feature.wkb)} : Param{}, shape ? Param{fmt::format("{:.17g}", record.feature.area_m2)} : Param{},
-            or_null(from), or_null(to), facts};
+    if (!event) tx_.script("analyze " + name);
+    return staged;
   }
 
-  std::vector<Param> person_row(const Record& record, const std::string& key) {
-    Object object;
-    for (const char* what : {"name", "phone"}) object.text(what, record.get(what));
-    return {key, object.finish()};
-  }
-
-  std::vector<Param> assignment_row(const Record& record, const std::string& key) {
-    Object object;
-    for (const char* what : {"from", "to"}) {
-      std::string day;
-      if (!check_day(record, what, day)) return {};
-      object.text(what, day);
-    }
-    for (const char* what : {"cell", "post", "person", "acting"}) object.text(what, record.get(what));
-    return {key, object.finish()};
-  }
-
-  std::vector<Param> event_row(const Record& record, const std::string& key) {
-    if (record.table.kind == "person") return person_row(record, key);
-    if (record.table.kind == "assignment") return assignment_row(record, key);
-    std::string day;
-    if (!check_day(record, "day", day)) return {};
-    if (day.empty()) return bad(record.table, record.feature.row, "day", "is empty"), std::vector<Param>{};
-    Object object;
-    object.text("id", uuid_of(recipe_.scheme + "\n" + record.table.kind + "\n" + key));
-    object.text("day", day);
-    object.text("location", point_text(record.feature.wkb));
-    if (const auto point = point_of(record.feature.wkb)) {
-      if (!placer_) placer_.emplace(tx_, district_);
-      if (const std::int64_t cell = placer_->cell_at(day, *point); cell != 0) object.text("at_cell", std::to_string(cell));
-    }
-    object.text("cell_code", record.get("cell_code"));
-    if (const auto e = enterprises_.find(record.get("enterprise")); e != enterprises_.end()) object.text("enterprise_id", e->second);
-    for (const char* what : {"due_on", "rectified_on", "reviewed_on", "closed_on"}) {
-      std::string value;
-      if (!check_day(record, what, value)) return {};
-      if (!value.empty() && std::strcmp(what, "closed_on") == 0 && value < day)
-        return bad(record.table, record.feature.row, what, "is before the day on which it was found"), std::vector<Param>{};
-      object.text(what, value);
-    }
-    for (const char* what : {"source", "grade", "category", "description", "visit_kind", "result", "outcome", "officer", "department", "joint_id", "deaths", "serious_injuries", "direct_loss_yuan"})
-      object.text(what, record.get(what));
-    return {key, object.finish()};
-  }
-
-  void load_enterprises() {
-    if (!enterprises_.empty()) return;
-    const auto rows = tx_.run(sql::imports_enterprises, {recipe_.enterprise_scheme});
-    for (std::size_t i = 0; i < rows.size(); ++i) enterprises_.emplace(rows.text(i, "code"), rows.text(i, "cell_id"));
-  }
-
-  std::string counts_json() const {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> w(buffer);
-    w.StartArray();
+  /// What the trail keeps of this import: its files by checksum, and for each table how much and which keys.
+  std::string trail_json() const {
+    std::string tables;
     for (const auto& c : report_.counts) {
-      w.StartObject();
-      w.Key("table");
-      w.String(c.table.c_str());
-      w.Key("added");
-      w.Int64(c.added);
-      w.Key("changed");
-      w.Int64(c.changed);
-      w.EndObject();
+      Object keys;
+      keys.text("table", c.table);
+      keys.text("file", c.file);
+      keys.text("first_key", c.first_key);
+      keys.text("last_key", c.last_key);
+      std::string one = keys.finish();
+      one.pop_back();
+      tables += (tables.empty() ? "" : ", ") + one + fmt::format(R"(, "added": {}, "changed": {}, "same": {}, "repeated": {}, "gone": {}}})", c.added, c.changed, c.same, c.repeated, c.gone.size());
     }
-    w.EndArray();
-    return buffer.GetString();
+    return fmt::format(R"({{"files": {}, "tables": [{}], "bad_rows": {}}})", job_.files, tables, report_.bad.size());
   }
 
   storage::Tx& tx_;
   const Recipe& recipe_;
   const ImportOptions& options_;
+  const Job& job_;
   const std::string only_;
   ImportReport report_;
   ImportCounts counts_;
   std::int64_t district_ = 0;
   bool known_ = false;   // the district was there before: its events may have to be placed anew
   std::string map_day_;  // from which changes of the map hold
-  std::map<std::string, std::string> enterprises_;
-  std::optional<Placer> placer_;
+  std::optional<RowMaker> rows_;
 };
+
+/// The files of a recipe, itself first, each with its checksum, as JSON. An import that is only tried needs none.
+Result<std::string> checksums(const std::filesystem::path& path, const Recipe& recipe) {
+  std::vector<std::filesystem::path> files = {path};
+  for (const RecipeTable& table : recipe.tables)
+    if (!table.file.empty())
+      for (const auto& file : files_of(table.file)) files.push_back(file);
+  std::set<std::filesystem::path> seen;
+  std::string out;
+  for (const auto& file : files) {
+    if (!seen.insert(file).second) continue;
+    const auto hash = sha256_of_file(file);
+    if (!hash) return hash;
+    Object one;
+    one.text("name", file.filename().string());
+    one.text("sha256", *hash);
+    out += (out.empty() ? "" : ", ") + one.finish();
+  }
+  return "[" + out + "]";
+}
 
 }  // namespace
 
 Result<ImportReport> import_recipe(storage::Pool& pool, const std::filesystem::path& path, const ImportOptions& options) {
   const auto recipe = read_recipe(path);
   if (!recipe) return fail(recipe.error());
+  const auto files = options.dry_run ? Result<std::string>("[]") : checksums(path, *recipe);
+  if (!files) return fail(files.error());
   std::optional<ImportReport> unwritten;  // what a transaction that is rolled back on purpose found
   auto done = pool.write<ImportReport>([&](storage::Tx& tx) -> Result<ImportReport> {
     if (!tx.run(sql::imports_claim, {options.waits ? "true" : "false"}).boolean(0, "claimed")) return fail(Errc::conflict, "Another import is running. Try again when it has ended.");
@@ -306,8 +230,10 @@ Result<ImportReport> import_recipe(storage::Pool& pool, const std::filesystem::p
     if (!districts) return fail(districts.error());
     ImportReport all;
     all.written = true;
+    TableReader reader(*recipe, options.repair);
+    const Job job{*recipe, options, reader, *files};
     for (const std::string& only : *districts) {
-      auto report = Import(tx, *recipe, options, only).run();
+      auto report = Import(tx, job, only).run();
       if (!report) return report;
       add(all, *report);
     }

@@ -28,6 +28,7 @@ struct ImportCounts {
   std::int64_t repaired = 0;
   std::vector<std::string> suspects;  // what a person should look at: renamed, recoded
   std::vector<std::string> gone;  // codes of known cells that are not in the file
+  std::string first_key, last_key;  // of the rows taken, in byte order
 };
 
 struct ImportReport {

@@ -19,9 +19,14 @@ std::string digest(const std::vector<District>& districts) {
 
 }  // namespace
 
-Known::Known(storage::Pool& pool, const std::string& url) : pool_(pool), listener_(url, "gridward_version", [this] { forget(); }) {}
+Known::Known(storage::Pool& pool, const std::string& url) : pool_(pool), listener_(url, "gridward_version", [this] { drop(); }) {}
 
 void Known::forget() {
+  drop();
+  listener_.tell();
+}
+
+void Known::drop() {
   const std::lock_guard lock(mutex_);
   ++generation_;
   versions_ = {};

@@ -42,7 +42,7 @@ class Known {
   /// The same without asking the database: null where it would have to be asked.
   Recalled recall(const Secret& token);
 
-  /// Called after each write of this process, before it is acknowledged.
+  /// Called after each write of this process, before it is acknowledged; other processes are told soon after.
   void forget();
 
  private:
@@ -53,6 +53,8 @@ class Known {
     Clock::time_point until;
     [[nodiscard]] T get() const { return value && Clock::now() < until ? value : nullptr; }
   };
+
+  void drop();
 
   storage::Pool& pool_;
   std::mutex mutex_;

@@ -1,7 +1,10 @@
 #include "storage/database.h"
 
 #include <charconv>
+#include <array>
 #include <cstdio>
+#include <tuple>
+#include <utility>
 
 #include <pqxx/pqxx>
 
@@ -72,30 +75,31 @@ void Tx::script(std::string_view text) {
   work_.exec(std::string(text));
 }
 
-void Tx::fill(const std::string& table, const std::vector<std::string>& columns,
-              const std::function<bool(std::vector<Param>&)>& next) {
-  constexpr std::size_t kRowsAtOnce = 500;
-  std::string head = "insert into " + work_.quote_name(table) + " (";
-  for (std::size_t i = 0; i < columns.size(); ++i) head += (i == 0 ? "" : ", ") + work_.quote_name(columns[i]);
-  head += ") values ";
-  std::string text;
-  std::size_t count = 0;
-  const auto flush = [&] {
-    watch_.check();
-    if (count > 0) work_.exec(head + text);
-    text.clear();
-    count = 0;
-  };
-  for (std::vector<Param> row; next(row);) {
-    text += count == 0 ? "(" : ",(";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) text += ',';
-      text += row[i] ? work_.quote(*row[i]) : "null";
-    }
-    text += ')';
-    if (++count == kRowsAtOnce) flush();
-  }
-  flush();
+namespace {
+
+constexpr std::size_t kMostColumns = 24;
+using Sender = void (*)(pqxx::stream_to&, const std::vector<Param>&);
+
+template <std::size_t... I>
+void send(pqxx::stream_to& stream, const std::vector<Param>& row, std::index_sequence<I...> /*columns*/) {
+  stream << std::make_tuple((row[I] ? row[I]->c_str() : nullptr)...);
+}
+
+/// The stream of this version of the library takes tuples only: a sender for each number of columns.
+template <std::size_t... N>
+constexpr std::array<Sender, sizeof...(N)> make_senders(std::index_sequence<N...> /*sizes*/) {
+  return {[](pqxx::stream_to& stream, const std::vector<Param>& row) { send(stream, row, std::make_index_sequence<N + 1>{}); }...};
+}
+constexpr auto kSenders = make_senders(std::make_index_sequence<kMostColumns>{});
+
+}  // namespace
+
+void Tx::copy(const std::string& table, const std::vector<std::string>& columns, const std::vector<std::vector<Param>>& rows) {
+  watch_.check();
+  const Sender send_row = kSenders.at(columns.size() - 1);
+  pqxx::stream_to stream(work_, table, columns);
+  for (const auto& row : rows) send_row(stream, row);
+  stream.complete();
 }
 
 Pool::Pool(std::string url, std::size_t size) : connections_(std::make_shared<Connections>(std::move(url), size)) {}

@@ -56,9 +56,8 @@ class Tx {
   Rows run(const sql::Query& query, const std::vector<Param>& params = {});
   void script(std::string_view text);
   void prepare_all();
-  /// Puts rows into a temporary table, many at a time.
-  void fill(const std::string& table, const std::vector<std::string>& columns,
-            const std::function<bool(std::vector<Param>&)>& next);
+  /// Puts rows into a table by COPY; each has a value for each of the columns (24 at the most). A value that its column cannot hold ends the transaction.
+  void copy(const std::string& table, const std::vector<std::string>& columns, const std::vector<std::vector<Param>>& rows);
 
  private:
   pqxx::transaction_base& work_;

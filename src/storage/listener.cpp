@@ -11,7 +11,9 @@ class Receiver : public pqxx::notification_receiver {
  public:
   Receiver(pqxx::connection_base& connection, const std::string& channel, const std::function<void()>& heard)
       : notification_receiver(connection, channel), heard_(heard) {}
-  void operator()(const std::string&, int) override { heard_(); }
+  void operator()(const std::string&, int sender) override {
+    if (sender != conn().backendpid()) heard_();  // not what we told ourselves
+  }
 
  private:
   const std::function<void()>& heard_;
@@ -33,10 +35,16 @@ void Listener::run(const std::stop_token& stop) {
       const Receiver receiver(connection, channel_, heard_);
       listening_ = true;
       heard_();  // what was missed before is unknown
-      while (!stop.stop_requested()) connection.await_notification(0, 200000);
+      while (!stop.stop_requested()) {
+        connection.await_notification(0, 200000);
+        if (!untold_.exchange(false)) continue;
+        pqxx::nontransaction work(connection);
+        work.exec_params("select pg_notify($1, '')", channel_);
+      }
     } catch (const std::exception&) {
       listening_ = false;
       heard_();
+      untold_ = true;  // what was told as the connection went may not have been heard
       for (int i = 0; i < 5 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   }

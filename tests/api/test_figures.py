@@ -99,6 +99,22 @@ def test_a_write_is_seen_at_once_and_counted_once(server):
     assert counts(after.json())["chicago"] == counts(before.json())["chicago"] + 1
 
 
+def test_others_hear_of_a_write_soon_after_it(server):
+    """An event does not notify in its transaction; the server tells the others, once for many."""
+    officer = server.session("officer")
+    listener = subprocess.Popen(["psql", "-XAtq", server.database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    try:
+        listener.stdin.write("listen gridward_version;\nselect pg_sleep(0.5);\n")
+        listener.stdout.readline()
+        for n in range(5):
+            hazard = {"id": f"6b1f7b1e-35cb-4a3a-9a0e-2f8d7f0a5d{n:02}", "district": server.district(), "day": "2016-03-01", "source": "patrol", "grade": "general"}
+            assert officer.post(server.base + "/api/v1/hazards", json=hazard).status_code == 201
+        said, _ = listener.communicate("select pg_sleep(1);\nselect 1;\n", timeout=30)
+    finally:
+        listener.kill()
+    assert 'Asynchronous notification "gridward_version"' in said
+
+
 def test_rights_come_first(server):
     url = server.base + "/api/v1/figures"
     assert requests.get(url).status_code == 401

@@ -2,7 +2,7 @@
 with kept as (
   select series_id, chain_id, sum(n) as n, day from (
     select series_id, chain_id, (month + i - 1) as day, days[i] - case when i = 1 then 0 else days[i - 1] end as n
-    from tally, generate_series(1, 31) i where district_id = $1::int
+    from tally, generate_series(1, 31) i where district_id = $1::int and days is not null
     union all
     select series_id, chain_id, day, n from tally_pending where district_id = $1::int) x
   group by series_id, chain_id, day having sum(n) <> 0)

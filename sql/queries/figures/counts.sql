@@ -14,7 +14,7 @@ ends as (
            case when date_trunc('month', e.day)::date > s.last_month then 31 else extract(day from e.day)::int - 1 end as days) m
   where e.day > s.first_month),
 counted as (
-  select e.kind, e.source, e.grade, t.chain_id, e.last, t.before + case e.days when 0 then 0 else t.days[e.days] end as n
+  select e.kind, e.source, e.grade, t.chain_id, e.last, t.before + case e.days when 0 then 0 else coalesce(t.days[e.days], 0) end as n
   from ends e
   join tally t on t.district_id = $1::int and t.series_id = e.id and t.month = e.month
   union all

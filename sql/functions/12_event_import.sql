@@ -1,0 +1,123 @@
+-- Writing events as a set: staged by COPY in a temporary table of the columns of their kind, placed, stamped and counted in a few
+-- statements each.
+
+-- Makes the temporary table incoming_event: the columns of a kind, the deepest cell at the point as the importer's snapshot found it,
+-- and the leaf that the event is placed in.
+create or replace function events_stage(p_kind text) returns void
+language plpgsql as $$
+begin
+  if to_regclass('pg_temp.incoming_event') is not null then drop table incoming_event; end if;
+  execute format('create temp table incoming_event on commit drop as select e.*, null::bigint as at_cell, null::bigint as leaf from %I e limit 0', p_kind);
+end $$;
+
+-- Writes the rows of incoming_event. New ones are added, changed ones corrected, equal ones left. The audit row is the caller's.
+create or replace function events_import(p_kind text, p_district integer, p_actor text,
+                                         out added bigint, out changed bigint, out same bigint)
+language plpgsql as $$
+declare v_columns text;
+begin
+  analyze incoming_event;
+  select k.changed, k.same into changed, same from events_known(p_kind, p_district, p_actor) k;
+  -- What was withdrawn stays withdrawn.
+  delete from incoming_event i using event_key k where k.district_id = p_district and k.id = i.id;
+  if p_kind = 'accident' then
+    execute 'update incoming_event set deaths = coalesce(deaths, 0), serious_injuries = coalesce(serious_injuries, 0), direct_loss_yuan = coalesce(direct_loss_yuan, 0)';
+  end if;
+  perform events_stamp(p_district);
+  insert into event_key (district_id, id, kind, day) select p_district, id, p_kind, day from incoming_event;
+  get diagnostics added = row_count;
+  select string_agg(quote_ident(attname), ', ' order by attnum) into v_columns
+  from pg_attribute where attrelid = p_kind::regclass and attnum > 0 and not attisdropped;
+  execute format('insert into %1$I (%2$s) select %2$s from incoming_event', p_kind, v_columns);
+  perform events_move(p_kind, p_district);
+  execute format($q$
+    with counted as materialized (
+      select c.kind, c.source, c.grade, e.chain_id, c.day, count(*) as n
+      from incoming_event e cross join lateral event_counts(%1$L, %2$s) c group by 1, 2, 3, 4, 5),
+    known as materialized (
+      select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d)
+    insert into tally_pending (district_id, series_id, chain_id, day, n)
+    select $1, k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade)$q$, p_kind, counted_columns(p_kind)) using p_district;
+  if p_kind in ('inspection', 'patrol') then perform mark_years(p_kind, p_district); end if;
+  drop table incoming_event;
+end $$;
+
+-- Takes the rows of events that are known from incoming_event, and corrects those of which the file says something else. What it does
+-- not say stays as it is.
+create or replace function events_known(p_kind text, p_district integer, p_actor text, out changed bigint, out same bigint)
+language plpgsql as $$
+declare v_differs text;
+begin
+  select string_agg(format('i.%1$I is not null and i.%1$I is distinct from e.%1$I', attname), ' or ') into v_differs
+  from pg_attribute where attrelid = p_kind::regclass and attnum > 0 and not attisdropped
+    and attname not in ('district_id', 'id', 'chain_id', 'rule', 'external_id', 'recorded');
+  create temp table known (incoming uuid, id uuid, differs boolean) on commit drop;
+  execute format('insert into known select i.id, e.id, %s from incoming_event i
+                  join %I e on e.district_id = $1 and e.external_id = i.external_id and upper_inf(e.recorded)', v_differs, p_kind) using p_district;
+  select count(*) filter (where differs), count(*) filter (where not differs) into changed, same from known;
+  perform event_correct(p_kind, p_district, k.id, '*', jsonb_strip_nulls(
+            to_jsonb(i) - '{id,at_cell,leaf}'::text[] || jsonb_build_object('location', i.location::text)), p_actor, 'import', null)
+  from known k join incoming_event i on i.id = k.incoming where k.differs;
+  delete from incoming_event i using known k where i.id = k.incoming;
+  drop table known;
+end $$;
+
+-- Places the rows of incoming_event by the rule of place() and stamps them, as a set.
+create or replace function events_stamp(p_district integer) returns void
+language plpgsql as $$
+begin
+  create temp table way on commit drop as select p.*, null::integer as chain_id from paths(p_district, 'infinity') p;
+  create temp table placed on commit drop as
+    with coded as materialized (
+      select c.cell_code, c.day, (place(p_district, c.day, null, null, c.cell_code)).leaf
+      from (select distinct cell_code, day from incoming_event where at_cell is null and cell_code is not null) c)
+    select i.id, i.day, coalesce(p.parent_id, i.at_cell, c.leaf) as leaf,
+           case when p.parent_id is not null then 'enterprise' when i.at_cell is not null then 'shape' when c.leaf is not null then 'code' else 'unplaced' end as rule
+    from incoming_event i
+    left join cell_parent p on p.district_id = p_district and p.cell_id = i.enterprise_id and p.valid @> i.day and upper_inf(p.recorded)
+    left join coded c on c.cell_code = i.cell_code and c.day = i.day;
+  analyze placed;
+  insert into chain (district_id, district_cell, town_cell, village_cell)
+  select distinct p_district, w.district_cell, w.town_cell, w.village_cell
+  from (select distinct leaf, day from placed) p join way w on w.leaf = p.leaf and w.valid @> p.day
+  on conflict on constraint chain_unique do nothing;
+  update way w set chain_id = h.id from chain h
+  where h.district_id = p_district and h.leaf = w.leaf and h.village_cell is not distinct from w.village_cell
+    and h.town_cell is not distinct from w.town_cell and h.district_cell is not distinct from w.district_cell;
+  analyze way;
+  update incoming_event i
+  set leaf = p.leaf, rule = p.rule, chain_id = coalesce(w.chain_id, chain_of(p_district, p.leaf, p.day)),
+      district_id = p_district, recorded = tstzrange(now(), null)
+  from placed p left join way w on w.leaf = p.leaf and w.valid @> p.day
+  where p.id = i.id;
+  drop table way, placed;
+end $$;
+
+-- Notes where the rows of incoming_event stand on map days that see them elsewhere; nothing to do on a map of one day.
+create or replace function events_move(p_kind text, p_district integer) returns void
+language plpgsql as $$
+begin
+  if (select count(*) from map_epoch where district_id = p_district) <= 1 and not exists (
+      select from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level = 4
+      where p.district_id = p_district and upper_inf(p.recorded)
+        and (upper(p.valid) is not null or lower(p.valid) > (select holds_from from district where id = p_district))) then
+    return;
+  end if;
+  create temp table stood on commit drop as
+    select o.enterprise_id, coalesce(o.location::text, '') as location, o.cell_code, s.leaf, s.valid
+    from (select distinct enterprise_id, location, cell_code from incoming_event) o
+    cross join lateral places(p_district, o.enterprise_id, o.location, o.cell_code) s;
+  analyze stood;
+  insert into event_move (district_id, event_id, day, leaf, valid)
+  select p_district, i.id, i.day, s.leaf, s.valid
+  from incoming_event i join stood s on coalesce(s.enterprise_id, 0) = coalesce(i.enterprise_id, 0)
+    and s.location = coalesce(i.location::text, '') and coalesce(s.cell_code, '') = coalesce(i.cell_code, '')
+  where s.leaf is distinct from i.leaf;
+  drop table stood;
+  execute format($q$
+    insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
+    select $1, series_of(kind, source, grade), day, stamped, placed, valid, n
+    from (select c.kind, c.source, c.grade, c.day, coalesce(e.leaf, 0) as stamped, coalesce(m.leaf, 0) as placed, m.valid, count(*) as n
+          from incoming_event e join event_move m on m.district_id = $1 and m.event_id = e.id and upper_inf(m.recorded)
+          cross join lateral event_counts(%1$L, %2$s) c group by 1, 2, 3, 4, 5, 6, 7) x$q$, p_kind, counted_columns(p_kind)) using p_district;
+end $$;

@@ -1,0 +1,2 @@
+-- What the planner knows, made anew. $1 of what: cells or events.
+select statistics_refresh($1)
