@@ -8,6 +8,9 @@
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 
+#include "geo/archive.h"
+#include "geo/text_file.h"
+
 namespace gridward::geo {
 namespace {
 
@@ -16,16 +19,20 @@ namespace fs = std::filesystem;
 /// Formats that hold data themselves. A file may have been sent by someone else, so none that leads to other files or servers (VRT, WFS, SQLite with its virtual tables …).
 constexpr const char* kFormats[] = {"GPKG", "ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "FlatGeobuf", "KML", "LIBKML", "CSV", "XLSX", "XLS", "ODS",
                                     "GML", "OpenFileGDB", "MapInfo File", "DXF", "GPX", "Parquet", "Arrow", "S57", "DGN", nullptr};
-constexpr std::int64_t kUnpackedLimit = std::int64_t{2} << 30;  // what a .zip may unpack to
+/// As many Chinese characters in valid UTF-8 are no accident: a text in GBK hardly ever is valid.
+constexpr std::uint64_t kSurely = 3;
 
 bool ends(const std::string& text, const char* suffix) { return CPLString(text).tolower().ends_with(suffix); }
 
-std::optional<std::string> read_whole(const std::string& path) {
-  GByte* bytes = nullptr;
-  vsi_l_offset size = 0;
-  if (VSIIngestFile(nullptr, path.c_str(), &bytes, &size, kUnpackedLimit) == 0) return std::nullopt;
-  std::string out(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
-  VSIFree(bytes);
+bool ends_with_any(const std::string& text, std::initializer_list<const char*> suffixes) {
+  return std::ranges::any_of(suffixes, [&](const char* suffix) { return ends(text, suffix); });
+}
+
+std::optional<std::string> read_whole(const std::string& path, std::uint64_t most = kMostUnpacked) {
+  const std::unique_ptr<VSILFILE, int (*)(VSILFILE*)> in(VSIFOpenL(path.c_str(), "rb"), VSIFCloseL);
+  if (!in) return std::nullopt;
+  std::string out, block(1 << 20, '\0');
+  while (const std::size_t n = VSIFReadL(block.data(), 1, std::min<std::size_t>(block.size(), most - out.size()), in.get())) out.append(block, 0, n);
   return out;
 }
 
@@ -48,48 +55,58 @@ std::string memory_folder() {
   return folder;
 }
 
-/// The first map or table in a .zip, at whatever depth, or an error.
-Result<std::string> inside_zip(const std::string& path) {
-  const std::string root = "/vsizip/{" + path + "}";
-  const CPLStringList names(VSIReadDirRecursive(root.c_str()));
-  std::int64_t total = 0;
-  std::string found;
-  for (const char* suffix : {".shp", ".gpkg", ".fgb", ".geojson", ".json", ".kml", ".gml", ".tab", ".xlsx", ".csv", ".dbf"}) {
-    for (int i = 0; i < names.size() && found.empty(); ++i)
-      if (ends(names[i], suffix)) found = root + "/" + names[i];
-  }
-  for (int i = 0; i < names.size(); ++i) {
-    VSIStatBufL s;
-    if (VSIStatL((root + "/" + names[i]).c_str(), &s) == 0) total += static_cast<std::int64_t>(s.st_size);
-  }
-  if (total > kUnpackedLimit) return fail(unreadable(path, "it unpacks to more than 2 GiB: unpack it and import its parts."));
-  if (found.empty()) return fail(unreadable(path, "there is no map or table in it that can be read."));
-  return found;
+bool is_utf8(const std::string& encoding) { return EQUAL(encoding.c_str(), "UTF-8") || EQUAL(encoding.c_str(), "UTF8") || encoding == "65001"; }
+
+/// Why a text cannot be read in the encoding that the recipe gives, or (`given` empty) that it states itself; "" if it can.
+std::string misread(const TextLook& look, const std::string& given, const std::string& stated) {
+  const std::string said = given.empty() ? stated : given;
+  const bool surely_utf8 = look.utf8 && (look.ideographs >= kSurely || look.stated == "UTF-8");
+  if (!said.empty() && !is_utf8(said) && surely_utf8 && !said.starts_with("UTF-16"))
+    return given.empty() ? "it says that its text is " + said + ", and it is UTF-8: give encoding = \"UTF-8\" in the recipe." : "its text is UTF-8, not " + given + ": leave encoding out of the recipe, or give \"UTF-8\".";
+  if (said.empty() && look.zeros) return "it has bytes of zero, as text in UTF-16 has: give encoding = \"UTF-16LE\" in the recipe, or save it as UTF-8.";
+  if ((said.empty() || is_utf8(said)) && !look.utf8)
+    return std::string(said.empty() ? "its text is not UTF-8 and it does not say what it is" : "its text is not UTF-8, though " + std::string(given.empty() ? "the file" : "the recipe") + " says so") +
+           ": give encoding in the recipe. As GBK it reads \"" + as_gbk(look.sample) + "\".";
+  return "";
 }
 
-/// Whether a DBF says its encoding itself: by a .cpg beside it, or by its language byte.
-bool states_encoding(const std::string& dbf) {
+/// What a DBF says of its encoding: in a .cpg beside it, or by its language byte; "" where it does not.
+std::string stated_encoding(const std::string& dbf, const std::string& bytes) {
   const std::string stem = dbf.substr(0, dbf.size() - 4);
-  if (exists(stem + ".cpg") || exists(stem + ".CPG")) return true;
-  const auto bytes = read_whole(dbf);
-  return bytes && bytes->size() > 29 && (*bytes)[29] != 0 && static_cast<unsigned char>((*bytes)[29]) != 0x57;
+  for (const char* suffix : {".cpg", ".CPG"}) {
+    auto text = exists(stem + suffix) ? read_whole(stem + suffix, 64) : std::nullopt;
+    if (!text) continue;
+    std::erase_if(*text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+    if (!text->empty()) return *text;
+  }
+  const auto language = bytes.size() > 29 ? static_cast<unsigned char>(bytes[29]) : 0U;
+  return language == 0 || language == 0x57 ? "" : language == 0x4D ? "GBK" : "LDID/" + std::to_string(language);
 }
 
-/// What a text that is not UTF-8 may be: the message shows it as GBK, so that a reader can tell.
-std::string ask_encoding(const std::string& text) {
-  char* gbk = CPLRecode(text.c_str(), "GBK", "UTF-8");
-  const std::string shown = gbk == nullptr ? "" : gbk;
-  CPLFree(gbk);
-  return "its text is not UTF-8 and it does not say what it is: give encoding in the recipe. As GBK it reads \"" + shown.substr(0, 60) + "\".";
+/// What the rows of a DBF tell of its encoding; a character that a field cuts off at its end does not count.
+TextLook look_at_dbf(const std::string& bytes) {
+  const std::size_t first = bytes.size() > 10 ? static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]) : 0;
+  std::string rows = bytes.substr(std::min(first, bytes.size()));
+  std::ranges::replace(rows, '\0', ' ');
+  TextLook look = look_at_bytes(rows);
+  if (look.utf8) return look;
+  const std::string read = to_utf8(rows, "UTF-8").value_or("");
+  std::uint64_t cut = 0;
+  for (std::size_t at = read.find("\xEF\xBF\xBD"); at != std::string::npos; at = read.find("\xEF\xBF\xBD", at + 3)) ++cut;
+  const TextLook mended = look_at_bytes(read);
+  if (mended.ideographs < 20 * cut) return look;
+  return mended;
 }
 
-/// The first run of bytes of a text that is not ASCII, with what is around it.
-std::string sample_of(const std::string& bytes) {
-  std::size_t at = 0;
-  while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
-  std::size_t end = at;
-  while (end < bytes.size() && end - at < 40 && static_cast<unsigned char>(bytes[end]) >= 0x40) ++end;
-  return bytes.substr(at, (end - at) / 2 * 2);
+/// Settles how GDAL shall read the text of a Shapefile or DBF.
+Result<void> prepare_dbf(const std::string& path, const std::string& dbf, const OpenOptions& options, CPLStringList& with) {
+  if (!options.encoding.empty()) with.SetNameValue("ENCODING", options.encoding.c_str());
+  const auto bytes = exists(dbf) ? read_whole(dbf, std::uint64_t{16} << 20) : std::nullopt;
+  if (!bytes) return {};
+  const std::string stated = stated_encoding(dbf, *bytes);
+  if (const std::string why = misread(look_at_dbf(*bytes), options.encoding, stated); !why.empty()) return fail(unreadable(path, why));
+  if (options.encoding.empty() && stated.empty()) with.SetNameValue("ENCODING", "UTF-8");
+  return {};
 }
 
 /// A copy of a Shapefile in memory, where GDAL may write the .shx that is missing.
@@ -100,16 +117,63 @@ std::string copy_shapefile(const std::string& path, const std::string& folder) {
   return folder + "/copy.shp";
 }
 
-/// A CSV in another encoding, as UTF-8 in memory.
-Result<std::string> recode_csv(const std::string& path, const std::string& encoding, const std::string& folder) {
-  const auto bytes = read_whole(path);
-  if (!bytes) return fail(unreadable(path, "cannot be read."));
-  char* text = CPLRecode(bytes->c_str(), encoding.c_str(), "UTF-8");
-  const std::string out = text == nullptr ? "" : text;
-  CPLFree(text);
-  if (out.empty() && !bytes->empty()) return fail(unreadable(path, "it is not " + encoding + "."));
-  write_whole(folder + "/copy.csv", out);
-  return folder + "/copy.csv";
+/// Why the columns of a text table cannot be told apart by its line of names; "" if they can.
+std::string separators_of(const std::string& line) {
+  std::string kinds;
+  bool quoted = false;
+  for (const char c : line) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && std::string_view(",;\t|").find(c) != std::string_view::npos && kinds.find(c) == std::string::npos) kinds += c;
+  }
+  if (kinds.empty()) return "its first line has no comma, semicolon or tab that separates columns (if the names of the columns stand below, give header = their line in the recipe).";
+  if (kinds.find('|') != std::string::npos) return "separate its columns by commas, semicolons or tabs, not by |.";
+  if (kinds.size() > 1) return "its first line has both commas and semicolons or tabs, so its columns cannot be told apart: put names that have them between quotation marks.";
+  return "";
+}
+
+/// The text from a line on, 1 being the first.
+std::string_view from_line(std::string_view text, int line) {
+  for (; line > 1; --line) {
+    const auto end = text.find_first_of("\r\n");
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
+  }
+  return text;
+}
+
+/// A text table as GDAL reads it right: itself, or a copy in memory in UTF-8 that begins with the names of the columns.
+Result<std::string> prepare_text(const std::string& path, const std::string& at, const OpenOptions& options, std::string& folder) {
+  auto look = look_at_text(at, kMostUnpacked);
+  if (!look) return fail(unreadable(path, look.error().detail));
+  if (look->empty) return fail(unreadable(path, "it is empty."));
+  const std::string encoding = !options.encoding.empty() ? options.encoding : look->stated;
+  if (const std::string why = misread(*look, options.encoding, look->stated); !why.empty()) return fail(unreadable(path, why));
+  const int skipped = look->first_line.starts_with("sep=") ? 1 : options.header - 1;
+  std::string where = at;
+  std::string names = look->first_line;
+  if (skipped > 0 || (!encoding.empty() && !is_utf8(encoding))) {
+    auto text = to_utf8(read_whole(at).value_or(""), encoding.empty() ? "UTF-8" : encoding);
+    if (!text) return fail(unreadable(path, text.error().detail));
+    const std::string_view table = from_line(*text, skipped + 1);
+    names = table.substr(0, table.find_first_of("\r\n"));
+    look->quotes_closed = std::ranges::count(table, '"') % 2 == 0;
+    folder = memory_folder();
+    where = folder + "/copy.csv";
+    write_whole(where, std::string(table));
+  }
+  if (!look->quotes_closed) return fail(unreadable(path, "a quotation mark is opened in it and never closed: rows would be taken for one. Mend it, or double a mark that is part of a text."));
+  if (const std::string why = separators_of(names); !why.empty()) return fail(unreadable(path, why));
+  return ends_with_any(where, {".txt", ".txt.gz"}) ? "CSV:" + where : where;
+}
+
+/// What a file that cannot be read seems to be, and what to do; "" if that is not known.
+std::string what_it_is(const std::string& path) {
+  const std::string start = CPLString(read_whole(path, 512).value_or("")).tolower();
+  if (start.starts_with("\xD0\xCF\x11\xE0")) return "It is an old Excel file, or one with a password: save it as .xlsx without one.";
+  if (start.find("<html") != std::string::npos || start.find("<table") != std::string::npos) return "It is a web page, though its name says otherwise: open it in a spreadsheet and save it as .xlsx.";
+  if (start.starts_with("%pdf")) return "It is a PDF: ask for the table or map itself.";
+  if (start.starts_with("rar!") || start.starts_with("7z\xBC\xAF")) return "It is an archive: unpack it, or pack it as .zip.";
+  return start.empty() ? "It is empty." : "Save it as .xlsx, .csv, .gpkg, .shp or .geojson.";
 }
 
 }  // namespace
@@ -123,55 +187,41 @@ OpenFile::~OpenFile() {
 
 Result<OpenFile> open_file(const std::string& path, const OpenOptions& options) {
   GDALAllRegister();
+  if (!options.encoding.empty() && !known_encoding(options.encoding)) return fail(unreadable(path, "encoding = \"" + options.encoding + "\" is not known: GBK, GB18030, UTF-8, UTF-16 and BIG5 are."));
   OpenFile file;
-  std::string at = path;
-  if (ends(path, ".gz")) at = "/vsigzip/" + path;
-  if (ends(path, ".zip") && !ends(path, ".gdb.zip")) {
-    auto inside = inside_zip(path);
-    if (!inside) return fail(inside.error());
-    at = *inside;
-  }
+  auto located = locate_data(path);
+  if (!located) return fail(located.error());
+  std::string at = *located;
+  if (!exists(at)) return fail(unreadable(path, "there is no such file."));
   CPLStringList with;
-  const bool shapefile = ends(at, ".shp"), dbf = ends(at, ".dbf");
-  const bool csv = ends(at, ".csv") || ends(at, ".csv.gz");
+  const bool shapefile = ends(at, ".shp"), sheet = ends_with_any(at, {".xlsx", ".xls", ".ods"});
   if (shapefile && !exists(at.substr(0, at.size() - 4) + ".shx") && !exists(at.substr(0, at.size() - 4) + ".SHX")) {
     file.folder_ = memory_folder();
     at = copy_shapefile(at, file.folder_);
     CPLSetThreadLocalConfigOption("SHAPE_RESTORE_SHX", "YES");
   }
-  const std::string table = shapefile ? at.substr(0, at.size() - 4) + ".dbf" : at;
-  if ((shapefile || dbf) && options.encoding.empty() && exists(table) && !states_encoding(table)) {
-    auto bytes = read_whole(table);
-    if (bytes && bytes->size() > 32) {
-      const std::size_t first = static_cast<unsigned char>((*bytes)[8]) + 256U * static_cast<unsigned char>((*bytes)[9]);
-      std::ranges::replace(*bytes, '\0', ' ');
-      const std::string text = bytes->substr(std::min(first, bytes->size()));  // the rows, whose bytes show the encoding best
-      if (!CPLIsUTF8(text.c_str(), static_cast<int>(text.size()))) return fail(unreadable(path, ask_encoding(sample_of(text))));
-    }
-    with.SetNameValue("ENCODING", "UTF-8");
-  }
-  if (csv && !options.encoding.empty() && !EQUAL(options.encoding.c_str(), "UTF-8")) {
-    file.folder_ = memory_folder();
-    auto copy = recode_csv(at, options.encoding, file.folder_);
-    if (!copy) return fail(copy.error());
-    at = *copy;
-  } else if (csv) {
-    const auto bytes = read_whole(at);
-    if (bytes && !CPLIsUTF8(bytes->c_str(), static_cast<int>(bytes->size()))) return fail(unreadable(path, ask_encoding(sample_of(*bytes))));
+  if (shapefile || ends(at, ".dbf")) {
+    if (auto ok = prepare_dbf(path, shapefile ? at.substr(0, at.size() - 4) + ".dbf" : at, options, with); !ok) return fail(ok.error());
+  } else if (ends_with_any(at, {".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"})) {
+    auto ready = prepare_text(path, at, options, file.folder_);
+    if (!ready) return fail(ready.error());
+    at = *ready;
+    with.SetNameValue("GEOM_POSSIBLE_NAMES", kShapeColumns);
   } else if (!options.encoding.empty()) {
     with.SetNameValue("ENCODING", options.encoding.c_str());
   }
-  if (csv) with.SetNameValue("GEOM_POSSIBLE_NAMES", "WKT,wkt,geom,geometry,the_geom,shape");
-  if (ends(at, ".gml") || ends(at, ".gml.gz") || ends(at, ".xml")) with.SetNameValue("DOWNLOAD_SCHEMA", "NO");  // what was sent must not make us ask a server
+  if (ends_with_any(at, {".gml", ".gml.gz", ".xml"})) with.SetNameValue("DOWNLOAD_SCHEMA", "NO");  // what was sent must not make us ask a server
   // A sheet of text alone looks to GDAL as if it had no headers. It stays set, as sheets are read when they are first looked at.
-  CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", "FORCE");
+  if (sheet) file.rows_before_names_ = options.header > 1 ? options.header - 1 : 0;
+  for (const char* key : {"OGR_XLSX_HEADERS", "OGR_XLS_HEADERS", "OGR_ODS_HEADERS"}) CPLSetThreadLocalConfigOption(key, file.rows_before_names_ > 0 ? "DISABLE" : "FORCE");
+  CPLSetThreadLocalConfigOption("OGR_GEOJSON_MAX_OBJ_SIZE", "1000");  // MB in memory: two million vertices are read, no more than a machine has
   CPLPushErrorHandler(CPLQuietErrorHandler);
   CPLErrorReset();
   file.data_ = static_cast<GDALDataset*>(GDALOpenEx(at.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, kFormats, with.List(), nullptr));
   const std::string message = CPLGetLastErrorMsg();
   CPLPopErrorHandler();
   CPLSetThreadLocalConfigOption("SHAPE_RESTORE_SHX", nullptr);
-  if (file.data_ == nullptr) return fail(unreadable(path, "cannot be read as a table or map. " + message));
+  if (file.data_ == nullptr) return fail(unreadable(path, "cannot be read as a table or map. " + (message.empty() ? what_it_is(at) : message)));
   return file;
 }
 

@@ -1,194 +1,26 @@
 #include "geo/vector_file.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
 
-#include "geo/ellipsoid.h"
-#include "geo/gcj02.h"
 #include "geo/open_file.h"
+#include "geo/take_geometry.h"
+#include "geo/way.h"
 
 namespace gridward::geo {
 namespace {
 
-struct DestroyTransform {
-  void operator()(OGRCoordinateTransformation* t) const { OCTDestroyCoordinateTransformation(t); }
-};
-using Transform = std::unique_ptr<OGRCoordinateTransformation, DestroyTransform>;
-
-/// Area of a ring in m2 on GRS80, its edges geodesics; the sign tells the direction, so the value is taken.
-double ring_area(const OGRLinearRing& ring) {
-  const geod_geodesic& ellipsoid = grs80();
-  geod_polygon polygon;
-  geod_polygon_init(&polygon, 0);
-  for (int i = 0; i + 1 < ring.getNumPoints(); ++i) geod_polygon_addpoint(&ellipsoid, &polygon, ring.getY(i), ring.getX(i));
-  double area = 0;
-  geod_polygon_compute(&ellipsoid, &polygon, 0, 1, &area, nullptr);
-  return std::abs(area);
-}
-
-double geodesic_area(const OGRMultiPolygon& shape) {
-  double sum = 0;
-  for (const auto* polygon : shape) {
-    bool outer = true;
-    for (const auto* ring : *polygon) {
-      sum += outer ? ring_area(*ring) : -ring_area(*ring);
-      outer = false;
-    }
-  }
-  return sum;
-}
-
-bool finite(const OGREnvelope& box) {
-  return std::isfinite(box.MinX) && std::isfinite(box.MaxX) && std::isfinite(box.MinY) && std::isfinite(box.MaxY) &&
-         std::abs(box.MinX) <= 180 && std::abs(box.MaxX) <= 180 && std::abs(box.MinY) <= 90 && std::abs(box.MaxY) <= 90;
-}
-
-/// Moves every vertex by a function of ours.
-class Mover : public OGRDefaultGeometryVisitor {
- public:
-  explicit Mover(LonLat (*move)(LonLat)) : move_(move) {}
-  using OGRDefaultGeometryVisitor::visit;
-  void visit(OGRPoint* p) override {
-    const LonLat to = move_({p->getX(), p->getY()});
-    p->setX(to.lon);
-    p->setY(to.lat);
-  }
-
- private:
-  LonLat (*move_)(LonLat);
-};
-
-/// How coordinates get into storage: by our own formula, then by PROJ; either may be absent.
-struct Way {
-  LonLat (*move)(LonLat) = nullptr;
-  Transform transform;
-};
-
-using Geometry = std::unique_ptr<OGRGeometry>;
-
-/// Checks a polygon, and mends it if that is wanted.
-void check_polygon(Geometry& g, bool repair, Feature& out) {
-  if (!g->IsValid()) {
-    if (!repair) {
-      out.problem = "the polygon is not valid (it touches or crosses itself): mend it, or import with --repair";
-      return;
-    }
-    CPLStringList method;
-    method.SetNameValue("METHOD", "STRUCTURE");
-    g.reset(g->MakeValid(method.List()));
-    out.repaired = true;
-  }
-  if (g == nullptr || (wkbFlatten(g->getGeometryType()) != wkbPolygon && wkbFlatten(g->getGeometryType()) != wkbMultiPolygon)) {
-    out.problem = "the polygon has no area";
-    return;
-  }
-  g.reset(OGRGeometryFactory::forceToMultiPolygon(g.release()));
-  out.area_m2 = geodesic_area(*g->toMultiPolygon());
-}
-
-/// Puts a geometry into the feature: flat, linear, in the storage system, polygons as MultiPolygon.
-void take_geometry(const OGRGeometry& source, const Way& way, bool repair, Feature& out) {
-  Geometry g(source.clone());
-  g->flattenTo2D();
-  g->setMeasured(FALSE);
-  if (g->hasCurveGeometry()) g.reset(g->getLinearGeometry());
-  if (g->IsEmpty()) return;
-  if (way.transform && g->transform(way.transform.get()) != OGRERR_NONE) {
-    out.problem = "the coordinates cannot be converted to EPSG:4490: is the CRS right?";
-    return;
-  }
-  OGREnvelope box;
-  g->getEnvelope(&box);
-  if (!finite(box)) {
-    out.problem = "the coordinates are not longitudes and latitudes: is the CRS right?";
-    return;
-  }
-  if (way.move != nullptr) {
-    Mover mover(way.move);
-    g->accept(&mover);
-  }
-  const auto type = wkbFlatten(g->getGeometryType());
-  if (type == wkbPolygon || type == wkbMultiPolygon) check_polygon(g, repair, out);
-  if (!out.problem.empty()) return;
-  out.geometry = OGRToOGCGeomType(g->getGeometryType());
-  std::string wkb(static_cast<std::size_t>(g->WkbSize()), '\0');
-  g->exportToWkb(wkbNDR, reinterpret_cast<unsigned char*>(wkb.data()));
-  out.wkb = std::move(wkb);
-}
-
-bool needs_parameters(const OGRSpatialReference& crs) {
-  const char* datum = crs.GetAttrValue("DATUM");
-  const std::string name = datum == nullptr ? "" : datum;
-  return name.find("Xian") != std::string::npos || name.find("Beijing") != std::string::npos;
-}
-
-/// The steps from a system's own coordinates to longitude and latitude on its ellipsoid in radians, as PROJ writes them; "" if it cannot.
-std::string steps_to_ellipsoid(const OGRSpatialReference& source) {
-  if (!source.IsProjected()) return "+step +proj=unitconvert +xy_in=deg +xy_out=rad";
-  char* text = nullptr;
-  const bool known = source.exportToProj4(&text) == OGRERR_NONE;
-  const CPLStringList words(known ? CSLTokenizeString2(text, " ", 0) : nullptr);
-  CPLFree(text);
-  std::string steps = "+step +inv";
-  for (int i = 0; i < words.size(); ++i) {
-    const std::string_view word(words[i]);
-    // Parameters that the file brings along give way to those of the recipe.
-    if (!word.starts_with("+towgs84=") && !word.starts_with("+nadgrids=") && word != "+no_defs" && word != "+type=crs") steps += " " + std::string(word);
-  }
-  return known ? steps : "";
-}
-
-/// The transformation by a surveying office's own seven parameters. It is written as PROJ's steps, since PROJ takes no parameters for a
-/// datum that it knows. Null if it cannot be written.
-Transform shifted(const OGRSpatialReference& source, const std::vector<double>& p) {
-  const std::string in = steps_to_ellipsoid(source);
-  if (in.empty()) return nullptr;
-  const CPLString steps = CPLString().Printf(
-      "+proj=pipeline %s +step +proj=cart +a=%.17g +rf=%.17g +step +proj=helmert +x=%.17g +y=%.17g +z=%.17g +rx=%.17g +ry=%.17g +rz=%.17g +s=%.17g "
-      "+convention=position_vector +step +inv +proj=cart +ellps=GRS80 +step +proj=unitconvert +xy_in=rad +xy_out=deg",
-      in.c_str(), source.GetSemiMajor(), source.GetInvFlattening(), p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
-  OGRCoordinateTransformationOptions options;
-  options.SetCoordinateOperation(steps.c_str(), false);
-  return Transform(OGRCreateCoordinateTransformation(nullptr, nullptr, options));
-}
-
-/// The way from a file's system into storage.
-Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, const OpenOptions& options) {
-  Way way;
-  OGRSpatialReference source;
-  if (own != nullptr && (own->IsLocal() || own->IsEmpty())) own = nullptr;  // "undefined"
-  if (options.crs == "GCJ-02" || options.crs == "BD-09") {
-    way.move = options.crs == "GCJ-02" ? from_gcj02 : from_bd09;
-    if (own == nullptr || !own->IsProjected()) return way;
-    source = *own;
-  } else if (own != nullptr && options.crs.empty()) {
-    source = *own;
-  } else if (options.crs.empty()) {
-    return fail(unreadable(path, "the file does not say its coordinate system: give crs = \"EPSG:…\" in the recipe (or \"GCJ-02\", \"BD-09\")."));
-  } else if (source.SetFromUserInput(options.crs.c_str()) != OGRERR_NONE) {
-    return fail(unreadable(path, "crs = \"" + options.crs + "\" is not known: write \"EPSG:\" and its number."));
-  }
-  if (options.shift.empty() && needs_parameters(source)) {
-    return fail(unreadable(path, "Xian 80 and Beijing 54 have no public shift to CGCS2000: give the seven parameters of your surveying office as "
-                                 "shift = [dx, dy, dz, rx, ry, rz, s] (metres, seconds, ppm; position vector), or convert the file first."));
-  }
-  source.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  OGRSpatialReference target;
-  target.importFromEPSG(4490);
-  target.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  CPLPushErrorHandler(CPLQuietErrorHandler);
-  way.transform = options.shift.empty() ? Transform(OGRCreateCoordinateTransformation(&source, &target)) : shifted(source, options.shift);
-  CPLPopErrorHandler();
-  if (!way.transform) return fail(unreadable(path, "its coordinate system cannot be converted to EPSG:4490."));
-  return way;
-}
-
 OGRLayer* find_layer(const OpenFile& data, const std::string& name) {
   return name.empty() ? data->GetLayer(0) : data->GetLayerByName(name.c_str());
+}
+
+std::string layer_names(const OpenFile& data) {
+  std::string names;
+  for (int i = 0; i < data->GetLayerCount(); ++i) names += (i == 0 ? "" : ", ") + std::string(data->GetLayer(i)->GetName());
+  return names;
 }
 
 /// Where a table without geometry keeps its points: the positions of longitude and latitude (or x and y of its system).
@@ -200,25 +32,154 @@ PointColumns point_columns(const std::vector<std::string>& names, const OpenOpti
   return std::pair{static_cast<std::size_t>(x - names.begin()), static_cast<std::size_t>(y - names.begin())};
 }
 
-/// The point of a row, if both columns are filled with numbers.
-void take_point(const std::pair<std::size_t, std::size_t>& at, const Way& way, Feature& out) {
-  double xy[2];
-  for (const auto& [i, value] : {std::pair{0, &out.values[at.first]}, std::pair{1, &out.values[at.second]}}) {
-    if (!*value || (*value)->empty()) return;
-    char* end = nullptr;
-    xy[i] = CPLStrtod((*value)->c_str(), &end);
-    if (*end != '\0') {
-      out.problem = "\"" + **value + "\" is not a coordinate";
-      return;
+/// Keeps the first failure that GDAL tells while this object lives.
+class Failures {
+ public:
+  Failures() { CPLPushErrorHandlerEx(keep, this); }
+  ~Failures() { CPLPopErrorHandler(); }
+  Failures(const Failures&) = delete;
+  Failures& operator=(const Failures&) = delete;
+  /// The failure since the last call, or "".
+  std::string take() { return std::exchange(first_, ""); }
+
+ private:
+  static void CPL_STDCALL keep(CPLErr kind, CPLErrorNum, const char* message) {
+    auto* self = static_cast<Failures*>(CPLGetErrorHandlerUserData());
+    if (kind >= CE_Failure && self->first_.empty()) self->first_ = message;
+  }
+  std::string first_;
+};
+
+/// Without the spaces of ASCII, the full-width one, the one that does not break, and the mark that some write before a text.
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view blanks[] = {" ", "\t", "\r", "\n", "\u3000", "\u00A0", "\uFEFF", "\u200B"};
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : blanks) {
+      if (text.starts_with(blank)) text.remove_prefix(blank.size()), again = true;
+      if (text.ends_with(blank)) text.remove_suffix(blank.size()), again = true;
     }
   }
-  take_geometry(OGRPoint(xy[0], xy[1]), way, false, out);
+  return std::string(text);
 }
 
-std::string layer_names(const OpenFile& data) {
-  std::string names;
-  for (int i = 0; i < data->GetLayerCount(); ++i) names += (i == 0 ? "" : ", ") + std::string(data->GetLayer(i)->GetName());
+/// A text of a DBF may end in the middle of a character, as its fields have fixed widths: what is left of that is cut off.
+void drop_half_character(std::string& text) {
+  for (int back = 0; back < 3 && !text.empty() && CPLIsUTF8(text.c_str(), -1) == 0; ++back) text.pop_back();
+}
+
+/// Reads the features of a layer, one after another.
+class Reader {
+ public:
+  /// `drawn_table`: it is a CSV with a column of shapes as WKT. `dbf`: its texts have fixed widths.
+  Reader(std::vector<std::string> names, Way way, PointColumns points, const OpenOptions& options, bool drawn_table, bool dbf)
+      : names_(std::move(names)), way_(std::move(way)), points_(points), options_(options), dbf_(dbf) {
+    const CPLStringList shapes(drawn_table ? CSLTokenizeString2(kShapeColumns, ",", 0) : nullptr);
+    for (std::size_t i = 0; i < names_.size() && !wkt_; ++i)
+      if (shapes.FindString(names_[i].c_str()) >= 0) wkt_ = i;
+  }
+
+  Feature read(OGRFeature& source, std::int64_t row) {
+    Feature out;
+    out.row = row;
+    for (int i = 0; i < source.GetFieldCount(); ++i) take_value(source, i, out);
+    const OGRGeometry* g = source.GetGeometryRef();
+    if (g != nullptr && !g->IsEmpty()) take_geometry(*g, way_, options_.repair, out);
+    else if (g == nullptr && wkt_ && out.values[*wkt_] && !out.values[*wkt_]->empty()) fail(out, names_[*wkt_], {"the shape cannot be read: it is not WKT", "图形无法读取：不是WKT"});
+    if (points_ && out.problem.empty()) take_point(out);
+    return out;
+  }
+
+ private:
+  static void fail(Feature& out, const std::string& column, Wording why) {
+    if (!out.problem.empty()) return;
+    out.problem = std::move(why);
+    out.problem_column = column;
+  }
+
+  void take_value(OGRFeature& source, int i, Feature& out) {
+    if (!source.IsFieldSetAndNotNull(i)) {
+      out.values.emplace_back();
+      return;
+    }
+    std::string text = source.GetFieldAsString(i);
+    const std::string& column = names_[static_cast<std::size_t>(i)];
+    if (CPLIsUTF8(text.c_str(), -1) == 0) {
+      if (dbf_) drop_half_character(text);
+      if (CPLIsUTF8(text.c_str(), -1) == 0) fail(out, column, {"it is not UTF-8: give encoding = \"GBK\" (or the right one) in the recipe", "不是UTF-8文字：请在配方中写明编码，如 encoding = \"GBK\""});
+    }
+    if (text.find("\xEF\xBF\xBD") != std::string::npos) fail(out, column, {"it has bytes that its encoding does not know: is encoding right?", "有编码无法识别的字节：请核对编码（encoding）"});
+    out.values.emplace_back(trimmed(text));
+  }
+
+  /// The point of a row, if both columns are filled with numbers.
+  void take_point(Feature& out) {
+    double xy[2];
+    const std::size_t at[] = {points_->first, points_->second};
+    const auto filled = [&](std::size_t i) { return out.values[i] && !out.values[i]->empty(); };
+    if (!filled(at[0]) && !filled(at[1])) return;
+    for (const int i : {0, 1}) {
+      const std::string& column = names_[at[i]];
+      if (!filled(at[i])) return fail(out, column, {"is empty, though \"" + names_[at[1 - i]] + "\" is not: give both or neither", "为空，而“" + names_[at[1 - i]] + "”不空：请两者都填，或都不填"});
+      const std::string& text = *out.values[at[i]];
+      char* end = nullptr;
+      xy[i] = CPLStrtod(text.c_str(), &end);
+      if (*end == ',') return fail(out, column, {"\"" + text + "\" has a comma: write the decimal point as a point", "“" + text + "”含有逗号：小数点请写作“.”"});
+      if (*end != '\0') return fail(out, column, {"\"" + text + "\" is not a coordinate: write a decimal number, without degree signs and minutes", "“" + text + "”不是坐标：请写成十进制数，不要写度分秒"});
+    }
+    if (xy[0] == 0 && xy[1] == 0) return fail(out, names_[at[0]], {"0, 0 is no place: leave both empty where the place is not known", "坐标0, 0不是有效位置：位置不明时两项都应留空"});
+    take_geometry(OGRPoint(xy[0], xy[1]), way_, false, out);
+    if (!out.problem.empty()) out.problem_column = names_[at[0]] + ", " + names_[at[1]];
+  }
+
+  std::vector<std::string> names_;
+  Way way_;
+  PointColumns points_;
+  const OpenOptions& options_;
+  bool dbf_;
+  std::optional<std::size_t> wkt_;
+};
+
+bool blank(const OGRFeature& source, const Feature& feature) {
+  return source.GetGeometryRef() == nullptr && std::ranges::all_of(feature.values, [](const auto& v) { return !v || v->empty(); });
+}
+
+/// The names of columns that stand in a row of a sheet; those of empty fields stay GDAL's.
+std::vector<std::string> names_in(const OGRFeature& row) {
+  std::vector<std::string> names;
+  for (int i = 0; i < row.GetFieldCount(); ++i) {
+    const std::string name = row.IsFieldSetAndNotNull(i) ? trimmed(row.GetFieldAsString(i)) : "";
+    names.push_back(name.empty() ? row.GetFieldDefnRef(i)->GetNameRef() : name);
+  }
   return names;
+}
+
+std::vector<std::string> names_of(const OGRFeatureDefn& columns) {
+  std::vector<std::string> names;
+  for (int i = 0; i < columns.GetFieldCount(); ++i) names.push_back(trimmed(columns.GetFieldDefn(i)->GetNameRef()));
+  return names;
+}
+
+/// The only sheet of a workbook that has anything in it, or nullptr: Excel used to make three.
+OGRLayer* only_sheet(const OpenFile& data) {
+  const std::string driver = data->GetDriverName();
+  OGRLayer* only = nullptr;
+  for (int i = 0; (driver == "XLSX" || driver == "XLS" || driver == "ODS") && i < data->GetLayerCount(); ++i) {
+    OGRLayer* layer = data->GetLayer(i);
+    if (layer->GetFeatureCount() == 0 && layer->GetLayerDefn()->GetFieldCount() == 0) continue;
+    if (only != nullptr) return nullptr;
+    only = layer;
+  }
+  return only;
+}
+
+Result<OGRLayer*> wanted_layer(const std::string& path, const OpenFile& data, const OpenOptions& options) {
+  if (OGRLayer* only = options.layer.empty() ? only_sheet(data) : nullptr; only != nullptr) return only;
+  OGRLayer* layer = find_layer(data, options.layer);
+  if (layer == nullptr) return fail(unreadable(path, "it has no layer \"" + options.layer + "\"; it has " + layer_names(data) + "."));
+  if (options.layer.empty() && data->GetLayerCount() > 1)
+    return fail(unreadable(path, "it has several layers: name one with layer = \"…\" in the recipe. They are " + layer_names(data) + "."));
+  return layer;
 }
 
 }  // namespace
@@ -228,46 +189,52 @@ Result<void> read_vector_file(const std::string& path, const OpenOptions& option
                               const std::function<bool(Feature&)>& each) {
   auto data = open_file(path, options);
   if (!data) return fail(data.error());
-  OGRLayer* layer = find_layer(*data, options.layer);
-  if (layer == nullptr) return fail(unreadable(path, "it has no layer \"" + options.layer + "\"; it has " + layer_names(*data) + "."));
-  if (options.layer.empty() && (*data)->GetLayerCount() > 1)
-    return fail(unreadable(path, "it has several layers: name one with layer = \"…\" in the recipe. They are " + layer_names(*data) + "."));
-  OGRFeatureDefn* columns = layer->GetLayerDefn();
-  std::vector<std::string> names;
-  for (int i = 0; i < columns->GetFieldCount(); ++i) names.emplace_back(columns->GetFieldDefn(i)->GetNameRef());
+  Failures failures;
+  const auto found = wanted_layer(path, *data, options);
+  if (!found) return fail(found.error());
+  OGRLayer& layer = **found;
+  OGRFeatureUniquePtr source;
+  for (int i = 0; i <= data->rows_before_names() && data->rows_before_names() > 0; ++i) source.reset(layer.GetNextFeature());
+  if (data->rows_before_names() > 0 && !source) return fail(unreadable(path, "it has no row " + std::to_string(options.header) + " (header)."));
+  const auto names = source ? names_in(*source) : names_of(*layer.GetLayerDefn());
   if (auto ok = fields(names); !ok) return ok;
-  Way way;
-  const bool drawn = columns->GetGeomFieldCount() > 0 && columns->GetGeomType() != wkbNone;
+  const bool drawn = layer.GetLayerDefn()->GetGeomFieldCount() > 0 && layer.GetLayerDefn()->GetGeomType() != wkbNone;
   const PointColumns points = drawn ? std::nullopt : point_columns(names, options);
+  Way way;
   if (drawn || points) {
-    auto found = way_from(path, drawn ? layer->GetSpatialRef() : nullptr, options);
-    if (!found) return fail(found.error());
-    way = std::move(*found);
+    auto settled = way_from(path, drawn ? layer.GetSpatialRef() : nullptr, options);
+    if (!settled) return fail(settled.error());
+    way = std::move(*settled);
   }
-  CPLPushErrorHandler(CPLQuietErrorHandler);
-  CPLErrorReset();
+  const std::string driver = (*data)->GetDriverName();
+  Reader reader(names, std::move(way), points, options, drawn && driver == "CSV", driver == "ESRI Shapefile");
+  failures.take();
   std::int64_t row = 0;
-  for (const auto& source : *layer) {
-    Feature out;
-    out.row = ++row;
-    for (int i = 0; i < columns->GetFieldCount(); ++i) {
-      if (!source->IsFieldSetAndNotNull(i)) {
-        out.values.emplace_back();
-        continue;
-      }
-      out.values.emplace_back(source->GetFieldAsString(i));
-      if (!CPLIsUTF8(out.values.back()->c_str(), -1))
-        out.problem = names[static_cast<std::size_t>(i)] + ": not UTF-8: give encoding = \"GBK\" (or the right one)";
+  while (source.reset(layer.GetNextFeature()), source != nullptr) {
+    Feature out = reader.read(*source, ++row);
+    if (const std::string why = failures.take(); !why.empty() && out.problem.empty()) {
+      out.problem = {"it is damaged: " + why, "数据损坏：" + why};
+      out.problem_column = "geometry";
     }
-    if (const OGRGeometry* g = source->GetGeometryRef(); g != nullptr && !g->IsEmpty()) take_geometry(*g, way, options.repair, out);
-    if (points && out.problem.empty()) take_point(*points, way, out);
-    if (!each(out)) break;
+    if (!blank(*source, out) && !each(out)) return {};
   }
-  const bool broken = CPLGetLastErrorType() == CE_Failure;
-  const std::string message = CPLGetLastErrorMsg();
-  CPLPopErrorHandler();
-  if (broken) return fail(unreadable(path, "it is damaged after row " + std::to_string(row) + ": " + message));
+  if (const std::string why = failures.take(); !why.empty()) return fail(unreadable(path, "it is damaged after row " + std::to_string(row) + ": " + why));
   return {};
+}
+
+int find_header(const std::string& path, const OpenOptions& options, const std::vector<std::string>& names) {
+  for (int line = 2; line <= 20; ++line) {
+    OpenOptions tried = options;
+    tried.header = line;
+    bool all = false;
+    const auto look = [&](const std::vector<std::string>& there) -> Result<void> {
+      all = std::ranges::all_of(names, [&](const std::string& name) { return std::ranges::find(there, name) != there.end(); });
+      return fail(Errc::not_found, "");
+    };
+    static_cast<void>(read_vector_file(path, tried, look, [](Feature&) { return false; }));
+    if (all) return line;
+  }
+  return 0;
 }
 
 }  // namespace gridward::geo

@@ -144,7 +144,7 @@ class Import {
       const std::string key = rows_->key_of(record);
       if (level != 0 && recipe_.each > 0 && record.feature.problem.empty() && key.compare(0, recipe_.each, only_) != 0) return;
       counts_.repaired += record.feature.repaired ? 1 : 0;
-      if (!record.feature.problem.empty()) return bad(record, "geometry", record.feature.problem);
+      if (!record.feature.problem.empty()) return bad(record, record.feature.problem_column, record.feature.problem.en);
       if (key.empty()) return bad(record, level != 0 ? "code" : "key", "is empty");
       if (!keys.insert(key).second) {
         ++counts_.repeated;

@@ -12,6 +12,7 @@ namespace gridward::service {
 
 /// One table of a recipe: a file (or a single row of constants) and what its columns are. geodata/README.md explains each key.
 struct RecipeTable {
+  std::string name;  // in errors: "table[2]", 1 being the first
   std::string kind;  // district, town, village, enterprise, person, assignment, hazard, inspection, patrol, accident
   std::filesystem::path file;
   geo::OpenOptions open;
@@ -33,7 +34,8 @@ struct Recipe {
   std::vector<RecipeTable> tables;
 };
 
-/// Reads a recipe; an unknown key or kind is an error that names it. Files stay in the recipe's folder.
+/// Reads a recipe. The error names every key that is wrong and says what is right: unknown keys and kinds, values of another type, what a table needs and
+/// does not say, files that are not there. Files stay in the recipe's folder.
 Result<Recipe> read_recipe(const std::filesystem::path& path);
 
 }  // namespace gridward::service

@@ -21,7 +21,7 @@ Point read_point(const std::string& crs, const std::string& x, const std::string
   const auto done = geo::read_vector_file(
       path, {.crs = crs, .shift = std::move(shift), .x_column = "x", .y_column = "y"}, [](const auto&) { return Result<void>(); },
       [&](geo::Feature& row) {
-        EXPECT_EQ(row.problem, "");
+        EXPECT_EQ(row.problem.en, "");
         if (row.wkb) std::memcpy(&point, row.wkb->data() + 5, sizeof point);
         return true;
       });
