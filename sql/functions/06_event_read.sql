@@ -14,13 +14,22 @@ language sql immutable parallel safe as $$
               else 'ordinary' end
 $$;
 
+-- Where a hazard stands in its loop, from the days that its steps set.
+create or replace function hazard_state(p_graded date, p_ordered date, p_due date, p_transferred date, p_rectified date, p_reviewed date, p_closed date)
+returns text language sql immutable parallel safe as $$
+  select case when p_closed is not null then 'closed' when p_reviewed is not null then 'reviewed' when p_rectified is not null then 'rectified'
+              when p_transferred is not null then 'transferred' when p_ordered is not null or p_due is not null then 'rectifying'
+              when p_graded is not null then 'graded' else 'found' end
+$$;
+
 -- An event as it is told, as the text of an expression over e (its row) and the leaf that it counts for: its columns without what is internal.
 -- Written out, since to_jsonb of a whole row asks for the system of its point each time: six times slower.
 create or replace function event_doc(p_kind text, p_leaf text) returns text language sql stable as $$
   select format('jsonb_build_object(%s, ''district'', e.district_id, ''enterprise'', e.enterprise_id, ''cell'', %s, ''lon'', ST_X(e.location), '
                 '''lat'', ST_Y(e.location), ''version'', version_of(e.recorded)%s)',
                 string_agg(format('%1$L, e.%1$I', attname), ', ' order by attnum), p_leaf,
-                case when p_kind = 'accident' then ', ''grade'', accident_grade(e.deaths, e.serious_injuries, e.direct_loss_yuan)' else '' end)
+                case p_kind when 'accident' then ', ''grade'', accident_grade(e.deaths, e.serious_injuries, e.direct_loss_yuan)'
+                            when 'hazard' then ', ''state'', hazard_state(e.graded_on, e.ordered_on, e.due_on, e.transferred_on, e.rectified_on, e.reviewed_on, e.closed_on)' else '' end)
   from pg_attribute
   where attrelid = p_kind::regclass and attnum > 0 and not attisdropped
     and attname not in ('district_id', 'enterprise_id', 'location', 'chain_id', 'recorded')
@@ -28,7 +37,7 @@ $$;
 
 -- Events by day and id, those that count for a cell. p_cell: null for all, 0 with p_direct for what lies in no cell.
 -- p_map_day: null for the cell of their own day. p_filter says which; all of it must hold:
---   id, enterprise; from, to: the event's day; source, grade, result;
+--   id, enterprise; from, to: the event's day; source, grade, result; state: of a hazard's loop; listed: under 挂牌督办;
 --   open_at: hazards found before it and not closed before it; overdue_at: of those the ones whose deadline passed before it;
 --   due_from, due_to: deadline; on_time: closed by it; closed_from, closed_to: closing; reviewed: 复查 passed by then;
 --   recurred: found again at the same enterprise and category within 90 days of closing; followable: this can be told.
@@ -74,6 +83,8 @@ create or replace function event_condition(p_key text) returns text language sql
     when 'source' then $q$e.source = $5->>'source'$q$
     when 'grade' then $q$e.grade = $5->>'grade'$q$
     when 'result' then $q$e.result = $5->>'result'$q$
+    when 'state' then $q$hazard_state(e.graded_on, e.ordered_on, e.due_on, e.transferred_on, e.rectified_on, e.reviewed_on, e.closed_on) = $5->>'state'$q$
+    when 'listed' then $q$(e.listed_on is not null and e.unlisted_on is null) = ($5->>'listed')::boolean$q$
     when 'open_at' then $q$e.day < ($5->>'open_at')::date and (e.closed_on is null or e.closed_on >= ($5->>'open_at')::date)$q$
     when 'overdue_at' then $q$e.due_on < ($5->>'overdue_at')::date and (e.closed_on is null or e.closed_on >= ($5->>'overdue_at')::date)$q$
     when 'due_from' then $q$e.due_on >= ($5->>'due_from')::date$q$

@@ -11,6 +11,13 @@ service::Deed Call::deed() const {
   return {who, id, key == nullptr ? "" : *key, fmt::format("{} {} {:016x}{:016x}", request.method, request.target, hash.high64, hash.low64)};
 }
 
+Result<std::string> Call::wanted_version() const {
+  const std::string* match = request.header("if-match");
+  if (match == nullptr) return fail(Errc::precondition_required, "Send If-Match with the version that you have read, in quotes (or * for any).");
+  if (match->size() > 2 && match->front() == '"' && match->back() == '"') return match->substr(1, match->size() - 2);
+  return *match;
+}
+
 Result<Response> dispatch(Operation operation, const Call& call) {
   switch (operation) {  // no default: a path without a handler does not build
     case Operation::SignIn: return sign_in(call);
@@ -45,11 +52,29 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::ListEnterprises: return list_enterprises(call);
     case Operation::CreateEnterprise: return create_enterprise(call);
 
+    case Operation::ListPosts: return list_posts(call);
+    case Operation::ListCertificates: return list_certificates(call);
+    case Operation::CreateCertificate: return create_certificate(call);
+    case Operation::CorrectCertificate: return correct_certificate(call);
+    case Operation::WithdrawCertificate: return withdraw_certificate(call);
+    case Operation::ListExemptions: return list_exemptions(call);
+    case Operation::CreateExemption: return create_exemption(call);
+    case Operation::CorrectExemption: return correct_exemption(call);
+    case Operation::WithdrawExemption: return withdraw_exemption(call);
+    case Operation::ListVisitRules: return list_visit_rules(call);
+    case Operation::SetVisitRule: return set_visit_rule(call);
+    case Operation::EndVisitRule: return end_visit_rule(call);
+    case Operation::ListFigureWeights: return list_figure_weights(call);
+    case Operation::SetFigureWeight: return set_figure_weight(call);
+    case Operation::EndFigureWeight: return end_figure_weight(call);
+
     case Operation::ListHazards: return list_events(call, "hazard");
     case Operation::RecordHazard: return record_event(call, "hazard");
     case Operation::GetHazard: return get_event(call, "hazard");
     case Operation::CorrectHazard: return correct_event(call, "hazard");
     case Operation::WithdrawHazard: return withdraw_event(call, "hazard");
+    case Operation::ListHazardSteps: return list_hazard_steps(call);
+    case Operation::TakeHazardStep: return take_hazard_step(call);
     case Operation::ListInspections: return list_events(call, "inspection");
     case Operation::RecordInspection: return record_event(call, "inspection");
     case Operation::GetInspection: return get_event(call, "inspection");

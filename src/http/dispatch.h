@@ -25,6 +25,8 @@ struct Call {
 
   /// This request as a write: by whom, and under which Idempotency-Key.
   [[nodiscard]] service::Deed deed() const;
+  /// The version that a change is meant for: what If-Match names, without its quotes.
+  [[nodiscard]] Result<std::string> wanted_version() const;
 };
 
 /// Hands a call to the handler of its operation.
@@ -62,11 +64,29 @@ Result<Response> end_assignment(const Call& call);
 Result<Response> list_enterprises(const Call& call);
 Result<Response> create_enterprise(const Call& call);
 
+Result<Response> list_posts(const Call& call);
+Result<Response> list_certificates(const Call& call);
+Result<Response> create_certificate(const Call& call);
+Result<Response> correct_certificate(const Call& call);
+Result<Response> withdraw_certificate(const Call& call);
+Result<Response> list_exemptions(const Call& call);
+Result<Response> create_exemption(const Call& call);
+Result<Response> correct_exemption(const Call& call);
+Result<Response> withdraw_exemption(const Call& call);
+Result<Response> list_visit_rules(const Call& call);
+Result<Response> set_visit_rule(const Call& call);
+Result<Response> end_visit_rule(const Call& call);
+Result<Response> list_figure_weights(const Call& call);
+Result<Response> set_figure_weight(const Call& call);
+Result<Response> end_figure_weight(const Call& call);
+
 Result<Response> list_events(const Call& call, const char* kind);
 Result<Response> get_event(const Call& call, const char* kind);
 Result<Response> record_event(const Call& call, const char* kind);
 Result<Response> correct_event(const Call& call, const char* kind);
 Result<Response> withdraw_event(const Call& call, const char* kind);
+Result<Response> list_hazard_steps(const Call& call);
+Result<Response> take_hazard_step(const Call& call);
 Result<Response> list_attachments(const Call& call);
 Result<Response> create_attachment(const Call& call);
 Result<Response> get_attachment(const Call& call);

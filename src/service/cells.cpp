@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -36,6 +37,18 @@ std::vector<std::int64_t> way_up(storage::Tx& tx, std::int64_t cell, const std::
   std::vector<std::int64_t> way;
   for (std::size_t i = 0; i < rows.size(); ++i) way.push_back(rows.integer(i, "id"));
   return way;
+}
+
+using Ways = std::map<std::int64_t, std::vector<std::int64_t>>;
+
+/// The ways up of all cells that are listed, at once.
+Ways ways_up(storage::Tx& tx, const storage::Rows& listed, const std::string& at) {
+  std::string ids = "{";
+  for (std::size_t i = 0; i < listed.size(); ++i) ids += (i == 0 ? "" : ",") + listed.text(i, "id");
+  const auto rows = tx.run(sql::cells_ways, {ids + "}", or_null(at)});
+  Ways ways;
+  for (std::size_t i = 0; i < rows.size(); ++i) ways[rows.integer(i, "cell_id")].push_back(rows.integer(i, "id"));
+  return ways;
 }
 
 std::vector<Link> links(storage::Tx& tx, const std::vector<std::int64_t>& way, const std::string& day, bool phones) {
@@ -142,12 +155,12 @@ Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, 
       const auto rows = tx.run(sql::cells_list, {or_null(district), filter.at.empty() ? local_day(tx, district, "") : filter.at,
                                or_null(filter.level), or_null(within), or_null(parent), or_null(filter.q), std::to_string(after),
                                std::to_string(filter.limit), filter.geometry ? "true" : "false", or_null(filter.bbox)});
+      const bool all = everywhere || within != 0 || parent != 0;
+      const auto ways = all ? Ways{} : ways_up(tx, rows, filter.at);
       for (std::size_t i = 0; i < rows.size() && static_cast<int>(out.size()) < filter.limit; ++i) {
         Cell cell = to_cell(rows, i);
         after = cell.id;
-        const bool seen = everywhere || within != 0 || parent != 0 || reaches(who, cell.district, {}) ||
-                          reaches(who, cell.district, way_up(tx, cell.id, local_day(tx, cell.district, filter.at)));
-        if (seen) out.push_back(std::move(cell));
+        if (all || reaches(who, cell.district, ways.at(cell.id))) out.push_back(std::move(cell));
       }
       if (static_cast<int>(rows.size()) < filter.limit) break;
     }

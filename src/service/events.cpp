@@ -35,11 +35,6 @@ bool reaches_event(Tx& tx, const Principal& who, EventKind kind, std::int64_t di
   return reaches(who, district, way);
 }
 
-std::string doc_of(Tx& tx, EventKind kind, std::int64_t district, const std::string& id) {
-  const auto rows = run_list(tx, kind, {.district = district}, {.limit = 1}, id);
-  return rows.size() == 0 ? "" : rows.text(0, "doc");
-}
-
 Result<void> check_certificate(Tx& tx, EventKind kind, const Principal& who, std::int64_t district, const std::string& id) {
   if (std::strcmp(kind, "inspection") != 0) return {};
   if (tx.run(sql::events_certified, {std::to_string(who.account), std::to_string(district), id}).boolean(0, "certified")) return {};
@@ -47,6 +42,11 @@ Result<void> check_certificate(Tx& tx, EventKind kind, const Principal& who, std
 }
 
 }  // namespace
+
+std::string event_document(Tx& tx, EventKind kind, std::int64_t district, const std::string& id) {
+  const auto rows = run_list(tx, kind, {.district = district}, {.limit = 1}, id);
+  return rows.size() == 0 ? "" : rows.text(0, "doc");
+}
 
 Result<std::int64_t> reachable_event(Tx& tx, const Principal& who, EventKind kind, const std::string& id) {
   const auto districts = tx.run(sql::events_district, {kind, id});
@@ -72,7 +72,7 @@ Result<std::string> get_event(storage::Pool& pool, const Principal& who, EventKi
   return pool.read<std::string>([&](Tx& tx) -> Result<std::string> {
     const auto district = reachable_event(tx, who, kind, id);
     if (!district) return fail(district.error());
-    std::string doc = doc_of(tx, kind, *district, id);
+    std::string doc = event_document(tx, kind, *district, id);
     if (doc.empty()) return fail(Errc::not_found, std::string("This ") + kind + " was withdrawn.");
     return doc;
   });
@@ -84,7 +84,7 @@ Result<Written> record_event(storage::Pool& pool, const Deed& deed, EventKind ki
     // The place is known once it is stamped: an event outside the area takes the whole transaction back.
     if (!reaches_event(tx, deed.who, kind, district, id)) return fail(Errc::forbidden, "This place is outside your area.");
     if (auto ok = check_certificate(tx, kind, deed.who, district, id); !ok) return fail(ok.error());
-    return Written{201, doc_of(tx, kind, district, id)};
+    return Written{201, event_document(tx, kind, district, id)};
   });
 }
 
@@ -92,10 +92,12 @@ Result<Written> correct_event(storage::Pool& pool, const Deed& deed, EventKind k
   return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
     const auto district = reachable_event(tx, deed.who, kind, id);
     if (!district) return fail(district.error());
-    tx.run(sql::events_correct, {kind, std::to_string(*district), id, version, body, deed.who.username, deed.request_id});
+    const std::string in = std::to_string(*district);
+    if (std::strcmp(kind, "hazard") == 0) tx.run(sql::hazards_correct, {in, id, version, body, deed.who.username, deed.request_id});
+    else tx.run(sql::events_correct, {kind, in, id, version, body, deed.who.username, deed.request_id});
     if (!reaches_event(tx, deed.who, kind, *district, id)) return fail(Errc::forbidden, "The new place is outside your area.");
     if (auto ok = check_certificate(tx, kind, deed.who, *district, id); !ok) return fail(ok.error());
-    return Written{200, doc_of(tx, kind, *district, id)};
+    return Written{200, event_document(tx, kind, *district, id)};
   });
 }
 

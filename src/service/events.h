@@ -36,6 +36,8 @@ Result<Written> correct_event(storage::Pool& pool, const Deed& deed, EventKind k
 /// Withdraws an event that was entered by mistake.
 Result<Written> withdraw_event(storage::Pool& pool, const Deed& deed, EventKind kind, const std::string& id, const std::string& version, const std::string& reason);
 
+/// An event as known now, as a JSON document; "" when it was withdrawn.
+std::string event_document(storage::Tx& tx, EventKind kind, std::int64_t district, const std::string& id);
 /// The district of an event that the caller may see, or an error.
 Result<std::int64_t> reachable_event(storage::Tx& tx, const Principal& who, EventKind kind, const std::string& id);
 

@@ -18,6 +18,15 @@ std::string scope_of(const Gathering& what, const Cell& cell, bool direct) {
   return scope;
 }
 
+/// The same for posts on the last day of the window: a row that is direct has those of its cell alone.
+std::string posts_of(const Gathering& what, const Cell& cell, bool direct) {
+  if (cell.id == 0) return "";
+  std::string scope = fmt::format("{}={}&at={}", direct ? "cell" : "within", cell.id, to_string(what.asked.to - std::chrono::days{1}));
+  if (!what.map_day.empty()) scope += "&as_of=" + what.map_day;
+  if (!what.asked.known_at.empty()) scope += "&known_at=" + what.asked.known_at;
+  return scope;
+}
+
 }  // namespace
 
 FigureRow make_row(const Gathering& what, const Cell& cell, const Sums& sums, const Weights& weights, bool direct) {
@@ -26,7 +35,7 @@ FigureRow make_row(const Gathering& what, const Cell& cell, const Sums& sums, co
   std::optional<double> km2;
   if (cell.area_m2 && !direct) km2 = *cell.area_m2 / 1e6;
   const Day today = *parse_day(what.district.today), end = std::max(asked.from, std::min(asked.to, today)), until = std::min(asked.to, today + std::chrono::days{1});
-  const LinkScope link{scope_of(what, cell, direct), to_string(asked.from), to_string(asked.to), to_string(end), to_string(until), asked.source, asked.grade};
+  const LinkScope link{scope_of(what, cell, direct), posts_of(what, cell, direct), to_string(asked.from), to_string(asked.to), to_string(end), to_string(until), asked.source, asked.grade};
   for (const std::string& name : measure_names())
     if (std::ranges::find(asked.measures, name) != asked.measures.end()) row.figures.emplace_back(name, make_figure(name, sums, {km2, weights}, link));
   return row;

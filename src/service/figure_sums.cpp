@@ -167,12 +167,12 @@ void gather_enterprises(storage::Tx& tx, Rosters& rosters, const Gathering& what
   });
 }
 
-/// Officers at work on the last day of the window, and cells: of every area of the map of that day.
+/// Officers at work on the last day of the window, and cells: of every area that lives on it.
 void gather_network(storage::Tx& tx, const Gathering& what, Gathered& g) {
   const Staff staff(tx, what.district.id, to_string(what.asked.to - std::chrono::days{1}), what.asked.known_at);
   for (const auto& [id, listed] : *g.cells) {
     const Way& way = listed.ways.back();
-    Sums* s = target(g, way, what.within, what.asked.level);
+    Sums* s = listed.last ? target(g, way, what.within, what.asked.level) : nullptr;
     if (s == nullptr) continue;
     const auto enforcement = static_cast<double>(staff.people(id, "enforcement_officer")), safety = static_cast<double>(staff.people(id, "safety_officer"));
     s->officers += enforcement + safety + static_cast<double>(staff.people(id, "district_supervisor"));

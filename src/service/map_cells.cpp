@@ -26,6 +26,7 @@ MapCells::Ptr read_cells(storage::Tx& tx, std::int64_t district, Day from, Day t
     way.at[2] = rows.integer(i, "town_cell");
     way.at[c.level] = c.id;
     listed.ways.push_back(way);
+    listed.last = rows.boolean(i, "last");
   }
   return cells;
 }

@@ -25,6 +25,7 @@ class MapCells {
   struct Listed {
     Cell cell;
     std::vector<Way> ways;  // each that it had in the window, in order
+    bool last = false;      // it lives on the last day of the window
   };
   using Cells = std::map<std::int64_t, Listed>;  // by id
   using Ptr = std::shared_ptr<const Cells>;      // shared with the requests that use it

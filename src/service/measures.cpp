@@ -178,7 +178,7 @@ struct Measure {
   std::vector<const char*> kinds;
   unsigned needs;
   Figure (*make)(const Sums&, const Basis&);
-  /// Lists behind numerator and denominator: $s scope, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end, $until.
+  /// Lists behind numerator and denominator: $s scope, $p that of posts, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end, $until.
   const char* records;
   const char* base;
 };
@@ -235,8 +235,10 @@ const std::vector<Measure>& measures() {
       {"exempt_enterprises", {}, kEnterprises, [](S s, B) { return count(s.exempt, "enterprise"); }, "enterprises?$s$w&counted=exempt", ""},
 
       {"effective_supervision", {}, kEnterprises | kSupervision, [](S s, B) { return share(s.supervised, s.active, "enterprise"); }, "enterprises?$s$w&counted=supervised", "enterprises?$s$w&counted=in_scope"},
-      {"officers_per_100_enterprises", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.officers, s.active, "1/100 enterprises", "enterprise", "no_enterprise", 100); }, "", "enterprises?$s$w&counted=in_scope"},
-      {"enterprises_per_safety_officer", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.active, s.safety_officers, "enterprise/officer", "officer", "no_officer"); }, "enterprises?$s$w&counted=in_scope", ""},
+      {"officers_per_100_enterprises", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.officers, s.active, "1/100 enterprises", "enterprise", "no_enterprise", 100); },
+       "assignments?$p&post=enforcement_officer,safety_officer,district_supervisor", "enterprises?$s$w&counted=in_scope"},
+      {"enterprises_per_safety_officer", {}, kEnterprises | kNetwork, [](S s, B) { return quotient(s.active, s.safety_officers, "enterprise/officer", "officer", "no_officer"); }, "enterprises?$s$w&counted=in_scope",
+       "assignments?$p&post=safety_officer"},
       {"cells_per_km2", {}, kNetwork, [](S s, B b) { return quotient(s.cells, b.km2, "1/km2", "km2", "no_area"); }, "", ""},
       {"accidents", {"accident"}, 0, [](S s, B) { return accidents(s); }, "accidents?$s$w", ""},
       {"accidents_per_enterprise", {"accident"}, kEnterprises, [](S s, B) { return rate(s.at(Count::accidents), s.exposure, "1/enterprise", "enterprise", "no_enterprise"); }, "accidents?$s$w", "enterprises?$s$w&counted=exposed"},
@@ -252,7 +254,7 @@ const Measure& measure_of(const std::string& name) {
 
 /// A link with its parts put in.
 std::string filled(std::string_view pattern, const LinkScope& l) {
-  if (pattern.empty()) return "";
+  if (pattern.empty() || (l.posts.empty() && pattern.find("$p") != std::string_view::npos)) return "";
   const std::string source = l.source.empty() ? "" : "&source=" + l.source, grade = l.grade.empty() ? "" : "&grade=" + l.grade;
   std::string out = "/api/v1/";
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -263,7 +265,7 @@ std::string filled(std::string_view pattern, const LinkScope& l) {
       i += key.size() - 1;
       return true;
     };
-    if (put("$from", l.from) || put("$to", l.to) || put("$until", l.until) || put("$end", l.end) || put("$s", l.scope) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
+    if (put("$from", l.from) || put("$to", l.to) || put("$until", l.until) || put("$end", l.end) || put("$s", l.scope) || put("$p", l.posts) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
     out += pattern[i];
   }
   return out;

@@ -27,6 +27,7 @@ struct Basis {
 /// A row's links: whose records, in which window, with which filters.
 struct LinkScope {
   std::string scope;            // district, cell, direct, mode
+  std::string posts;            // the same for posts on the last day; empty: no cell has any there
   std::string from, to;
   std::string end;              // of what is judged by deadlines: the window's, or today where that is earlier
   std::string until;            // of what has happened: the window's, or the day after today

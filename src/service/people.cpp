@@ -13,15 +13,24 @@ using storage::or_null;
 using storage::Param;
 using storage::Tx;
 
-Result<std::int64_t> cell_district(Tx& tx, const Principal& who, const std::string& cell, std::int64_t district) {
-  if (cell.empty()) {
-    if (district == 0) return fail(Error::field("district", "give district or cell"));
-    if (!in_district(who, district)) return fail(Errc::forbidden, "This district is outside your area.");
-    return district;
+/// Whose assignments: a cell's, those of all within one, or a district's.
+struct Whose {
+  std::int64_t district = 0;
+  Param cell, within;
+};
+
+Result<Whose> settle_whose(Tx& tx, const Principal& who, const AssignmentFilter& f) {
+  if (!f.cell.empty() && !f.within.empty()) return fail(Error::field("within", "give cell or within, not both"));
+  if (f.cell.empty() && f.within.empty()) {
+    if (f.district == 0) return fail(Error::field("district", "give district, cell or within"));
+    if (!in_district(who, f.district)) return fail(Errc::forbidden, "This district is outside your area.");
+    return Whose{f.district, {}, {}};
   }
-  const auto found = visible_cell(tx, who, cell, "", false);
+  const bool one = f.within.empty();
+  const auto found = cell_in_window(tx, who, one ? f.cell : f.within, "", "");  // one that has ended had holders too
   if (!found) return fail(found.error());
-  return found->district;
+  const Param id = std::to_string(found->id);
+  return Whose{found->district, one ? id : Param{}, one ? Param{} : id};
 }
 
 }  // namespace
@@ -44,11 +53,12 @@ Result<Written> write_person(storage::Pool& pool, const Deed& deed, std::int64_t
 
 Result<Page> list_assignments(storage::Pool& pool, const Principal& who, const AssignmentFilter& f) {
   return pool.read<Page>([&](Tx& tx) -> Result<Page> {
-    const auto district = cell_district(tx, who, f.cell, f.district);
-    if (!district) return fail(district.error());
-    Param cell;
-    if (!f.cell.empty()) cell = std::to_string(*resolve_cell(tx, f.cell, ""));
-    return to_page(tx.run(sql::assignments_list, {std::to_string(*district), cell, or_null(f.person), or_null(f.at), std::to_string(f.after), std::to_string(f.limit)}), f.limit);
+    const auto whose = settle_whose(tx, who, f);
+    if (!whose) return fail(whose.error());
+    const Param at = whose->within ? Param{local_day(tx, whose->district, f.at)} : or_null(f.at);
+    const Param map_day = f.as_of.empty() ? at : Param{f.as_of};
+    return to_page(tx.run(sql::assignments_list, {std::to_string(whose->district), whose->cell, or_null(f.person), at, std::to_string(f.after), std::to_string(f.limit), whose->within, map_day,
+                                                  f.posts.empty() ? Param{} : Param{"{" + f.posts + "}"}, or_null(f.known_at)}), f.limit);
   });
 }
 

@@ -16,7 +16,11 @@ struct AssignmentFilter {
   std::int64_t district = 0;
   std::string cell;
   std::int64_t person = 0;
-  std::string at;  // a day; empty: all
+  std::string at;      // a day; empty: all, with `within` today
+  std::string within;  // a cell and all below it
+  std::string as_of;   // the day of the map that says what lies within; empty: that of `at`
+  std::string posts;   // with commas; empty: any
+  std::string known_at;
   std::int64_t after = 0;
   int limit = 100;
 };

@@ -20,7 +20,9 @@ LISTS = {"ListDistricts": "/api/v1/districts?", "ListCells": "/api/v1/cells?with
          "ListEnterprises": "/api/v1/enterprises?cell=code:chicago:32&" + YEAR + "&counted=exposed", "ListHazards": "/api/v1/hazards?cell=code:chicago:32&" + YEAR,
          "ListInspections": "/api/v1/inspections?cell=code:chicago:32&" + YEAR, "ListPatrols": "/api/v1/patrols?cell=code:sim-990101:990101001000&from=2024-01-01&to=2024-02-01",
          "ListAccidents": "/api/v1/accidents?district={sim}", "ListUsers": "/api/v1/users?", "ListTokens": "/api/v1/tokens?", "ListAudit": "/api/v1/audit?district={chicago}",
-         "ListAttachments": "/api/v1/attachments?kind=hazard&event={event}"}
+         "ListAttachments": "/api/v1/attachments?kind=hazard&event={event}", "ListHazardSteps": "/api/v1/hazards/{event}/steps?", "ListPosts": "/api/v1/posts?",
+         "ListCertificates": "/api/v1/certificates?district={chicago}", "ListExemptions": "/api/v1/exemptions?district={chicago}", "ListVisitRules": "/api/v1/visit-rules?district={sim}",
+         "ListFigureWeights": "/api/v1/figure-weights?district={sim}"}
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +36,19 @@ def who(server):
                                                                 "category": "-2+3+cmd|' /C calc'!A0", "description": "=HYPERLINK(\"http://x.example\",\"好\"), 两\n行\x01"})
     assert made.status_code == 201, made.text
     officer.put(server.base + f"/api/v1/attachments/{event.replace('77', '78')}", params={"kind": "hazard", "event": event, "name": "图.jpg"}, data=b"x").raise_for_status()
+    office = server.session("coordinator")
+    post = lambda path, **body: office.post(f"{server.base}/api/v1/{path}", json=body).json()
+    person = post("people", district=server.district(), name="证书")["id"]
+    post("certificates", district=server.district(), person=person, kind="enforcement", number="0012", **{"from": "2020-01-01"})
+    shop = me["leader"].get(server.base + "/api/v1/enterprises?cell=code:chicago:32&at=2018-01-01&limit=1").json()["items"][0]["id"]
+    post("exemptions", enterprise=str(shop), ground="seasonal", proof="-", **{"from": "2018-01-01", "to": "2018-02-01"})
     me["places"] = {"sim": server.district("sim-990101"), "chicago": server.district(), "event": event}
     return me
 
 
 def pages(session, server, url):
-    items, target = [], url + ("" if url.endswith("?") else "&") + "limit=1000" if "attachments" not in url and "districts" not in url and "tokens" not in url else url
+    whole = any(name in url for name in ("attachments", "districts", "tokens", "posts", "steps", "rules", "weights"))  # lists that have no pages
+    items, target = [], url if whole else url + ("" if url.endswith("?") else "&") + "limit=1000"
     while target:
         answer = session.get(server.base + target)
         assert answer.status_code == 200, answer.text

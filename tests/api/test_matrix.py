@@ -13,7 +13,7 @@ NEEDED = {"measures": "hazard_density", "level": "village", "from": "2014-01-01"
 
 
 def fill(path, cell):
-    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|people|assignments|enterprises", path) else "999999999")
+    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|people|assignments|enterprises|certificates|exemptions|visit-rules|figure-weights", path) else "999999999")
 
 
 def parameters(operation):

@@ -6,23 +6,11 @@
 #include "service/attachments.h"
 
 namespace gridward::http {
-namespace {
-
-/// The version that a change is meant for: what If-Match names, without its quotes.
-Result<std::string> wanted_version(const Request& request) {
-  const std::string* match = request.header("if-match");
-  if (match == nullptr) return fail(Errc::precondition_required, "Send If-Match with the version that you have read, in quotes (or * for any).");
-  if (match->size() > 2 && match->front() == '"' && match->back() == '"') return match->substr(1, match->size() - 2);
-  return *match;
-}
-
-}  // namespace
-
 Result<Response> list_events(const Call& call, const char* kind) {
   const Input& p = call.parameters;
   service::EventFilter f;
   f.records = read_records(p);
-  for (const char* key : {"open_at", "overdue_at", "due_from", "due_to", "on_time", "closed_from", "closed_to", "reviewed", "recurred", "followable", "source", "grade", "result", "enterprise"})
+  for (const char* key : {"open_at", "overdue_at", "due_from", "due_to", "on_time", "closed_from", "closed_to", "reviewed", "recurred", "followable", "source", "grade", "state", "listed", "result", "enterprise"})
     if (p.has(key)) f.conditions.emplace_back(key, p.plain(key));
   f.after = p.text("after");
   f.limit = limit_of(call);
@@ -45,7 +33,7 @@ Result<Response> record_event(const Call& call, const char* kind) {
 }
 
 Result<Response> correct_event(const Call& call, const char* kind) {
-  const auto version = wanted_version(call.request);
+  const auto version = call.wanted_version();
   if (!version) return fail(version.error());
   const Input& b = call.body;
   if (b.has("lon") != b.has("lat")) return fail(Error::field(b.has("lon") ? "lat" : "lon", "give lon and lat, or neither"));
@@ -53,7 +41,7 @@ Result<Response> correct_event(const Call& call, const char* kind) {
 }
 
 Result<Response> withdraw_event(const Call& call, const char* kind) {
-  const auto version = wanted_version(call.request);
+  const auto version = call.wanted_version();
   if (!version) return fail(version.error());
   return written_response(service::withdraw_event(call.context.writes, call.deed(), kind, call.parameters.text("id"), *version, call.parameters.text("reason")));
 }

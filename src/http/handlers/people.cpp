@@ -26,18 +26,28 @@ Result<Response> change_person(const Call& call) {
 
 namespace {
 
-Result<Response> assignments_of(const Call& call, const std::string& cell) {
+Result<Response> assignments_of(const Call& call) {
   const Input& p = call.parameters;
-  const auto page = service::list_assignments(call.context.reads, call.who, {p.integer("district"), cell, p.integer("person"), p.text("at"), p.integer("after"),
-                                                                             limit_of(call)});
+  service::AssignmentFilter f;
+  f.cell = p.text("cell");
+  f.district = p.integer("district");
+  f.person = p.integer("person");
+  f.at = p.text("at");
+  f.within = p.text("within");
+  f.as_of = p.text("as_of");
+  f.posts = p.text("post");
+  f.known_at = p.text("known_at");
+  f.after = p.integer("after");
+  f.limit = limit_of(call);
+  const auto page = service::list_assignments(call.context.reads, call.who, f);
   if (!page) return fail(page.error());
   return list_response(call, *page);
 }
 
 }  // namespace
 
-Result<Response> list_assignments(const Call& call) { return assignments_of(call, call.parameters.text("cell")); }
-Result<Response> list_cell_assignments(const Call& call) { return assignments_of(call, call.parameters.text("cell")); }
+Result<Response> list_assignments(const Call& call) { return assignments_of(call); }
+Result<Response> list_cell_assignments(const Call& call) { return assignments_of(call); }
 
 Result<Response> create_assignment(const Call& call) {
   return written_response(service::create_assignment(call.context.writes, call.deed(), call.body.text("cell"), call.body.text("from"), call.body.json()));

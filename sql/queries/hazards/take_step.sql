@@ -1,0 +1,2 @@
+-- Takes a step of a hazard. $1 district, $2 id, $3 version that it must be, $4 the client's body, $5 actor, $6 request id.
+select hazard_step_take($1::int, $2::uuid, $3, $4::jsonb, $5, $6)

@@ -1,0 +1,2 @@
+-- Sets the weight of a grade from a day on. $1 district, $2 body, $3 actor, $4 request id. Returns its id.
+select figure_weight_set($1::int, $2::jsonb, $3, $4) as id
