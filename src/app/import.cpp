@@ -75,7 +75,7 @@ void add_import(CLI::App& app, int& code) {
   auto* c = app.add_subcommand("import", "Imports files as a recipe says; or looks at a file and says what a recipe needs.");
   const auto o = std::make_shared<ImportCommand>(*c);  // shared with the callback
   o->settings.add_database(*c);
-  c->add_option("file", o->files, "recipes (.toml) to import; any other file is looked at")->required()->check(CLI::ExistingFile);
+  c->add_option("file", o->files, "recipes (.toml) to import; any other file is looked at")->required();
   c->add_flag("--dry-run", o->how.dry_run, "report what would change, write nothing");
   c->add_flag("--skip-bad", o->how.skip_bad, "leave bad rows out instead of importing nothing");
   c->add_flag("--repair", o->how.repair, "make invalid polygons valid instead of refusing them");

@@ -7,6 +7,7 @@
 
 #include "domain/cell.h"
 #include "domain/period.h"
+#include "stats/funnel.h"
 #include "stats/smooth.h"
 
 namespace gridward {
@@ -27,6 +28,27 @@ struct Earlier {
   std::string reason;  // why there is no change, or no ratio
 };
 
+/// What a figure says of its area beside those that it is compared with.
+struct SmallArea {
+  stats::Smoothed smoothed;
+  bool local = false;                  // smoothed with its neighbours; else with all areas
+  bool clipped = false;                // the areas that it was smoothed with show no real differences: it is their mean
+  std::optional<double> standardised;  // Assunção and Reis's z; none without exposure
+  std::optional<double> expected;      // the rate of all areas together
+  stats::FunnelArea funnel;
+};
+
+/// Whether the areas of an answer differ by more than chance, in one measure.
+struct Evidence {
+  stats::Family family = stats::Family::poisson;
+  std::size_t areas = 0;  // that are compared: those with exposure
+  std::optional<double> overall;            // the rate of all together
+  double variance = 0, variance_moment = 0;  // of the true rates between areas; as estimated, before it was cut off at 0
+  bool clipped = false;
+  stats::Homogeneity homogeneity;
+  Sentence no_evidence;  // of real differences; empty, where there is some
+};
+
 /// A number that explains itself. Without a value it has a reason, and never the other way round.
 struct Figure {
   std::optional<double> value;
@@ -41,6 +63,7 @@ struct Figure {
   std::string base_records;  // link to what the denominator counts, where it counts something
   std::optional<stats::Family> family;  // of its numerator, if it is a rate of a count, or a share
   std::vector<Earlier> earlier;         // where a comparison was asked for
+  std::optional<SmallArea> small_area;  // where smoothing was asked for
 };
 
 struct FigureRow {
@@ -64,6 +87,8 @@ struct FigureTable {
   std::string as_of;  // the map day, or empty for as_was
   Period period;
   std::vector<TableComparison> compared;
+  /// By measure, where smoothing was asked for; none for what is neither a rate of a count nor a share.
+  std::vector<std::pair<std::string, std::optional<Evidence>>> evidence;
 };
 
 }  // namespace gridward

@@ -123,60 +123,6 @@ void encode(Json& json, const std::vector<service::Link>& chain) {
   json.EndArray();
 }
 
-namespace {
-
-void encode(Json& json, const Earlier& e) {
-  json.Key(std::string(comparison_name(e.with)).c_str());
-  json.StartObject();
-  for (const auto& [name, value] : {std::pair{"value", &e.value}, {"numerator", &e.numerator}, {"denominator", &e.denominator}, {"low", &e.low}, {"high", &e.high}, {"change", &e.change}, {"change_low", &e.change_low},
-                                    {"change_high", &e.change_high}, {"ratio", &e.ratio}, {"ratio_low", &e.ratio_low}, {"ratio_high", &e.ratio_high}})
-    member(json, name, *value);
-  member_or_null(json, "reason", e.reason);
-  member_or_null(json, "records", e.records);
-  member_or_null(json, "base_records", e.base_records);
-  json.EndObject();
-}
-
-}  // namespace
-
-void encode(Json& json, const FigureRow& row) {
-  json.StartObject();
-  json.Key("cell");
-  json.StartObject();
-  if (row.cell.id != 0) {
-    member(json, "id", row.cell.id);
-    member(json, "code", row.cell.code);
-    member(json, "scheme", row.cell.scheme);
-    member(json, "name", row.cell.name);
-    member(json, "level", level_name(row.cell.level));
-  }
-  json.EndObject();
-  json.Key("figures");
-  json.StartObject();
-  for (const auto& [name, f] : row.figures) {
-    json.Key(name.c_str());
-    json.StartObject();
-    member(json, "value", f.value);
-    member(json, "unit", f.unit);
-    member(json, "numerator", std::optional(f.numerator));
-    member(json, "denominator", f.denominator);
-    member_or_null(json, "denominator_unit", f.denominator_unit);
-    member(json, "low", f.low);
-    member(json, "high", f.high);
-    member_or_null(json, "reason", f.reason);
-    if (!f.detail.empty()) {
-      json.Key("detail");
-      json.RawValue(f.detail.data(), f.detail.size(), rapidjson::kObjectType);
-    }
-    member_or_null(json, "records", f.records);
-    member_or_null(json, "base_records", f.base_records);
-    for (const Earlier& e : f.earlier) encode(json, e);
-    json.EndObject();
-  }
-  json.EndObject();
-  json.EndObject();
-}
-
 void encode(Json& json, const char* key, const Period& period) {
   json.Key(key);
   json.StartObject();

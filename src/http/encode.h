@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "domain/cell.h"
-#include "domain/figure.h"
+#include "domain/period.h"
 #include "http/request.h"
 #include "service/cells.h"
 #include "service/imports.h"
@@ -46,7 +46,6 @@ Result<Response> written_response(const Result<service::Written>& written);
 void encode(Json& json, const Cell& cell);
 void encode_feature(Json& json, const Cell& cell);
 void encode(Json& json, const std::vector<service::Link>& chain);
-void encode(Json& json, const FigureRow& row);
 /// A window with the period that it is.
 void encode(Json& json, const char* key, const Period& period);
 /// What it is compared with, by name.

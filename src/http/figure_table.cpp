@@ -4,6 +4,9 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "http/encode_figure.h"
 
 namespace gridward::http {
 namespace {
@@ -49,10 +52,10 @@ std::vector<Shared> shared_of(const service::FiguresAsked& asked, const FigureTa
   return all;
 }
 
-/// A measure of the answer; `detail` where any row tells more than its numbers.
+/// A measure of the answer; `detail` where any row tells more than its numbers, `smoothed` where rows are compared.
 struct Measure {
   std::string name;
-  bool detail = false;
+  bool detail = false, smoothed = false;
 };
 
 std::vector<Measure> measures_of(const FigureTable& figures) {
@@ -62,11 +65,26 @@ std::vector<Measure> measures_of(const FigureTable& figures) {
       auto found = std::ranges::find(measures, name, &Measure::name);
       if (found == measures.end()) found = measures.insert(measures.end(), {name});
       found->detail = found->detail || !figure.detail.empty();
+      found->smoothed = found->smoothed || figure.small_area;
     }
   };
   for (const auto* rows : {&figures.rows, &figures.direct}) std::ranges::for_each(*rows, look);
   if (figures.unplaced) look(*figures.unplaced);
   return measures;
+}
+
+/// The columns of small areas, after the measure's name, and their values.
+constexpr std::pair<const char*, geo::FieldType> kSmallAreaColumns[] = {{"_smoothed", real}, {"_smoothed_low", real}, {"_smoothed_high", real}, {"_flags", text}, {"_standardised", real}, {"_outside", text}};
+
+void add_small_area(geo::Table::Row& row, const std::optional<SmallArea>& area) {
+  if (!area) {
+    row.values.resize(row.values.size() + std::size(kSmallAreaColumns));
+    return;
+  }
+  const stats::Smoothed& s = area->smoothed;
+  row.values.insert(row.values.end(), {number(s.rate), number(s.low), number(s.high), given(fmt::format("{}", fmt::join(flags_of(*area), " "))), number(area->standardised)});
+  const auto [side, level] = outside_of(*area);
+  row.values.push_back(!area->funnel.limits ? Value{} : level ? fmt::format("{} {}", side, *level) : std::string(side));
 }
 
 void add_row(geo::Table& table, const std::vector<Measure>& measures, const std::vector<TableComparison>& compared, const std::vector<Shared>& shared, const FigureRow& from, const char* part) {
@@ -84,6 +102,7 @@ void add_row(geo::Table& table, const std::vector<Measure>& measures, const std:
       const Earlier e = beside == f.earlier.end() ? Earlier{} : *beside;
       row.values.insert(row.values.end(), {number(e.value), number(e.change), number(e.change_low), number(e.change_high), number(e.ratio), number(e.ratio_low), number(e.ratio_high), given(e.reason)});
     }
+    if (measure.smoothed) add_small_area(row, f.small_area);
   }
   table.rows.push_back(std::move(row));
 }
@@ -98,6 +117,8 @@ geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& f
     table.fields.push_back({s.name, s.type});
     if (s.value) table.notes.emplace_back(fmt::format("{} {}", s.chinese, s.name), *s.value);
   }
+  for (const auto& [name, evidence] : figures.evidence)
+    if (evidence && !evidence->no_evidence.zh.empty()) table.notes.emplace_back(name, evidence->no_evidence.zh + " " + evidence->no_evidence.en);
   const auto measures = measures_of(figures);
   for (const Measure& m : measures) {
     for (const auto& [suffix, type] : {std::pair{"", real}, {"_n", real}, {"_d", real}, {"_low", real}, {"_high", real}, {"_reason", text}, {"_unit", text}}) table.fields.push_back({m.name + suffix, type});
@@ -105,6 +126,8 @@ geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& f
     for (const TableComparison& c : figures.compared)
       for (const auto& [suffix, type] : {std::pair{"", real}, {"_change", real}, {"_change_low", real}, {"_change_high", real}, {"_ratio", real}, {"_ratio_low", real}, {"_ratio_high", real}, {"_reason", text}})
         table.fields.push_back({fmt::format("{}_{}{}", m.name, comparison_name(c.with), suffix), type});
+    if (!m.smoothed) continue;
+    for (const auto& [suffix, type] : kSmallAreaColumns) table.fields.push_back({m.name + suffix, type});
   }
   for (const FigureRow& row : figures.rows) add_row(table, measures, figures.compared, shared, row, "cell");
   for (const FigureRow& row : figures.direct) add_row(table, measures, figures.compared, shared, row, "direct");

@@ -3,6 +3,7 @@
 #include "service/comparisons.h"
 #include "service/figure_rows.h"
 #include "service/ground.h"
+#include "service/small_areas.h"
 
 namespace gridward::service {
 
@@ -31,6 +32,7 @@ Result<FigureTable> figures(FigureSources& sources, const Principal& who, const 
       const FigureTable table_then = make_table(then, gathered_then);
       put_beside(table, comparison, &table_then);
     }
+    compare_areas(table, asked.smoothing, {});
     return table;
   });
 }

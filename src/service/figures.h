@@ -16,6 +16,9 @@ namespace gridward::service {
 
 enum class Mode { as_was, as_is, as_of };
 
+/// With which areas a figure is smoothed: all of the answer, or those that touch it.
+enum class Smoothing { none, global, local };
+
 struct FiguresAsked {
   std::vector<std::string> measures;
   int level = 3;
@@ -27,6 +30,7 @@ struct FiguresAsked {
   std::string known_at;  // an instant; empty: now
   std::string source, grade;
   std::vector<Comparison> compare;  // each figure beside that of an earlier window
+  Smoothing smoothing = Smoothing::none;
 };
 
 /// The measures that figures() knows.

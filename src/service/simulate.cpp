@@ -100,8 +100,8 @@ class District {
         if (t == 3 && v == 0) one.town = town_code(4);      // an exclave: it belongs to the town next door
         if ((t == 4 || t == 3) && v == 7) one.town = town_code(9);  // the zone's land, carved from two towns
         if (t == 8 && v == 11) one.drawn = false;           // no shape yet
-        if (t == 1 && (v == 5 || v == 6)) one.risk = 4;     // planted hot spots
-        if (t == 7 && v == 4) one.risk = 5;
+        if (t == 1 && v % 4 < 3) one.risk = 4;              // a planted hot spot: three by three villages
+        if (t == 7 && v == 4) one.risk = 5;                 // one village that stands out alone
         if (t == 6) one.effort = 0;                         // nobody looks: it seems safe
         if (t == 0 && v == 3) one.effort = 2;
         villages_.push_back(one);
@@ -213,13 +213,13 @@ class District {
         accidents << fmt::format("X{},{},{},{:.6f},{:.6f},{},{},{},{}\n", ++a, to_string(some_day(from, to)), u.code, u.lon, u.lat, u.industry->name, uniform() < 0.3 ? 1 : 0, below(3), 10000 * below(200));
     }
     auto& truth = open("truth.csv");
-    truth << "village,enterprises,public_reports_a_year\n";
+    truth << "village,enterprises,public_reports_a_year,risk\n";
     for (const Village& village : villages_) {
       double rate = 0;
       int n = 0;
       for (const Unit& u : units_)
         if (u.village == &village) rate += u.industry->rate * village.risk * 0.3, ++n;
-      truth << fmt::format("{},{},{:.4f}\n", village.code, n, rate);
+      truth << fmt::format("{},{},{:.4f},{}\n", village.code, n, rate, village.risk);
     }
   }
 

@@ -15,7 +15,8 @@ struct SimulateOptions {
 };
 
 /// Writes a folder as import reads it: maps, lists and a recipe for each district, and `truth.csv` with the rates that the events
-/// were drawn from (hazards found by public report, a year and enterprise, by village). The same seed gives the same files.
+/// were drawn from (hazards found by public report in a year, by village) and how many times as dangerous as others each village is. The
+/// same seed gives the same files.
 /// Throws std::runtime_error when the folder cannot be written.
 void simulate(const std::filesystem::path& folder, const SimulateOptions& options, const Watcher& progress);
 

@@ -19,11 +19,16 @@ double limit(double p, double target, double exposure, Family family) {
   return std::max(0.0, (static_cast<double>(r) - (reached - p) / at) / exposure);
 }
 
-FunnelPlace place_of(double rate, const FunnelLimits& limits) {
-  if (rate > limits.high_998) return FunnelPlace::far_above;
-  if (rate > limits.high_95) return FunnelPlace::above;
-  if (rate < limits.low_998) return FunnelPlace::far_below;
-  if (rate < limits.low_95) return FunnelPlace::below;
+/// By P(R <= e) and P(R >= e) = 1 - P(R < e).
+FunnelPlace place_of(double events, double exposure, double target, Family family) {
+  const double mean = target * exposure;
+  const auto n = static_cast<std::int64_t>(std::llround(exposure));
+  const auto up_to = [&](std::int64_t k) { return family == Family::poisson ? poisson_cdf(k, mean) : binomial_cdf(k, n, target); };
+  const auto e = static_cast<std::int64_t>(std::llround(events));
+  if (1 - up_to(e - 1) <= 0.001) return FunnelPlace::far_above;
+  if (1 - up_to(e - 1) <= 0.025) return FunnelPlace::above;
+  if (up_to(e) <= 0.001) return FunnelPlace::far_below;
+  if (up_to(e) <= 0.025) return FunnelPlace::below;
   return FunnelPlace::within;
 }
 
@@ -53,7 +58,7 @@ Funnel funnel(std::span<const double> events, std::span<const double> exposure, 
     if (exposure[i] == 0) continue;
     area.rate = events[i] / exposure[i];
     area.limits = funnel_limits(*out.target, exposure[i], family);
-    area.place = place_of(*area.rate, *area.limits);
+    area.place = place_of(events[i], exposure[i], *out.target, family);
   }
   return out;
 }

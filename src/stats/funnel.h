@@ -8,11 +8,11 @@
 
 namespace gridward::stats {
 
-/// Where an area's rate lies among rates that chance alone makes of one target: outside 95 % (1 of 20 does, so of 120 areas some six),
-/// or far outside, beyond 99.8 %.
+/// Where an area's events lie among those that chance alone makes of one target: in a tail of 2.5 % (of 120 areas up to six do), or far
+/// outside, in one of 0.1 %.
 enum class FunnelPlace { within, above, below, far_above, far_below, no_exposure, no_data };
 
-/// The rates between which an area of an exposure lies with 95 % and with 99.8 % probability.
+/// The rates between which an area of an exposure lies with about 95 % and 99.8 % probability: the lines of the plot.
 struct FunnelLimits {
   double low_998, low_95, high_95, high_998;
 };
@@ -30,7 +30,8 @@ struct Funnel {
 
 /// Exact Poisson or binomial limits of a funnel plot (Spiegelhalter 2005, appendix A.1): with r the smallest count whose cumulative
 /// probability P(R <= r) reaches p, the limit is (r - α)/b, α = (P(R <= r) - p)/P(R = r), which makes a curve of the steps; never below 0.
-/// target >= 0 (a share <= 1), exposure > 0, for shares a whole number.
+/// Where a single event is a step that matters (1 of 1 inspected), a rate may lie beyond the curve and yet be common: funnel() judges by
+/// the tails themselves. target >= 0 (a share <= 1), exposure > 0, for shares a whole number.
 [[nodiscard]] FunnelLimits funnel_limits(double target, double exposure, Family family);
 
 /// Each area against the rate of all together. It is the alternative to a league table: it says who stands out, and ranks nobody.

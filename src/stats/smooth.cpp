@@ -137,43 +137,48 @@ GlobalSmoothing smooth_global(std::span<const double> events, std::span<const do
   return out;
 }
 
-LocalSmoothing smooth_local(std::span<const double> events, std::span<const double> exposure, const Weights& neighbours) {
-  const GlobalSmoothing global = smooth_global(events, exposure);
+LocalSmoothing smooth_local(std::span<const double> events, std::span<const double> exposure, const Weights& neighbours, Family family) {
+  const GlobalSmoothing global = smooth_global(events, exposure, family);
   LocalSmoothing out{global.rates, std::vector(events.size(), global.mean), std::vector(events.size(), global.variance)};
   std::vector<std::size_t> window;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!usable(events[i], exposure[i], Family::poisson) || global.areas == 0) continue;
+    if (!usable(events[i], exposure[i], family) || global.areas == 0) continue;
     window.assign(1, i);
     for (const std::uint32_t j : neighbours.neighbours(i)) {
-      if (j != i && exposed(events[j], exposure[j], Family::poisson)) window.push_back(j);
+      if (j != i && exposed(events[j], exposure[j], family)) window.push_back(j);
     }
     if (window.size() == 1) {
       if (exposure[i] > 0) out.rates[i].kind = Estimate::island;
       continue;
     }
-    const Moments sums = moments(events, exposure, Family::poisson, window);
+    const Moments sums = moments(events, exposure, family, window);
     out.mean[i] = sums.mean();
-    out.variance[i] = std::max(0.0, sums.variance(Family::poisson));
-    out.rates[i] = shrink(events[i], exposure[i], out.mean[i], out.variance[i], Family::poisson);
+    out.variance[i] = std::max(0.0, sums.variance(family));
+    out.rates[i] = shrink(events[i], exposure[i], out.mean[i], out.variance[i], family);
     std::vector<Prior> priors;
-    if (!degenerate(sums, Family::poisson)) {
-      const Exposed areas = gather(events, exposure, Family::poisson, window);
-      priors = possible_priors(areas.events, areas.exposure, Family::poisson);
+    if (!degenerate(sums, family)) {
+      const Exposed areas = gather(events, exposure, family, window);
+      priors = possible_priors(areas.events, areas.exposure, family);
     }
-    set_interval(out.rates[i], exposure[i] > 0 ? events[i] : 0, exposure[i], priors, Family::poisson);
+    set_interval(out.rates[i], exposure[i] > 0 ? events[i] : 0, exposure[i], priors, family);
   }
   return out;
 }
 
-std::vector<double> standardised_rates(std::span<const double> events, std::span<const double> exposure) {
-  const Moments sums = moments(events, exposure, Family::poisson, all(events.size()));
+std::vector<double> standardised_rates(std::span<const double> events, std::span<const double> exposure, Family family) {
+  const Moments sums = moments(events, exposure, family, all(events.size()));
   std::vector<double> out(events.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!exposed(events[i], exposure[i], Family::poisson)) continue;
+    if (!exposed(events[i], exposure[i], family)) continue;
+    if (degenerate(sums, family)) {
+      out[i] = 0;
+      continue;
+    }
     const double m = sums.mean();
-    const double chance = m / exposure[i];
-    const double v = sums.variance(Family::poisson) + chance;
-    out[i] = m == 0 ? 0 : (events[i] / exposure[i] - m) / std::sqrt(v < 0 ? chance : v);
+    const double between = sums.variance(family);
+    const double trial = family == Family::poisson ? m : m * (1 - m);  // the variance of one unit of exposure
+    const double v = between + (family == Family::poisson ? m : trial - between) / exposure[i];
+    out[i] = (events[i] / exposure[i] - m) / std::sqrt(v > 0 ? v : trial / exposure[i]);
   }
   return out;
 }

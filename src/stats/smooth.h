@@ -60,13 +60,14 @@ struct LocalSmoothing {
 /// area's own Garwood (Wilson) interval.
 [[nodiscard]] GlobalSmoothing smooth_global(std::span<const double> events, std::span<const double> exposure, Family family = Family::poisson);
 
-/// Local empirical Bayes rates: as smooth_global's poisson, with m, A and b̄ of each area and its neighbours (as Spatial_Empirical_Bayes
+/// Local empirical Bayes rates: as smooth_global, with m, A and b̄ of each area and its neighbours (for counts as Spatial_Empirical_Bayes
 /// of esda and EBlocal(geoda = TRUE) of spdep). Weights of links do not matter. Intervals come from the neighbourhood alone.
-[[nodiscard]] LocalSmoothing smooth_local(std::span<const double> events, std::span<const double> exposure, const Weights& neighbours);
+[[nodiscard]] LocalSmoothing smooth_local(std::span<const double> events, std::span<const double> exposure, const Weights& neighbours, Family family = Family::poisson);
 
 /// Rates standardised so that areas of different exposure can be compared for autocorrelation (Assunção and Reis 1999): zᵢ = (rᵢ-m)/√vᵢ,
-/// vᵢ = A' + m/bᵢ, A' not cut off; where vᵢ < 0, vᵢ = m/bᵢ. As assuncao_rate of esda. NaN without data or exposure; all 0 where m = 0.
-[[nodiscard]] std::vector<double> standardised_rates(std::span<const double> events, std::span<const double> exposure);
+/// vᵢ = A' + m/bᵢ, A' not cut off; where vᵢ < 0, vᵢ = m/bᵢ. As assuncao_rate of esda. Shares likewise, by the variance that Martuzzi and
+/// Elliott give them: vᵢ = A' + (m(1-m)-A')/bᵢ; where vᵢ < 0, vᵢ = m(1-m)/bᵢ. NaN without data or exposure; all 0 where m = 0 (shares: or 1).
+[[nodiscard]] std::vector<double> standardised_rates(std::span<const double> events, std::span<const double> exposure, Family family = Family::poisson);
 
 /// Whether the rates of areas differ by more than chance.
 struct Homogeneity {

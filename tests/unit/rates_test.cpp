@@ -5,6 +5,7 @@
 #include <random>
 
 #include "stats/funnel.h"
+#include "stats/special.h"
 #include "support/references.h"
 
 namespace gridward::stats {
@@ -170,6 +171,25 @@ TEST(Funnel, SaysWhoStandsOut) {
   EXPECT_EQ(funnel(std::vector<double>{30, 40}, std::vector<double>{100, 50}, Family::binomial).areas[1].place, FunnelPlace::far_above);
   EXPECT_EQ(funnel(std::vector<double>{0, 0}, std::vector<double>{9, 4}).areas[0].place, FunnelPlace::within);
   EXPECT_FALSE(funnel(std::vector<double>{0}, std::vector<double>{0}).target);
+}
+
+// Of all the counts that one rate can make, those that are called outside have at most the probability that is said, however few are expected.
+TEST(Funnel, RaisesNoMoreFalseAlarmsThanItSays) {
+  for (const double expected : {0.05, 0.4, 1.0, 3.7, 40.0}) {
+    double high = 0, far_high = 0, low = 0;
+    for (int k = 0; k < 200; ++k) {
+      const FunnelPlace place = funnel(std::vector<double>{static_cast<double>(k), 1e6 * expected - k}, std::vector<double>{expected, 1e6 * expected - expected}).areas[0].place;
+      const double p = poisson_pmf(k, expected);
+      if (place == FunnelPlace::above || place == FunnelPlace::far_above) high += p;
+      if (place == FunnelPlace::far_above) far_high += p;
+      if (place == FunnelPlace::below || place == FunnelPlace::far_below) low += p;
+    }
+    EXPECT_LE(high, 0.0251) << expected;
+    EXPECT_LE(far_high, 0.00101) << expected;
+    EXPECT_LE(low, 0.0251) << expected;
+    EXPECT_GT(high, 0.0005) << expected;
+  }
+  EXPECT_EQ(funnel(std::vector<double>{1, 68}, std::vector<double>{1, 99}, Family::binomial).areas[0].place, FunnelPlace::within);  // one of one inspected
 }
 
 }  // namespace

@@ -81,6 +81,18 @@ TEST(SmoothLocal, AgreesWithEsdaAndSpdep) {
   }
 }
 
+// Shares: by a formula of Martuzzi and Elliott over scipy, as no library has them.
+TEST(SmoothLocal, SharesToo) {
+  const auto inputs = references("stats/inputs");
+  const auto all = references("stats/smooth");
+  const auto e = numbers(inputs["chicago"]["inspected"]), b = numbers(inputs["chicago"]["exposure"]);
+  expect_rates(smooth_local(e, b, links(inputs["chicago"]["neighbours"]), Family::binomial).rates, numbers(all["shares"]["local"]), 1e-9);
+  const auto z = standardised_rates(e, b, Family::binomial), theirs = numbers(all["shares"]["standardised"]);
+  ASSERT_EQ(z.size(), theirs.size());
+  for (std::size_t i = 0; i < z.size(); ++i) EXPECT_NEAR(z[i], theirs[i], close(z[i])) << i;
+  EXPECT_EQ(standardised_rates(std::vector<double>{10, 4}, std::vector<double>{10, 4}, Family::binomial), (std::vector<double>{0, 0}));
+}
+
 // esda's documentation, quoted in domain.md D.3.
 TEST(StandardisedRates, ThePublishedVector) {
   const auto z = standardised_rates(std::vector<double>{30, 25, 25, 15, 33, 21, 30, 20}, std::vector<double>{100, 100, 110, 90, 100, 90, 110, 90});

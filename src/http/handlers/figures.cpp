@@ -6,7 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "http/dispatch.h"
-#include "http/encode.h"
+#include "http/encode_figure.h"
 #include "http/figure_table.h"
 #include "http/listing.h"
 
@@ -55,6 +55,7 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
   asked.grade = p.text("grade");
   asked.known_at = p.text("known_at");
   asked.compare = parse_compare(p.text("compare"));
+  if (p.text("smoothing") == "global") asked.smoothing = service::Smoothing::global;
   return asked;
 }
 
@@ -94,6 +95,10 @@ Result<Response> get_figures(const Call& call) {
   json.Key("unplaced");
   if (table->unplaced) encode(json, *table->unplaced);
   else json.Null();
+  if (asked.smoothing != service::Smoothing::none) {
+    json.Key("evidence");
+    encode_evidence(json, *table);
+  }
   json.EndObject();
   return json_response(200, json);
 }

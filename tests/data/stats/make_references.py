@@ -109,7 +109,26 @@ def smoothing(areas):
                     "standardised": assuncao_rate(e, b), "chi_square": st.chisquare(e, expected).statistic, "p": st.chi2.sf(x2 / stretch, (k - 1) / stretch)})
     w = W({i: list(near) for i, near in enumerate(areas["neighbours"])}, id_order=list(range(len(areas["code"]))))
     local = Spatial_Empirical_Bayes(areas["events"].astype(float), areas["exposure"].astype(float), w).r.ravel()
-    write("smooth.json", {"cases": out, "local": local})
+    write("smooth.json", {"cases": out, "local": local, "shares": shares_of(areas)})
+
+
+def shares_of(areas):
+    """Martuzzi and Elliott's moments over each neighbourhood, and over all for standardised shares: no library has these two."""
+    e, b = np.asarray(areas["inspected"], float), np.asarray(areas["exposure"], float)
+
+    def moments(i):
+        m = e[i].sum() / b[i].sum()
+        mean = b[i].mean()
+        return m, ((b[i] * (e[i] / b[i] - m) ** 2).sum() / b[i].sum() - m * (1 - m) / mean) * mean / (mean - 1)
+
+    local = []
+    for i, near in enumerate(areas["neighbours"]):
+        m, a = moments([i, *near])
+        a = max(0, a)
+        w = a / (a + (m * (1 - m) - a) / b[i])
+        local.append(w * e[i] / b[i] + (1 - w) * m)
+    m, a = moments(np.arange(len(e)))
+    return {"local": local, "standardised": (e / b - m) / np.sqrt(a + (m * (1 - m) - a) / b)}
 
 
 # Clusters. p: of 99,999 permutations, the share of each tail, in which a value counts that is as large as the observed one.

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "domain/figure.h"
+#include "http/encode.h"
+
+namespace gridward::http {
+
+/// What must be known of an estimate to read it right.
+[[nodiscard]] std::vector<std::string_view> flags_of(const SmallArea& area);
+/// On which side of the funnel a figure is ("none", "low", "high"), and outside which limits (0.95, 0.998).
+[[nodiscard]] std::pair<std::string_view, std::optional<double>> outside_of(const SmallArea& area);
+
+void encode(Json& json, const Figure& figure);
+void encode(Json& json, const FigureRow& row);
+/// Of each measure of a table; null for what cannot be compared.
+void encode_evidence(Json& json, const FigureTable& table);
+void encode(Json& json, const Sentence& sentence);
+
+}  // namespace gridward::http
