@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "domain/cell.h"
+#include "domain/figure.h"
 #include "domain/period.h"
 #include "http/request.h"
 #include "service/cells.h"

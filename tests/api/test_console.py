@@ -162,7 +162,7 @@ def on_a_terminal(*arguments):
 
 
 def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(server, tmp_path):
-    text, code = on_a_terminal("simulate", tmp_path / "a", "--districts", "4", "--enterprises", "2000")
+    text, code = on_a_terminal("simulate", tmp_path / "a", "--districts", "4", "--enterprises", "20000")
     assert code == 0 and "\r\x1b[K[" in text and re.search(r"\[#+\.+\] simulating \d/4 district-00\d", text), repr(text)
     assert text.rstrip().endswith("\x1b[KWritten: import each folder's recipe.toml.")  # the bar is gone
     done = run("simulate", tmp_path / "b", "--districts", "2", "--enterprises", "100")

@@ -8,13 +8,13 @@ HEADINGS = re.findall(r"^## (.+)$", (ROOT / "api/problems.md").read_text(), re.M
 
 
 def test_every_slug_has_its_heading():
-    kinds = {slug: (status, title) for status, slug, title in re.findall(r'return \{(\d+), "([\w-]+)", "([^"]+)"\}', (ROOT / "src/http/problem.cpp").read_text())}
+    kinds = {slug: (status, title) for status, slug, title in re.findall(r'\{(\d+|refusal\.status), "([\w-]+)", "([^"]+)"\}', (ROOT / "src/http/problem.cpp").read_text())}
     sources = "".join(p.read_text() for p in (ROOT / "src/http").rglob("*.cpp"))
     slugs = set(kinds) | set(re.findall(r"/problems/([\w-]+)", sources))
     assert len(slugs) > 15 and slugs == set(HEADINGS) and len(HEADINGS) == len(set(HEADINGS))
     text = (ROOT / "api/problems.md").read_text()
     for slug, (status, title) in kinds.items():
-        assert f"## {slug}\n{status} {title}.\n" in text, slug
+        assert re.search(rf"## {slug}\n{status if status.isdigit() else '4.*'} {re.escape(title)}\.\n", text), slug
 
 
 def test_every_heading_is_a_page_that_needs_no_account(server):

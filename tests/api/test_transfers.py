@@ -150,7 +150,7 @@ def test_what_was_taken_out_is_in_the_trail(server):
     asked = {"what": "accidents", "format": "xlsx", "cell": "code:chicago:32"}
     assert server.session("leader").post(server.base + "/api/v1/exports", json=asked).status_code == 200
     trail = make(server, "trail-reader", "auditor").get(server.base + "/api/v1/audit", params={"district": server.district(), "limit": 1000}).json()["items"]
-    assert any(t["actor"] == "leader" and t["action"] == "export" and t["entity_id"] == "accidents.xlsx of code:chicago:32, 0 rows" for t in trail)
+    assert any(t["actor"] == "leader" and t["action"] == "export" and t["entity_id"].startswith("accidents.xlsx of code:chicago:32, ") for t in trail)
 
 
 def test_made_up_data_say_so(server):
