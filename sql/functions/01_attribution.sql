@@ -90,12 +90,13 @@ declare v_id integer;
 begin
   select h.id into v_id
   from chain h
-  join cell_parent p on p.district_id = h.district_id and p.cell_id = p_leaf and p.valid @> p_day and upper_inf(p.recorded)
+  join cell_parent p on p.district_id = h.district_id and p.cell_id = p_leaf and upper_inf(p.recorded)
+    and coalesce(p.valid @> p_day, false)  -- out of reach of the exclusion's index, which must read the whole district for it
     and p.parent_id = case when h.village_cell is not null then coalesce(h.town_cell, h.district_cell) else h.district_cell end
   where h.district_id = p_district and h.leaf = p_leaf
     and (h.village_cell is null or h.town_cell is null or exists (
       select from cell_parent q where q.district_id = p_district and q.cell_id = h.town_cell and q.parent_id = h.district_cell
-        and q.valid @> p_day and upper_inf(q.recorded)));
+        and coalesce(q.valid @> p_day, false) and upper_inf(q.recorded)));
   return coalesce(v_id, chain_made(p_district, p_leaf, p_day));
 end $$;
 
