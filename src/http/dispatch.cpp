@@ -95,6 +95,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetAttachment: return get_attachment(call);
 
     case Operation::GetFigures: return get_figures(call);
+    case Operation::GetKeyRegions: return get_key_regions(call);
 
     case Operation::CreateImport: return create_import(call);
     case Operation::CreateExport: return create_export(call);

@@ -92,6 +92,7 @@ Result<Response> create_attachment(const Call& call);
 Result<Response> get_attachment(const Call& call);
 
 Result<Response> get_figures(const Call& call);
+Result<Response> get_key_regions(const Call& call);
 
 Result<Response> create_import(const Call& call);
 Result<Response> create_export(const Call& call);

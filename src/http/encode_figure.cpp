@@ -123,8 +123,7 @@ void encode(Json& json, const Figure& f) {
   json.EndObject();
 }
 
-void encode(Json& json, const FigureRow& row) {
-  json.StartObject();
+void encode_members(Json& json, const FigureRow& row) {
   json.Key("cell");
   json.StartObject();
   if (row.cell.id != 0) {
@@ -142,6 +141,11 @@ void encode(Json& json, const FigureRow& row) {
     encode(json, f);
   }
   json.EndObject();
+}
+
+void encode(Json& json, const FigureRow& row) {
+  json.StartObject();
+  encode_members(json, row);
   json.EndObject();
 }
 

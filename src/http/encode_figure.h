@@ -12,6 +12,8 @@ namespace gridward::http {
 
 void encode(Json& json, const Figure& figure);
 void encode(Json& json, const FigureRow& row);
+/// `cell` and `figures` of a row, into an object that has more.
+void encode_members(Json& json, const FigureRow& row);
 /// Of each measure of a table; null for what cannot be compared.
 void encode_evidence(Json& json, const FigureTable& table);
 void encode(Json& json, const Sentence& sentence);

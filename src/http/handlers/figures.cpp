@@ -7,6 +7,7 @@
 
 #include "http/dispatch.h"
 #include "http/encode_figure.h"
+#include "http/figure_query.h"
 #include "http/figure_table.h"
 #include "http/listing.h"
 
@@ -37,26 +38,17 @@ std::vector<Comparison> parse_compare(const std::string& text) {
 }
 
 Result<service::FiguresAsked> read_asked(const Input& p) {
-  service::FiguresAsked asked;
+  auto read = read_figures_asked(p);
+  if (!read) return read;
+  service::FiguresAsked& asked = *read;
   auto measures = parse_measures(p.text("measures"));
   if (!measures) return fail(measures.error());
   asked.measures = std::move(*measures);
-  asked.within = p.text("within");
-  asked.level = level_number(p.text("level"));
-  const auto period = read_period(p);
-  if (!period) return fail(period.error());
-  asked.period = *period;
-  const std::string mode = p.text("mode");
-  asked.as_of = p.text("as_of");
-  if (mode == "as_is") asked.mode = service::Mode::as_is;
-  if (mode == "as_of") asked.mode = service::Mode::as_of;
-  if ((asked.mode == service::Mode::as_of) == asked.as_of.empty()) return fail(Error::field("as_of", "goes with mode=as_of, and only with it"));
   asked.source = p.text("source");
   asked.grade = p.text("grade");
-  asked.known_at = p.text("known_at");
   asked.compare = parse_compare(p.text("compare"));
   if (p.text("smoothing") == "global") asked.smoothing = service::Smoothing::global;
-  return asked;
+  return read;
 }
 
 /// Figures as a sheet.

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/result.h"
+#include "http/contract.h"
+#include "service/figures.h"
+
+namespace gridward::http {
+
+/// What all requests for figures say: which cell, level and days, in which mode and as known when. Measures and filters are left to each.
+Result<service::FiguresAsked> read_figures_asked(const Input& parameters);
+
+}  // namespace gridward::http
