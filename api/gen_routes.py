@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""openapi.yaml and paths/*.yaml -> routes.gen.h: the operations, a table of routes, and the document itself."""
+"""openapi.yaml, schemas/*.yaml and paths/*.yaml -> routes.gen.h: the operations, a table of routes, and the document itself."""
 import argparse
 import json
 import pathlib
@@ -40,6 +40,9 @@ def add_formats(operation: dict) -> None:
 def bundle(api: pathlib.Path) -> dict:
     """The whole contract as one document; every operation may answer a problem."""
     document = yaml.safe_load((api / "openapi.yaml").read_text())
+    document["components"]["schemas"] = {}
+    for name in document.pop("x-schemas"):
+        document["components"]["schemas"].update(yaml.safe_load((api / "schemas" / f"{name}.yaml").read_text()))
     document["paths"] = {}
     for name in document.pop("x-files"):
         paths = yaml.safe_load((api / "paths" / f"{name}.yaml").read_text())
