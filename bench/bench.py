@@ -23,6 +23,9 @@ ROOT = pathlib.Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests/support"))
 from harness import Server  # noqa: E402
 
+import growth  # noqa: E402
+import importing  # noqa: E402
+
 
 def start(folder):
     log = open(folder / "log", "w+")
@@ -146,8 +149,14 @@ end''')
         ours = float(re.search(r"\(chicago\):.* (\d+) points/s", said)[1])
         return {"bulk attribution, points/s": {"ours": ours, "PostGIS": by_postgis, "ours / PostGIS": ours / by_postgis}}
 
+    def importing(self):
+        return importing.section(self.server, self.rounds)
 
-SECTIONS = ("uncached", "cached", "written", "attribution")
+    def growth(self):
+        return growth.section(self.server, self.rounds)
+
+
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth")
 
 
 def main():

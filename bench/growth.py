@@ -1,0 +1,88 @@
+"""Whether figures stay as quick as events grow: a request for the figures of Chicago's 801 villages at 1, 10 and 100 times its events.
+Each scale is a database of its own with a server of its own; the copies of an event lie in the same place and year, on a day drawn at
+random (bench/sql/growth.sql). Requests go to the three in turn, each for another window that begins and ends within months, each after
+its district got a new version, so that nothing is answered from a cache."""
+import datetime
+import random
+import re
+import statistics
+import subprocess
+import time
+
+import requests
+
+from importing import DATA, ROOT, Databases, run
+
+SCALES = (1, 10, 100)
+ASKED = [("hazard_density", {}), ("hazard_density", {"mode": "as_is"}), ("hazard_density", {"mode": "as_of", "as_of": "2013-05-17"}), ("open_hazard_density", {}),
+         ("inspection_coverage", {}), ("inspection_coverage", {"mode": "as_is"}), ("hazard_density,open_hazard_density,hazards_per_enterprise,inspection_coverage,inspection_visits", {})]
+
+
+class Scaled:
+    """A server on the events of Chicago, so many times."""
+
+    def __init__(self, databases, scale):
+        self.name, self.databases = f"bench_growth_{scale}", databases
+        if scale == 1:
+            databases.make(self.name)
+            run(ROOT / "build/release/gridward", "import", "--database", databases.url(self.name), DATA / "recipe.toml")
+        else:
+            databases.make(self.name, "bench_growth_1")
+            run("psql", databases.url(self.name, "postgres"), "-Xq", "-v", "ON_ERROR_STOP=1", "-v", f"scale={scale}", "-f", ROOT / "bench/sql/growth.sql")
+        self.events = int(databases.sql(self.name, "select count(*) from event_key"))
+
+    def start(self):
+        url = self.databases.url(self.name)
+        password = run(ROOT / "build/release/gridward", "user", "add", "bench", "--role", "leader", "--database", url).split()[1]
+        self.process = subprocess.Popen([ROOT / "build/release/gridward", "serve", "--database", url, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for line in self.process.stdout:
+            if found := re.search(r"serving on (http://\S+)", line):
+                self.base = found[1]
+                break
+        self.session = requests.Session()
+        token = self.session.post(self.base + "/api/v1/sessions", json={"username": "bench", "password": password}).json()["token"]
+        self.session.headers.update({"Authorization": "Bearer " + token, "Accept-Encoding": "identity"})
+
+    def ask(self, measures, window, mode):
+        """Seconds of one request, after a version of its own."""
+        self.databases.sql(self.name, "select bump(1, false)")
+        began = time.perf_counter()
+        answer = self.session.get(self.base + "/api/v1/figures", params={"within": "code:chicago:chicago", "level": "village", "measures": measures, **window, **mode})
+        took = time.perf_counter() - began
+        assert answer.status_code == 200 and len(answer.json()["rows"]) == 801, answer.text[:500]
+        return took
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def a_window():
+    start = datetime.date(2011, 1, 2) + datetime.timedelta(days=random.randrange(700))
+    return {"from": start.isoformat(), "to": (start + datetime.timedelta(days=300 + random.randrange(200))).isoformat()}
+
+
+def section(server, rounds):
+    databases = Databases(server)
+    result, scaled = {}, []
+    try:
+        scaled = [Scaled(databases, scale) for scale in SCALES]
+        for one in scaled:
+            one.start()
+        for measures, mode in ASKED:
+            seen = {one.name: [] for one in scaled}
+            for n in range(8 * rounds + 2):
+                window = a_window()
+                for one in scaled:
+                    took = one.ask(measures, window, mode)
+                    if n >= 2:  # the first warm up
+                        seen[one.name].append(took * 1000)
+            medians = [statistics.median(seen[one.name]) for one in scaled]
+            result[f"figures of 801 villages, ms: {measures} {mode.get('mode', 'as_was')}"] = {
+                **{f"{one.events} events": ms for one, ms in zip(scaled, medians)}, "10 x / 1 x": medians[1] / medians[0], "100 x / 1 x": medians[2] / medians[0]}
+    finally:
+        for one in scaled:
+            if hasattr(one, "process"):
+                one.stop()
+        databases.drop(*(f"bench_growth_{scale}" for scale in SCALES))
+    return result
