@@ -85,6 +85,11 @@ create or replace function event_condition(p_key text) returns text language sql
     when 'result' then $q$e.result = $5->>'result'$q$
     when 'state' then $q$hazard_state(e.graded_on, e.ordered_on, e.due_on, e.transferred_on, e.rectified_on, e.reviewed_on, e.closed_on) = $5->>'state'$q$
     when 'listed' then $q$(e.listed_on is not null and e.unlisted_on is null) = ($5->>'listed')::boolean$q$
+    when 'listed_from' then $q$e.listed_on >= ($5->>'listed_from')::date$q$
+    when 'listed_to' then $q$e.listed_on < ($5->>'listed_to')::date$q$
+    when 'listed_by' then $q$e.listed_by = $5->>'listed_by'$q$
+    when 'in_plan' then $q$coalesce(e.in_plan, false) = ($5->>'in_plan')::boolean$q$
+    when 'five_in_place' then $q$coalesce(e.five_in_place, false) = ($5->>'five_in_place')::boolean$q$
     when 'open_at' then $q$e.day < ($5->>'open_at')::date and (e.closed_on is null or e.closed_on >= ($5->>'open_at')::date)$q$
     when 'overdue_at' then $q$e.due_on < ($5->>'overdue_at')::date and (e.closed_on is null or e.closed_on >= ($5->>'overdue_at')::date)$q$
     when 'due_from' then $q$e.due_on >= ($5->>'due_from')::date$q$
@@ -120,7 +125,7 @@ create or replace function enterprise_doc(p_district integer, p_cell bigint, p_d
 language sql stable as $$
   select jsonb_build_object('id', c.id, 'district', p_district, 'scheme', k.scheme, 'code', k.code, 'name', n.name, 'kind', n.kind,
     'parent', p.parent_id, 'lon', ST_X(e.location), 'lat', ST_Y(e.location), 'address', e.address, 'industry', e.industry,
-    'headcount', e.headcount, 'risk_grade', e.risk_grade, 'principal', e.principal, 'phone', mask_phone(e.phone, p_phones), 'lead_department', e.lead_department,
+    'headcount', e.headcount, 'risk_grade', e.risk_grade, 'risk_colour', (array['red', 'orange', 'yellow', 'blue'])[e.risk_grade], 'principal', e.principal, 'phone', mask_phone(e.phone, p_phones), 'lead_department', e.lead_department,
     'valid', jsonb_build_object('from', lower(l.valid), 'to', upper(l.valid)))
   from cell c
   join cell_life l on l.district_id = p_district and l.cell_id = c.id and l.valid @> p_day and l.recorded @> p_known

@@ -59,6 +59,7 @@ struct Figure {
   std::optional<double> low, high;
   std::string reason;
   std::string detail;        // what else a measure tells, as a JSON object; or empty
+  std::string label;         // what the value is called, where it is a class and no quantity (红); or empty
   std::string records;       // link to what the numerator counts
   std::string base_records;  // link to what the denominator counts, where it counts something
   std::optional<stats::Family> family;  // of its numerator, if it is a rate of a count, or a share

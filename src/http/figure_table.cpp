@@ -52,10 +52,10 @@ std::vector<Shared> shared_of(const service::FiguresAsked& asked, const FigureTa
   return all;
 }
 
-/// A measure of the answer; `detail` where any row tells more than its numbers, `smoothed` where rows are compared.
+/// A measure of the answer; `label` where its values are classes that have names, `detail` where any row tells more than its numbers, `smoothed` where rows are compared.
 struct Measure {
   std::string name;
-  bool detail = false, smoothed = false;
+  bool label = false, detail = false, smoothed = false;
 };
 
 std::vector<Measure> measures_of(const FigureTable& figures) {
@@ -64,6 +64,7 @@ std::vector<Measure> measures_of(const FigureTable& figures) {
     for (const auto& [name, figure] : row.figures) {
       auto found = std::ranges::find(measures, name, &Measure::name);
       if (found == measures.end()) found = measures.insert(measures.end(), {name});
+      found->label = found->label || !figure.label.empty();
       found->detail = found->detail || !figure.detail.empty();
       found->smoothed = found->smoothed || figure.small_area;
     }
@@ -96,6 +97,7 @@ void add_row(geo::Table& table, const std::vector<Measure>& measures, const std:
     const auto found = std::ranges::find(from.figures, measure.name, [](const auto& one) { return one.first; });
     const Figure f = found == from.figures.end() ? Figure{} : found->second;
     row.values.insert(row.values.end(), {number(f.value), number(f.numerator), number(f.denominator), number(f.low), number(f.high), given(f.reason), given(f.unit)});
+    if (measure.label) row.values.push_back(given(f.label));
     if (measure.detail) row.values.push_back(given(f.detail));
     for (const TableComparison& other : compared) {
       const auto beside = std::ranges::find(f.earlier, other.with, &Earlier::with);
@@ -122,6 +124,7 @@ geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& f
   const auto measures = measures_of(figures);
   for (const Measure& m : measures) {
     for (const auto& [suffix, type] : {std::pair{"", real}, {"_n", real}, {"_d", real}, {"_low", real}, {"_high", real}, {"_reason", text}, {"_unit", text}}) table.fields.push_back({m.name + suffix, type});
+    if (m.label) table.fields.push_back({m.name + "_label"});
     if (m.detail) table.fields.push_back({m.name + "_detail"});
     for (const TableComparison& c : figures.compared)
       for (const auto& [suffix, type] : {std::pair{"", real}, {"_change", real}, {"_change_low", real}, {"_change_high", real}, {"_ratio", real}, {"_ratio_low", real}, {"_ratio_high", real}, {"_reason", text}})

@@ -13,6 +13,7 @@ std::int64_t whole(double n) { return static_cast<std::int64_t>(n); }
 /// Change and ratio of two values, with intervals where the figures are counts or shares.
 void set_change(Earlier& e, const Figure& now, const Figure& then) {
   e.change = *now.value - *then.value;
+  if (!now.label.empty()) return;  // so many classes; they have no ratio
   if (*then.value != 0) e.ratio = *now.value / *then.value;
   else e.reason = "nothing_before";
   if (!now.family) return;

@@ -26,6 +26,13 @@ const std::vector<std::pair<std::string, Part>>& parts() {
       {"done", [](A a, VisitKind k) { return 1.0 * a.of(k).duty.done; }},
       {"overdue", [](A a, VisitKind k) { return a.of(k).overdue_days > 0 ? 1.0 : 0; }},
       {"above_cap", [](A a, VisitKind k) { return a.of(k).above_cap > 0 ? 1.0 : 0; }},
+      {"graded", [](A a, VisitKind) { return a.standing.active && a.risk_grade > 0 ? 1.0 : 0; }},
+      {"graded_weight", [](A a, VisitKind) { return a.standing.active && a.risk_grade > 0 ? a.risk_weight : 0; }},
+      {"ungraded", [](A a, VisitKind) { return a.standing.active && a.risk_grade == 0 ? 1.0 : 0; }},
+      {"risk_1", [](A a, VisitKind) { return a.standing.active && a.risk_grade == 1 ? 1.0 : 0; }},
+      {"risk_2", [](A a, VisitKind) { return a.standing.active && a.risk_grade == 2 ? 1.0 : 0; }},
+      {"risk_3", [](A a, VisitKind) { return a.standing.active && a.risk_grade == 3 ? 1.0 : 0; }},
+      {"risk_4", [](A a, VisitKind) { return a.standing.active && a.risk_grade == 4 ? 1.0 : 0; }},
       {"weight", [](A a, VisitKind) { return a.in_scope ? a.risk_weight : 0; }},
       {"visited_weight", [](A a, VisitKind k) { return a.of(k).visited ? a.risk_weight : 0; }},
   };

@@ -128,6 +128,7 @@ void add_enterprise(Sums& s, const Assessed& a) {
   s.exempt += a.exempt ? 1 : 0;
   const auto grade = static_cast<std::size_t>(a.risk_grade);
   if (a.in_scope) s.active += 1, ++s.in_scope_by_grade[grade];
+  if (a.standing.active) ++s.active_by_grade[grade];
   for (const VisitKind kind : {VisitKind::inspection, VisitKind::patrol}) {
     const Assessed::Visits& v = a.of(kind);
     Sums::Visits& into = s.visits[static_cast<std::size_t>(kind)];

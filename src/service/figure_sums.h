@@ -34,6 +34,7 @@ struct Sums {
 
   double active = 0, exempt = 0, exposure = 0, employees = 0, without_headcount = 0, supervised = 0;
   std::array<int, 5> in_scope_by_grade{};  // by risk grade; [0]: without one
+  std::array<int, 5> active_by_grade{};    // exempt ones too: what stands still can still burn
   struct Visits {
     double visited = 0, due = 0, on_time = 0, required = 0, done = 0, above_cap = 0, visits_above_cap = 0, without_rule = 0;
     std::array<int, 5> visited_by_grade{};

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "service/risk_figures.h"
 #include "stats/rates.h"
 #include "stats/timing.h"
 
@@ -178,7 +179,7 @@ struct Measure {
   std::vector<const char*> kinds;
   unsigned needs;
   Figure (*make)(const Sums&, const Basis&);
-  /// Lists behind numerator and denominator: $s scope, $p that of posts, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end, $until.
+  /// Lists behind numerator and denominator: $s scope, $p that of posts, $w window, $f filters, $o filters but source, $g filters but grade, $from, $to, $end, $until, $h the value.
   const char* records;
   const char* base;
 };
@@ -242,6 +243,9 @@ const std::vector<Measure>& measures() {
       {"cells_per_km2", {}, kNetwork, [](S s, B b) { return quotient(s.cells, b.km2, "1/km2", "km2", "no_area"); }, "", ""},
       {"accidents", {"accident"}, 0, [](S s, B) { return accidents(s); }, "accidents?$s$w", ""},
       {"accidents_per_enterprise", {"accident"}, kEnterprises, [](S s, B) { return rate(s.at(Count::accidents), s.exposure, "1/enterprise", "enterprise", "no_enterprise"); }, "accidents?$s$w", "enterprises?$s$w&counted=exposed"},
+
+      {"risk_highest", {}, kEnterprises, [](S s, B) { return highest_risk(s); }, "enterprises?$s$w&counted=risk_$h", "enterprises?$s$w&counted=active"},
+      {"risk_index", {}, kEnterprises, [](S s, B b) { return risk_index(s, b.weights); }, "enterprises?$s$w&counted=graded_weight", "enterprises?$s$w&counted=graded"},
   };
   return table;
 }
@@ -253,8 +257,10 @@ const Measure& measure_of(const std::string& name) {
 }
 
 /// A link with its parts put in.
-std::string filled(std::string_view pattern, const LinkScope& l) {
+std::string filled(std::string_view pattern, const LinkScope& l, const Figure& figure) {
   if (pattern.empty() || (l.posts.empty() && pattern.find("$p") != std::string_view::npos)) return "";
+  if (!figure.value && pattern.find("$h") != std::string_view::npos) return "";
+  const std::string own = figure.value ? fmt::format("{:g}", *figure.value) : "";
   const std::string source = l.source.empty() ? "" : "&source=" + l.source, grade = l.grade.empty() ? "" : "&grade=" + l.grade;
   std::string out = "/api/v1/";
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -265,7 +271,7 @@ std::string filled(std::string_view pattern, const LinkScope& l) {
       i += key.size() - 1;
       return true;
     };
-    if (put("$from", l.from) || put("$to", l.to) || put("$until", l.until) || put("$end", l.end) || put("$s", l.scope) || put("$p", l.posts) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
+    if (put("$from", l.from) || put("$to", l.to) || put("$until", l.until) || put("$end", l.end) || put("$s", l.scope) || put("$p", l.posts) || put("$h", own) || put("$w", "&from=" + l.from + "&to=" + l.to) || put("$f", source + grade) || put("$o", grade) || put("$g", source)) continue;
     out += pattern[i];
   }
   return out;
@@ -307,8 +313,8 @@ Needs needs_of(const std::vector<std::string>& names) {
 Figure make_figure(const std::string& name, const Sums& sums, const Basis& basis, const LinkScope& link) {
   const Measure& m = measure_of(name);
   Figure figure = m.make(sums, basis);
-  figure.records = filled(m.records, link);
-  figure.base_records = filled(m.base, link);
+  figure.records = filled(m.records, link, figure);
+  figure.base_records = filled(m.base, link, figure);
   return figure;
 }
 
