@@ -66,10 +66,12 @@ Result<PeriodAsked> parse_period(std::string_view text) {
     return fail(Error::field("period", "must be a month (2025-06), a quarter (2025-Q2), a year (2025), a year up to one of them (ytd:2025-06, ytd:2025-Q2), or this_month, this_quarter, this_year, ytd"));
   if (to_date) {
     found->kind = PeriodKind::year_to_date;
-    found->days.from = first_of(year_month_day{found->days.from}.year() / std::chrono::January);
+    found->days.from = first_of_year(found->days.from);
   }
   return *found;
 }
+
+Day first_of_year(Day day) { return first_of(year_month_day{day}.year() / std::chrono::January); }
 
 Day shift_months(Day day, int by) {
   const year_month_day date{day};

@@ -56,6 +56,9 @@ struct ComparedWindow {
 /// month stays one; where it reaches beyond today, up to today.
 [[nodiscard]] ComparedWindow compared_window(const Period& period, Comparison comparison, Day today);
 
+/// 1 January of its year.
+[[nodiscard]] Day first_of_year(Day day);
+
 /// A day so many months later (or earlier), the last of the month where that has no such day.
 [[nodiscard]] Day shift_months(Day day, int months);
 

@@ -1,21 +1,14 @@
 #include "geo/write_sheet.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
 #include <ogrsf_frmts.h>
 #include <xlsxwriter.h>
 
 #include "base/day.h"
+#include "geo/workbook.h"
 
 namespace gridward::geo {
 namespace {
@@ -55,39 +48,9 @@ std::string wkt_of(const std::string& wkb) {
   return geometry->exportToWkt();
 }
 
-/// A new file that is gone with this object; libxlsxwriter writes to files only.
-class ScratchFile {
- public:
-  ScratchFile() {
-    path_ = (std::filesystem::temp_directory_path() / "gridward-sheet-XXXXXX").string();
-    const int file = ::mkstemp(path_.data());
-    if (file < 0) throw std::system_error(errno, std::generic_category(), "no file for a sheet");
-    ::close(file);
-  }
-  ~ScratchFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  [[nodiscard]] const char* path() const { return path_.c_str(); }
-
- private:
-  std::string path_;
-};
-
 struct Formats {
   lxw_format *head, *day;
 };
-
-/// A cell of a sheet holds 32,767 characters; what is cut says so.
-std::string fitting(const std::string& text) {
-  constexpr std::size_t most = 32000;
-  if (text.size() <= most) return text;
-  std::size_t end = most;
-  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + " … (cut: take CSV for the whole)";
-}
 
 void write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const std::string& text, FieldType type, const Formats& formats) {
   constexpr double most_exact = 1e15;  // a sheet's numbers have 15 digits
@@ -164,21 +127,14 @@ std::string write_csv(const Table& table) {
 
 Result<std::string> write_xlsx(const Table& table) {
   if (table.rows.size() >= LXW_ROW_MAX) return fail(Errc::too_large, "A sheet holds 1,048,575 rows, and these are more: narrow what you ask for, or take CSV.");
-  const ScratchFile file;
-  lxw_workbook_options options = {LXW_TRUE, nullptr, LXW_FALSE};  // row by row to disk: memory does not grow with the table
-  lxw_workbook* book = workbook_new_opt(file.path(), &options);
-  if (book == nullptr) return fail(Errc::internal, "A sheet could not be begun.");
-  lxw_doc_properties properties = {};
-  properties.created = 315532800;  // a day that does not change: an answer of one version has the same bytes wherever it is made
-  workbook_set_properties(book, &properties);
-  const Formats formats{workbook_add_format(book), workbook_add_format(book)};
+  Workbook book(true);
+  if (book.book() == nullptr) return book.finish();
+  const Formats formats{workbook_add_format(book.book()), workbook_add_format(book.book())};
   format_set_bold(formats.head);
   format_set_num_format(formats.day, "yyyy-mm-dd");
-  write_rows(book, table, formats);
-  write_notes(book, table, formats);
-  if (const lxw_error error = workbook_close(book); error != LXW_NO_ERROR) return fail(Errc::internal, std::string("A sheet could not be written: ") + lxw_strerror(error));
-  std::ifstream in(file.path(), std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  write_rows(book.book(), table, formats);
+  write_notes(book.book(), table, formats);
+  return book.finish();
 }
 
 }  // namespace gridward::geo

@@ -67,6 +67,12 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::ListFigureWeights: return list_figure_weights(call);
     case Operation::SetFigureWeight: return set_figure_weight(call);
     case Operation::EndFigureWeight: return end_figure_weight(call);
+    case Operation::ListScoreRules: return list_score_rules(call);
+    case Operation::SetScoreRule: return set_score_rule(call);
+    case Operation::EndScoreRule: return end_score_rule(call);
+    case Operation::ListScoreFloors: return list_score_floors(call);
+    case Operation::SetScoreFloor: return set_score_floor(call);
+    case Operation::EndScoreFloor: return end_score_floor(call);
 
     case Operation::ListHazards: return list_events(call, "hazard");
     case Operation::RecordHazard: return record_event(call, "hazard");
@@ -96,6 +102,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
 
     case Operation::GetFigures: return get_figures(call);
     case Operation::GetKeyRegions: return get_key_regions(call);
+    case Operation::GetHazardReport: return get_hazard_report(call);
 
     case Operation::CreateImport: return create_import(call);
     case Operation::CreateExport: return create_export(call);

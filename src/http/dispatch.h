@@ -79,6 +79,12 @@ Result<Response> end_visit_rule(const Call& call);
 Result<Response> list_figure_weights(const Call& call);
 Result<Response> set_figure_weight(const Call& call);
 Result<Response> end_figure_weight(const Call& call);
+Result<Response> list_score_rules(const Call& call);
+Result<Response> set_score_rule(const Call& call);
+Result<Response> end_score_rule(const Call& call);
+Result<Response> list_score_floors(const Call& call);
+Result<Response> set_score_floor(const Call& call);
+Result<Response> end_score_floor(const Call& call);
 
 Result<Response> list_events(const Call& call, const char* kind);
 Result<Response> get_event(const Call& call, const char* kind);
@@ -93,6 +99,7 @@ Result<Response> get_attachment(const Call& call);
 
 Result<Response> get_figures(const Call& call);
 Result<Response> get_key_regions(const Call& call);
+Result<Response> get_hazard_report(const Call& call);
 
 Result<Response> create_import(const Call& call);
 Result<Response> create_export(const Call& call);

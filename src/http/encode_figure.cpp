@@ -123,17 +123,21 @@ void encode(Json& json, const Figure& f) {
   json.EndObject();
 }
 
-void encode_members(Json& json, const FigureRow& row) {
+void encode_cell(Json& json, const Cell& cell) {
   json.Key("cell");
   json.StartObject();
-  if (row.cell.id != 0) {
-    member(json, "id", row.cell.id);
-    member(json, "code", row.cell.code);
-    member(json, "scheme", row.cell.scheme);
-    member(json, "name", row.cell.name);
-    member(json, "level", level_name(row.cell.level));
+  if (cell.id != 0) {
+    member(json, "id", cell.id);
+    member(json, "code", cell.code);
+    member(json, "scheme", cell.scheme);
+    member(json, "name", cell.name);
+    member(json, "level", level_name(cell.level));
   }
   json.EndObject();
+}
+
+void encode_members(Json& json, const FigureRow& row) {
+  encode_cell(json, row.cell);
   json.Key("figures");
   json.StartObject();
   for (const auto& [name, f] : row.figures) {

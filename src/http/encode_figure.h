@@ -12,6 +12,8 @@ namespace gridward::http {
 
 void encode(Json& json, const Figure& figure);
 void encode(Json& json, const FigureRow& row);
+/// `cell`, by what names it; empty for what lies in none.
+void encode_cell(Json& json, const Cell& cell);
 /// `cell` and `figures` of a row, into an object that has more.
 void encode_members(Json& json, const FigureRow& row);
 /// Of each measure of a table; null for what cannot be compared.

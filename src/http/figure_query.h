@@ -6,6 +6,9 @@
 
 namespace gridward::http {
 
+/// Which cell and level, in which mode and as known when; the days are left to the caller.
+Result<service::FiguresAsked> read_mode(const Input& parameters);
+
 /// What all requests for figures say: which cell, level and days, in which mode and as known when. Measures and filters are left to each.
 Result<service::FiguresAsked> read_figures_asked(const Input& parameters);
 

@@ -182,15 +182,19 @@ int limit_of(const Call& call) {
   return static_cast<int>(call.parameters.integer("limit", sheet ? kWholeList + 1 : 100));
 }
 
+Response file_response(const Call& call, const std::string& name, std::string bytes) {
+  Response response;
+  response.headers = {{"Content-Type", media_type(call.format)}, {"Content-Disposition", "attachment; filename=" + name}};
+  response.body = std::make_shared<const std::string>(std::move(bytes));
+  return response;
+}
+
 Result<Response> sheet_response(const Call& call, geo::Table table) {
   table.name = call.request.segments.back();
   const std::string extension = call.format == Format::csv ? "csv" : "xlsx";
   auto bytes = geo::write_file(table, extension);
   if (!bytes) return fail(bytes.error());
-  Response response;
-  response.headers = {{"Content-Type", media_type(call.format)}, {"Content-Disposition", fmt::format("attachment; filename={}.{}", table.name, extension)}};
-  response.body = std::make_shared<const std::string>(std::move(*bytes));
-  return response;
+  return file_response(call, fmt::format("{}.{}", table.name, extension), std::move(*bytes));
 }
 
 Result<Response> list_response(const Call& call, const service::Page& page) {

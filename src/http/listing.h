@@ -24,4 +24,7 @@ Response item_response(const Call& call, const std::string& item);
 /// A table as a file of the call's format, csv or xlsx, named after the address.
 Result<Response> sheet_response(const Call& call, geo::Table table);
 
+/// A file of the call's format that is made already.
+Response file_response(const Call& call, const std::string& name, std::string bytes);
+
 }  // namespace gridward::http

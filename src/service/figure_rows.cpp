@@ -9,16 +9,7 @@
 namespace gridward::service {
 namespace {
 
-/// The part of a link that says whose records, in which mode and as known when.
-std::string scope_of(const Gathering& what, const Cell& cell, bool direct) {
-  std::string scope = cell.id != 0 ? fmt::format("district={}&cell={}", cell.district, cell.id) : fmt::format("district={}", cell.district);
-  if (direct) scope += "&direct=true";
-  if (!what.map_day.empty()) scope += "&as_of=" + what.map_day;
-  if (!what.asked.known_at.empty()) scope += "&known_at=" + what.asked.known_at;
-  return scope;
-}
-
-/// The same for posts on the last day of the window: a row that is direct has those of its cell alone.
+/// The part of a link that says whose posts, on the last day of the window: a row that is direct has those of its cell alone.
 std::string posts_of(const Gathering& what, const Cell& cell, bool direct) {
   if (cell.id == 0) return "";
   std::string scope = fmt::format("{}={}&at={}", direct ? "cell" : "within", cell.id, to_string(what.asked.to - std::chrono::days{1}));
@@ -28,6 +19,16 @@ std::string posts_of(const Gathering& what, const Cell& cell, bool direct) {
 }
 
 }  // namespace
+
+std::string scope_of(const Gathering& what, const Cell& cell, bool direct) {
+  std::string scope = cell.id != 0 ? fmt::format("district={}&cell={}", cell.district, cell.id) : fmt::format("district={}", cell.district);
+  if (direct) scope += "&direct=true";
+  if (!what.map_day.empty()) scope += "&as_of=" + what.map_day;
+  if (!what.asked.known_at.empty()) scope += "&known_at=" + what.asked.known_at;
+  return scope;
+}
+
+std::string version_of(const District& district) { return fmt::format("{}.{}.{}", district.id, district.map_version, district.data_version); }
 
 FigureRow make_row(const Gathering& what, const Cell& cell, const Sums& sums, const Weights& weights, bool direct) {
   const FiguresAsked& asked = what.asked;
@@ -55,7 +56,7 @@ bool is_row(const Gathering& what, const MapCells::Listed& listed) {
 
 FigureTable make_table(const Gathering& what, Gathered& g) {
   FigureTable table;
-  table.version = fmt::format("{}.{}.{}", what.district.id, what.district.map_version, what.district.data_version);
+  table.version = version_of(what.district);
   table.as_of = what.map_day;
   for (const auto& [id, listed] : *g.cells)
     if (is_row(what, listed)) table.rows.push_back(make_row(what, listed.cell, g.rows[id], g.weights, false));

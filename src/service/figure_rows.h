@@ -6,6 +6,12 @@
 
 namespace gridward::service {
 
+/// The part of a link that says whose records, in which mode and as known when.
+[[nodiscard]] std::string scope_of(const Gathering& what, const Cell& cell, bool direct);
+
+/// The version of the data that an answer is made from.
+[[nodiscard]] std::string version_of(const District& district);
+
 /// Gathers what the asked measures need of a window on some ground.
 [[nodiscard]] Gathered gather_on(storage::Tx& tx, FigureSources& sources, const Gathering& what);
 

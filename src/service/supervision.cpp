@@ -27,10 +27,20 @@ std::string exemption_document(Tx& tx, std::int64_t district, const std::string&
   return tx.run(sql::exemptions_list, {std::to_string(district), Param{}, Param{}, Param{}, "0", "1", id}).text(0, "doc");
 }
 
-const char* name_of(Ruling ruling) { return ruling == Ruling::visit_rule ? "visit_rule" : "figure_weight"; }
+/// Where rules of a kind are kept, and the statements that list and set them.
+struct RulingTable {
+  const char* name;
+  const sql::Query &list, &set;
+};
+
+const RulingTable& table_of(Ruling ruling) {
+  static const RulingTable tables[] = {{"visit_rule", sql::rules_list, sql::rules_set}, {"figure_weight", sql::weights_list, sql::weights_set}, {"score_rule", sql::score_rules_list, sql::score_rules_set},
+                                       {"score_floor", sql::score_floors_list, sql::score_floors_set}};
+  return tables[static_cast<int>(ruling)];
+}
 
 storage::Rows run_rules(Tx& tx, Ruling ruling, std::int64_t district, const std::string& at, const std::string& known_at, const Param& id) {
-  return tx.run(ruling == Ruling::visit_rule ? sql::rules_list : sql::weights_list, {std::to_string(district), or_null(at), or_null(known_at), id});
+  return tx.run(table_of(ruling).list, {std::to_string(district), or_null(at), or_null(known_at), id});
 }
 
 }  // namespace
@@ -116,7 +126,7 @@ Result<Page> list_rules(storage::Pool& pool, const Principal& who, Ruling ruling
 Result<Written> set_rule(storage::Pool& pool, const Deed& deed, Ruling ruling, std::int64_t district, const std::string& body) {
   if (auto ok = check_whole(deed.who, district, "Rules"); !ok) return fail(ok.error());
   return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
-    const auto id = tx.run(ruling == Ruling::visit_rule ? sql::rules_set : sql::weights_set, {std::to_string(district), body, deed.who.username, deed.request_id});
+    const auto id = tx.run(table_of(ruling).set, {std::to_string(district), body, deed.who.username, deed.request_id});
     return Written{201, run_rules(tx, ruling, district, "", "", id.text(0, "id")).text(0, "doc")};
   });
 }
@@ -124,7 +134,7 @@ Result<Written> set_rule(storage::Pool& pool, const Deed& deed, Ruling ruling, s
 Result<Written> end_rule(storage::Pool& pool, const Deed& deed, Ruling ruling, std::int64_t district, std::int64_t id, const std::string& body) {
   if (auto ok = check_whole(deed.who, district, "Rules"); !ok) return fail(ok.error());
   return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
-    tx.run(sql::rules_end, {name_of(ruling), std::to_string(district), std::to_string(id), body, deed.who.username, deed.request_id});
+    tx.run(sql::rules_end, {table_of(ruling).name, std::to_string(district), std::to_string(id), body, deed.who.username, deed.request_id});
     return Written{204, ""};
   });
 }

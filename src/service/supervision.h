@@ -40,7 +40,7 @@ Result<Written> correct_exemption(storage::Pool& pool, const Deed& deed, std::in
 Result<Written> withdraw_exemption(storage::Pool& pool, const Deed& deed, std::int64_t district, std::int64_t id, const std::string& reason);
 
 /// Dated rules by which figures judge. Those of a district come before the general ones.
-enum class Ruling : std::uint8_t { visit_rule, figure_weight };
+enum class Ruling : std::uint8_t { visit_rule, figure_weight, score_rule, score_floor };
 /// The rules that a district goes by: on a day (empty: all), as known at an instant (empty: now).
 Result<Page> list_rules(storage::Pool& pool, const Principal& who, Ruling ruling, std::int64_t district, const std::string& at, const std::string& known_at);
 /// Sets a rule from a day on, until the next of its kind begins. For coordinators of the district as a whole, as is ending one.

@@ -22,7 +22,7 @@ LISTS = {"ListDistricts": "/api/v1/districts?", "ListCells": "/api/v1/cells?with
          "ListAccidents": "/api/v1/accidents?district={sim}", "ListUsers": "/api/v1/users?", "ListTokens": "/api/v1/tokens?", "ListAudit": "/api/v1/audit?district={chicago}",
          "ListAttachments": "/api/v1/attachments?kind=hazard&event={event}", "ListHazardSteps": "/api/v1/hazards/{event}/steps?", "ListPosts": "/api/v1/posts?",
          "ListCertificates": "/api/v1/certificates?district={chicago}", "ListExemptions": "/api/v1/exemptions?district={chicago}", "ListVisitRules": "/api/v1/visit-rules?district={sim}",
-         "ListFigureWeights": "/api/v1/figure-weights?district={sim}"}
+         "ListFigureWeights": "/api/v1/figure-weights?district={sim}", "ListScoreRules": "/api/v1/score-rules?district={sim}", "ListScoreFloors": "/api/v1/score-floors?district={sim}"}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def who(server):
 
 
 def pages(session, server, url):
-    whole = any(name in url for name in ("attachments", "districts", "tokens", "posts", "steps", "rules", "weights"))  # lists that have no pages
+    whole = any(name in url for name in ("attachments", "districts", "tokens", "posts", "steps", "rules", "weights", "floors"))  # lists that have no pages
     items, target = [], url if whole else url + ("" if url.endswith("?") else "&") + "limit=1000"
     while target:
         answer = session.get(server.base + target)

@@ -10,7 +10,7 @@ Result<Response> list_events(const Call& call, const char* kind) {
   const Input& p = call.parameters;
   service::EventFilter f;
   f.records = read_records(p);
-  for (const char* key : {"open_at", "overdue_at", "due_from", "due_to", "on_time", "closed_from", "closed_to", "reviewed", "recurred", "followable", "source", "grade", "state", "listed", "result", "enterprise"})
+  for (const char* key : {"open_at", "overdue_at", "due_from", "due_to", "on_time", "closed_from", "closed_to", "reviewed", "recurred", "followable", "listed_from", "listed_to", "listed_by", "in_plan", "five_in_place", "source", "grade", "state", "listed", "result", "enterprise"})
     if (p.has(key)) f.conditions.emplace_back(key, p.plain(key));
   f.after = p.text("after");
   f.limit = limit_of(call);

@@ -17,6 +17,14 @@ Result<Response> rules_of(const Call& call, service::Ruling ruling) {
   return listed(call, service::list_rules(call.context.reads, call.who, ruling, p.integer("district"), p.text("at"), p.text("known_at")));
 }
 
+Result<Response> set_rule(const Call& call, service::Ruling ruling) {
+  return written_response(service::set_rule(call.context.writes, call.deed(), ruling, call.body.integer("district"), call.body.json()));
+}
+
+Result<Response> end_rule(const Call& call, service::Ruling ruling) {
+  return written_response(service::end_rule(call.context.writes, call.deed(), ruling, call.body.integer("district"), call.parameters.integer("id"), call.body.json()));
+}
+
 }  // namespace
 
 Result<Response> list_posts(const Call& call) { return listed(call, service::list_posts(call.context.reads)); }
@@ -59,22 +67,19 @@ Result<Response> withdraw_exemption(const Call& call) {
 }
 
 Result<Response> list_visit_rules(const Call& call) { return rules_of(call, service::Ruling::visit_rule); }
+Result<Response> set_visit_rule(const Call& call) { return set_rule(call, service::Ruling::visit_rule); }
+Result<Response> end_visit_rule(const Call& call) { return end_rule(call, service::Ruling::visit_rule); }
+
 Result<Response> list_figure_weights(const Call& call) { return rules_of(call, service::Ruling::figure_weight); }
+Result<Response> set_figure_weight(const Call& call) { return set_rule(call, service::Ruling::figure_weight); }
+Result<Response> end_figure_weight(const Call& call) { return end_rule(call, service::Ruling::figure_weight); }
 
-Result<Response> set_visit_rule(const Call& call) {
-  return written_response(service::set_rule(call.context.writes, call.deed(), service::Ruling::visit_rule, call.body.integer("district"), call.body.json()));
-}
+Result<Response> list_score_rules(const Call& call) { return rules_of(call, service::Ruling::score_rule); }
+Result<Response> set_score_rule(const Call& call) { return set_rule(call, service::Ruling::score_rule); }
+Result<Response> end_score_rule(const Call& call) { return end_rule(call, service::Ruling::score_rule); }
 
-Result<Response> set_figure_weight(const Call& call) {
-  return written_response(service::set_rule(call.context.writes, call.deed(), service::Ruling::figure_weight, call.body.integer("district"), call.body.json()));
-}
-
-Result<Response> end_visit_rule(const Call& call) {
-  return written_response(service::end_rule(call.context.writes, call.deed(), service::Ruling::visit_rule, call.body.integer("district"), call.parameters.integer("id"), call.body.json()));
-}
-
-Result<Response> end_figure_weight(const Call& call) {
-  return written_response(service::end_rule(call.context.writes, call.deed(), service::Ruling::figure_weight, call.body.integer("district"), call.parameters.integer("id"), call.body.json()));
-}
+Result<Response> list_score_floors(const Call& call) { return rules_of(call, service::Ruling::score_floor); }
+Result<Response> set_score_floor(const Call& call) { return set_rule(call, service::Ruling::score_floor); }
+Result<Response> end_score_floor(const Call& call) { return end_rule(call, service::Ruling::score_floor); }
 
 }  // namespace gridward::http
