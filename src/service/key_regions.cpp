@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "service/comparisons.h"
 #include "service/ground.h"
@@ -18,12 +19,12 @@ struct Look {
   RegionOrder order;
 };
 
-Look look_at(storage::Tx& tx, FigureSources& sources, const Ground& ground, const FiguresAsked& asked, Window window, const ScoreSetup& setup) {
+Look look_at(storage::Tx& tx, FigureSources& sources, const Ground& ground, const FiguresAsked& asked, Window window, const ScoreSetup& setup, const std::optional<Weights>& weights) {
   Look out{asked, {}, {}};
   out.asked.from = window.from;
   out.asked.to = window.to;
   out.asked.measures = score_measures(setup);
-  out.scores = score_regions(tx, sources, Gathering{out.asked, ground.within, ground.district, ground.map_day}, setup);
+  out.scores = score_regions(tx, sources, Gathering{out.asked, ground.within, ground.district, ground.map_day}, setup, weights);
   out.order = order_regions(out.scores);
   return out;
 }
@@ -129,7 +130,7 @@ Result<RegionTable> key_regions(FigureSources& sources, const Principal& who, co
     // A rule that is still to come does not judge the days up to today.
     const Day last = std::min(window.to - std::chrono::days{1}, std::max(window.from, ground->today));
     table.setup = read_score_setup(tx, ground->district.id, to_string(last), asked.known_at);
-    Look now = look_at(tx, sources, *ground, asked, window, table.setup);
+    Look now = look_at(tx, sources, *ground, asked, window, table.setup, {});
     const Gathering what{now.asked, ground->within, ground->district, ground->map_day};
     list_regions(now, what, table);
     list_elsewhere(now, what, table);
@@ -140,8 +141,8 @@ Result<RegionTable> key_regions(FigureSources& sources, const Principal& who, co
         add_trend(table, comparison, nullptr);
         continue;
       }
-      // By the rules of now, so that a change of score is a change of the area.
-      const Look then = look_at(tx, sources, *ground, asked, comparison.window, table.setup);
+      // By the rules and weights of now, so that a change of score is a change of the area.
+      const Look then = look_at(tx, sources, *ground, asked, comparison.window, table.setup, now.scores.gathered.weights);
       add_trend(table, comparison, &then);
     }
     table.responsible_on = ground->map_day.empty() ? to_string(last) : ground->map_day;

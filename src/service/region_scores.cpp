@@ -125,9 +125,10 @@ std::vector<std::string> score_measures(const ScoreSetup& setup) {
   return out;
 }
 
-RegionScores score_regions(storage::Tx& tx, FigureSources& sources, const Gathering& what, const ScoreSetup& setup) {
+RegionScores score_regions(storage::Tx& tx, FigureSources& sources, const Gathering& what, const ScoreSetup& setup, const std::optional<Weights>& weights) {
   RegionScores out;
   out.gathered = gather_on(tx, sources, what);
+  if (weights) out.gathered.weights = *weights;
   LookBack back = look_back(tx, sources, what, setup.floors);
   const auto alive = what.map_day.empty() ? sources.cells.find(tx, what.district, what.asked.to - std::chrono::days{1}, what.asked.to, what.asked.known_at) : out.gathered.cells;
   std::vector<const Sums*> sums;

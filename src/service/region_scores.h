@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,8 @@ struct RegionScores {
 /// The measures that a score needs of a window.
 [[nodiscard]] std::vector<std::string> score_measures(const ScoreSetup& setup);
 
-/// Scores all areas of the level within the cell: `what` is asked for score_measures().
-RegionScores score_regions(storage::Tx& tx, FigureSources& sources, const Gathering& what, const ScoreSetup& setup);
+/// Scores all areas of the level within the cell: `what` is asked for score_measures(). Grades weigh by `weights`; where there are none, as on the window's last day.
+RegionScores score_regions(storage::Tx& tx, FigureSources& sources, const Gathering& what, const ScoreSetup& setup, const std::optional<Weights>& weights);
 
 /// The areas that can be ranked, in order; each with its index into `scores`.
 struct RegionOrder {
