@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 from harness import Server  # noqa: E402
 
 import growth  # noqa: E402
+import hotspots  # noqa: E402
 import importing  # noqa: E402
 
 
@@ -155,8 +156,11 @@ end''')
     def growth(self):
         return growth.section(self.server, self.rounds)
 
+    def hotspots(self):
+        return hotspots.section(self.server, self.rounds)
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth")
+
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots")
 
 
 def main():

@@ -70,7 +70,8 @@ void serve_until_signal(const Config& config) {
   service::Known known(sessions, url);
   service::MapCells cells;
   service::Rosters rosters;
-  service::FigureSources figures{reads, cells, rosters};
+  service::Neighbours neighbours;
+  service::FigureSources figures{reads, cells, rosters, neighbours};
   service::Snapshots snapshots(config.limits.snapshot_bytes);
   const http::Assets assets;
   http::ResponseCache cache(config.http.cache_bytes);

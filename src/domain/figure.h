@@ -65,6 +65,9 @@ struct Figure {
   std::optional<stats::Family> family;  // of its numerator, if it is a rate of a count, or a share
   std::vector<Earlier> earlier;         // where a comparison was asked for
   std::optional<SmallArea> small_area;  // where smoothing was asked for
+
+  /// Whether it is a rate of a count or a share, which can be compared between areas.
+  [[nodiscard]] bool is_rate() const { return family && !denominator_unit.empty(); }
 };
 
 struct FigureRow {

@@ -193,7 +193,7 @@ Result<std::vector<std::optional<LonLat>>> representative_points(std::span<const
   return out;
 }
 
-Adjacency distance_band(std::span<const std::optional<LonLat>> points, double metres) {
+Result<Adjacency> distance_band(std::span<const std::optional<LonLat>> points, double metres, std::size_t most) {
   const geod_geodesic& ellipsoid = grs80();
   std::vector<Placed> order;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -203,12 +203,15 @@ Adjacency distance_band(std::span<const std::optional<LonLat>> points, double me
   std::ranges::sort(order, {}, [](const Placed& p) { return p.space[2]; });
   Adjacency out;
   out.contacts.resize(points.size());
+  std::size_t pairs = 0;
   for (std::size_t a = 0; a < order.size(); ++a) {
     for (std::size_t b = a + 1; b < order.size() && order[b].space[2] - order[a].space[2] <= metres; ++b) {
       if (straight_squared(order[a], order[b]) > metres * metres) continue;
       double distance = 0;
       geod_inverse(&ellipsoid, order[a].at.lat, order[a].at.lon, order[b].at.lat, order[b].at.lon, &distance, nullptr, nullptr);
-      if (distance <= metres) link(out, order[a].index, order[b].index, distance);
+      if (distance > metres) continue;
+      if (++pairs > most) return fail(Errc::too_large, "More than " + std::to_string(most) + " pairs of areas lie within that distance: choose a smaller one.");
+      link(out, order[a].index, order[b].index, distance);
     }
   }
   finish(out, [&](std::size_t i) { return points[i].has_value(); });

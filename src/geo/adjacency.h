@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,7 +50,7 @@ struct ContiguityOptions {
 /// A point in each shape, in its largest part (GEOS's PointOnSurface); nullopt where there is no shape. invalid_argument as contiguity.
 [[nodiscard]] Result<std::vector<std::optional<LonLat>>> representative_points(std::span<const std::string> shapes);
 
-/// Areas whose points are at most so many metres apart.
-[[nodiscard]] Adjacency distance_band(std::span<const std::optional<LonLat>> points, double metres);
+/// Areas whose points are at most so many metres apart. too_large with more pairs than `most`.
+[[nodiscard]] Result<Adjacency> distance_band(std::span<const std::optional<LonLat>> points, double metres, std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace gridward::geo

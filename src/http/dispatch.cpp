@@ -101,6 +101,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetAttachment: return get_attachment(call);
 
     case Operation::GetFigures: return get_figures(call);
+    case Operation::GetHotspots: return get_hotspots(call);
     case Operation::GetKeyRegions: return get_key_regions(call);
     case Operation::GetHazardReport: return get_hazard_report(call);
 

@@ -38,24 +38,6 @@ void encode_small_area(Json& json, const SmallArea& area) {
   encode_funnel(json, area);
 }
 
-void encode(Json& json, const Evidence& e) {
-  json.StartObject();
-  member(json, "family", family_name(e.family));
-  member(json, "areas", static_cast<std::int64_t>(e.areas));
-  member(json, "overall", e.overall);
-  member(json, "variance", std::optional(e.variance));
-  member(json, "variance_moment", std::optional(e.variance_moment));
-  json.Key("clipped");
-  json.Bool(e.clipped);
-  member(json, "chi_square", std::optional(e.homogeneity.chi_square));
-  member(json, "degrees", std::optional(e.homogeneity.degrees));
-  member(json, "p", e.homogeneity.p);
-  json.Key("no_evidence");
-  if (e.no_evidence.en.empty()) json.Null();
-  else encode(json, e.no_evidence);
-  json.EndObject();
-}
-
 void encode(Json& json, const Earlier& e) {
   json.Key(std::string(comparison_name(e.with)).c_str());
   json.StartObject();
@@ -95,6 +77,24 @@ std::pair<std::string_view, std::optional<double>> outside_of(const SmallArea& a
   return {"none", {}};
 }
 
+void encode(Json& json, const Evidence& e) {
+  json.StartObject();
+  member(json, "family", family_name(e.family));
+  member(json, "areas", static_cast<std::int64_t>(e.areas));
+  member(json, "overall", e.overall);
+  member(json, "variance", std::optional(e.variance));
+  member(json, "variance_moment", std::optional(e.variance_moment));
+  json.Key("clipped");
+  json.Bool(e.clipped);
+  member(json, "chi_square", std::optional(e.homogeneity.chi_square));
+  member(json, "degrees", std::optional(e.homogeneity.degrees));
+  member(json, "p", e.homogeneity.p);
+  json.Key("no_evidence");
+  if (e.no_evidence.en.empty()) json.Null();
+  else encode(json, e.no_evidence);
+  json.EndObject();
+}
+
 void encode(Json& json, const Sentence& sentence) {
   json.StartObject();
   member(json, "zh", sentence.zh);
@@ -123,8 +123,7 @@ void encode(Json& json, const Figure& f) {
   json.EndObject();
 }
 
-void encode_cell(Json& json, const Cell& cell) {
-  json.Key("cell");
+void encode_named(Json& json, const Cell& cell) {
   json.StartObject();
   if (cell.id != 0) {
     member(json, "id", cell.id);
@@ -134,6 +133,11 @@ void encode_cell(Json& json, const Cell& cell) {
     member(json, "level", level_name(cell.level));
   }
   json.EndObject();
+}
+
+void encode_cell(Json& json, const Cell& cell) {
+  json.Key("cell");
+  encode_named(json, cell);
 }
 
 void encode_members(Json& json, const FigureRow& row) {

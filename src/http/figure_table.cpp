@@ -111,6 +111,14 @@ void add_row(geo::Table& table, const std::vector<Measure>& measures, const std:
 
 }  // namespace
 
+Result<District> district_of(const Call& call, const FigureTable& figures) {
+  const auto districts = call.context.known.districts();
+  if (!districts) return fail(districts.error());
+  const std::int64_t id = !figures.rows.empty() ? figures.rows.front().cell.district : figures.unplaced ? figures.unplaced->cell.district : 0;
+  const auto district = std::ranges::find(**districts, id, &District::id);
+  return district == (*districts)->end() ? District{} : *district;
+}
+
 geo::Table figure_table(const service::FiguresAsked& asked, const FigureTable& figures, const District& district) {
   const auto shared = shared_of(asked, figures, district);
   geo::Table table;

@@ -2,9 +2,13 @@
 
 #include "domain/figure.h"
 #include "geo/write_file.h"
+#include "http/dispatch.h"
 #include "service/figures.h"
 
 namespace gridward::http {
+
+/// The district that figures are of; an empty one where there are no rows.
+Result<District> district_of(const Call& call, const FigureTable& figures);
 
 /// Figures as a flat table, a row a cell: `part` (cell; direct: what lies in a cell but in none of its children; unplaced: in no cell), the cell, window,
 /// mode, map day and instant of knowledge, `data_until` (数据截至), and for each measure m what tiles call m, m_n, m_d, m_low, m_high and m_reason, with its unit

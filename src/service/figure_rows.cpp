@@ -69,4 +69,15 @@ FigureTable make_table(const Gathering& what, Gathered& g) {
   return table;
 }
 
+FigureTable table_on(storage::Tx& tx, FigureSources& sources, const Ground& ground, const FiguresAsked& asked) {
+  FiguresAsked settled = asked;
+  settled.from = ground.period.window.from;
+  settled.to = ground.period.window.to;
+  const Gathering what{settled, ground.within, ground.district, ground.map_day};
+  Gathered gathered = gather_on(tx, sources, what);
+  FigureTable table = make_table(what, gathered);
+  table.period = ground.period;
+  return table;
+}
+
 }  // namespace gridward::service

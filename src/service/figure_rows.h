@@ -15,6 +15,9 @@ namespace gridward::service {
 /// Gathers what the asked measures need of a window on some ground.
 [[nodiscard]] Gathered gather_on(storage::Tx& tx, FigureSources& sources, const Gathering& what);
 
+/// The asked figures on some ground, without comparisons.
+[[nodiscard]] FigureTable table_on(storage::Tx& tx, FigureSources& sources, const Ground& ground, const FiguresAsked& asked);
+
 /// Whether a cell is a row of an answer: of the asked level, and within the asked cell on any day of the window.
 [[nodiscard]] bool is_row(const Gathering& what, const MapCells::Listed& listed);
 

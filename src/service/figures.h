@@ -9,6 +9,7 @@
 #include "domain/period.h"
 #include "domain/principal.h"
 #include "service/map_cells.h"
+#include "service/neighbours.h"
 #include "service/rosters.h"
 #include "storage/database.h"
 
@@ -41,6 +42,7 @@ struct FigureSources {
   storage::Pool reads;
   MapCells& cells;
   Rosters& rosters;
+  Neighbours& neighbours;
 };
 
 /// The figures of the cells of a level within a cell. Children, with `direct` and `unplaced`, sum to their parent in each mode.

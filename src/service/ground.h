@@ -19,6 +19,9 @@ struct Ground {
   std::string map_day;  // the day of the map that is asked for; empty: each record's own
   Period period;
   Day today{};
+
+  /// The day of the map on which its areas lie side by side: the asked one, else the last of the window.
+  [[nodiscard]] std::string neighbours_day() const { return map_day.empty() ? to_string(period.window.to - std::chrono::days{1}) : map_day; }
 };
 
 /// Settles them: the caller may see the cell, which lived in the window (as_was) or ever; the map begins before its day. Not found, forbidden

@@ -310,6 +310,12 @@ Needs needs_of(const std::vector<std::string>& names) {
   return needs;
 }
 
+std::optional<stats::Family> family_of(const std::string& measure) {
+  const Weights weights;
+  const Figure figure = measure_of(measure).make(Sums{}, {std::nullopt, weights});  // what it is does not depend on what is counted
+  return figure.is_rate() ? figure.family : std::nullopt;
+}
+
 Figure make_figure(const std::string& name, const Sums& sums, const Basis& basis, const LinkScope& link) {
   const Measure& m = measure_of(name);
   Figure figure = m.make(sums, basis);

@@ -26,12 +26,7 @@ struct Estimates {
 
 Estimates estimate(const Counts& c, stats::Family family, const stats::Weights* neighbours) {
   stats::GlobalSmoothing global = stats::smooth_global(c.events, c.exposure, family);
-  Estimates out;
-  Evidence& e = out.evidence;
-  e = {family, global.areas, {}, global.variance, global.variance_moment, global.clipped, stats::homogeneity(c.events, c.exposure, family), {}};
-  if (global.areas > 0) e.overall = global.mean;
-  e.no_evidence = no_evidence(e);
-  out.clipped.assign(c.events.size(), global.clipped ? 1 : 0);
+  Estimates out{evidence_of(c, family, global), {}, std::vector<char>(c.events.size(), global.clipped ? 1 : 0)};
   out.rates = std::move(global.rates);
   if (neighbours == nullptr) return out;
   stats::LocalSmoothing local = stats::smooth_local(c.events, c.exposure, *neighbours, family);
@@ -68,14 +63,25 @@ Counts counts_of(std::span<const FigureRow> rows, std::size_t measure) {
   return out;
 }
 
-void compare_areas(FigureTable& table, Smoothing smoothing, const std::function<stats::Weights()>& neighbours) {
-  if (smoothing == Smoothing::none || table.rows.empty()) return;
-  std::optional<stats::Weights> links;
-  if (smoothing == Smoothing::local) links = neighbours();
+Evidence evidence_of(const Counts& c, stats::Family family, const stats::GlobalSmoothing& global) {
+  Evidence e{family, global.areas, {}, global.variance, global.variance_moment, global.clipped, stats::homogeneity(c.events, c.exposure, family), {}};
+  if (global.areas > 0) e.overall = global.mean;
+  e.no_evidence = no_evidence(e);
+  return e;
+}
+
+std::vector<std::int64_t> cells_of(const FigureTable& table) {
+  std::vector<std::int64_t> out;
+  for (const FigureRow& row : table.rows) out.push_back(row.cell.id);
+  return out;
+}
+
+void compare_areas(FigureTable& table, const stats::Weights* neighbours) {
+  if (table.rows.empty()) return;
   for (std::size_t m = 0; m < table.rows.front().figures.size(); ++m) {
     const auto& [name, figure] = table.rows.front().figures[m];
     table.evidence.emplace_back(name, std::nullopt);
-    if (figure.family) compare(table, m, links ? &*links : nullptr);
+    if (figure.is_rate()) compare(table, m, neighbours);
   }
 }
 

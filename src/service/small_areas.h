@@ -1,6 +1,8 @@
 #pragma once
 
-#include <functional>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "domain/figure.h"
 #include "service/figures.h"
@@ -16,8 +18,14 @@ struct Counts {
 [[nodiscard]] Counts counts_of(std::span<const FigureRow> rows, std::size_t measure);
 
 /// Compares the areas of a table, measure by measure: sets `small_area` of the figures of its rows (of an area whose figure has no
-/// denominator too) and `evidence`. `neighbours` gives the links between rows, by their order, for local smoothing; it is called once,
-/// if at all. Figures that are neither rates of counts nor shares are left as they are.
-void compare_areas(FigureTable& table, Smoothing smoothing, const std::function<stats::Weights()>& neighbours);
+/// denominator too) and `evidence`. With `neighbours`, the links between rows by their order, rates are smoothed locally, without
+/// (nullptr) globally. Figures that are neither rates of counts nor shares are left as they are.
+void compare_areas(FigureTable& table, const stats::Weights* neighbours);
+
+/// Whether areas differ, from the global estimate of their rates.
+[[nodiscard]] Evidence evidence_of(const Counts& counts, stats::Family family, const stats::GlobalSmoothing& global);
+
+/// The cells of the rows of a table, in their order.
+[[nodiscard]] std::vector<std::int64_t> cells_of(const FigureTable& table);
 
 }  // namespace gridward::service

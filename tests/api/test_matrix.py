@@ -8,7 +8,7 @@ from test_rights import make
 
 ROLES = ["viewer", "leader", "coordinator", "approver", "officer", "auditor", "admin"]
 ROUTES = [(method.upper(), path, operation) for path, methods in DOCUMENT["paths"].items() for method, operation in methods.items() if not operation.get("x-public")]
-NEEDED = {"measures": "hazard_density", "level": "village", "from": "2014-01-01", "to": "2015-01-01", "kind": "hazard", "name": "a", "lon": "-87.63", "lat": "41.88", "reason": "r", "year": "2014", "month": "6",
+NEEDED = {"measures": "hazard_density", "measure": "hazard_density", "level": "village", "from": "2014-01-01", "to": "2015-01-01", "kind": "hazard", "name": "a", "lon": "-87.63", "lat": "41.88", "reason": "r", "year": "2014", "month": "6",
           "event": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -45,7 +45,7 @@ def test_no_read_reaches_outside_the_subtree(server, people, role):
             continue
         names = {p["name"]: p for p in parameters(operation)}
         for name in {"cell", "within", "parent"} & set(names):
-            ask = {k: v for k, v in NEEDED.items() if k in names and (names[k].get("required") or k in ("from", "to", "measures", "level") and path.endswith(("figures", "key-regions")) or k == "month")}
+            ask = {k: v for k, v in NEEDED.items() if k in names and (names[k].get("required") or k in ("from", "to", "measures", "level") and path.endswith(("figures", "hotspots", "key-regions")) or k == "month")}
             for code, outside in (("32", False), ("33", True), ("chicago", True)):
                 cell = f"code:chicago:{code}"
                 query = ask if "{cell}" in path and name == "cell" else {**ask, name: cell}

@@ -247,8 +247,11 @@ TEST(DistanceBand, AgreesWithPyproj) {
   for (std::size_t k = 0; k < flat.size(); k += 2) points.push_back(LonLat{flat[k], flat[k + 1]});
   points.push_back(std::nullopt);
   points.push_back(LonLat{-60, -10});
-  const Adjacency ours = distance_band(points, band["metres"].GetDouble());
-  expect_pairs(pairs_of(ours), triples(band["pairs"], 0), 1e-6, 1e-7);
+  const Adjacency ours = distance_band(points, band["metres"].GetDouble()).value();
+  const Pairs theirs = triples(band["pairs"], 0);
+  expect_pairs(pairs_of(ours), theirs, 1e-6, 1e-7);
+  EXPECT_TRUE(distance_band(points, band["metres"].GetDouble(), theirs.size()));
+  EXPECT_THAT(distance_band(points, band["metres"].GetDouble(), theirs.size() - 1).error().detail, HasSubstr("smaller"));
   EXPECT_THAT(ours.without_place, ElementsAre(60));
   EXPECT_THAT(ours.islands, ElementsAre(61));
 }

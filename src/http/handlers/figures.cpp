@@ -47,17 +47,9 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
   asked.source = p.text("source");
   asked.grade = p.text("grade");
   asked.compare = parse_compare(p.text("compare"));
-  if (p.text("smoothing") == "global") asked.smoothing = service::Smoothing::global;
+  const std::string smoothing = p.text("smoothing");
+  asked.smoothing = smoothing == "global" ? service::Smoothing::global : smoothing == "local" ? service::Smoothing::local : service::Smoothing::none;
   return read;
-}
-
-/// Figures as a sheet.
-Result<Response> figures_sheet(const Call& call, const service::FiguresAsked& asked, const FigureTable& figures) {
-  const auto districts = call.context.known.districts();
-  if (!districts) return fail(districts.error());
-  const std::int64_t id = !figures.rows.empty() ? figures.rows.front().cell.district : figures.unplaced ? figures.unplaced->cell.district : 0;
-  const auto district = std::ranges::find(**districts, id, &District::id);
-  return sheet_response(call, figure_table(asked, figures, district == (*districts)->end() ? District{} : *district));
 }
 
 }  // namespace
@@ -69,7 +61,11 @@ Result<Response> get_figures(const Call& call) {
   const std::string mode = call.parameters.text("mode");
   const auto table = service::figures(call.context.figures, call.who, asked);
   if (!table) return fail(table.error());
-  if (call.format != Format::json) return figures_sheet(call, asked, *table);
+  if (call.format != Format::json) {
+    const auto district = district_of(call, *table);
+    if (!district) return fail(district.error());
+    return sheet_response(call, figure_table(asked, *table, *district));
+  }
   Json json;
   json.StartObject();
   encode(json, "window", table->period);
