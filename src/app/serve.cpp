@@ -73,9 +73,11 @@ void serve_until_signal(const Config& config) {
   service::Neighbours neighbours;
   service::FigureSources figures{reads, cells, rosters, neighbours};
   service::Snapshots snapshots(config.limits.snapshot_bytes);
+  service::TileMaps tile_maps;
   const http::Assets assets;
   http::ResponseCache cache(config.http.cache_bytes);
-  http::Context context{reads, writes, known, figures, snapshots, assets, cache, seal_key, config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, config.http.request_deadline};
+  http::Flights flights;
+  http::Context context{reads, writes, known, figures, snapshots, tile_maps, assets, cache, flights, seal_key, config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, config.http.request_deadline};
   http::Server server(server_options(config.http, config.limits), {[&](const http::Request& request) { return http::answer_at_once(context, request); },
                                                                    [&](const http::Request& request) { return http::answer(context, request); }});
   start(server, config.http.listen, "http");

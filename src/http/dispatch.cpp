@@ -105,6 +105,11 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetKeyRegions: return get_key_regions(call);
     case Operation::GetHazardReport: return get_hazard_report(call);
 
+    case Operation::GetTile: return get_tile(call);
+    case Operation::GetTileGcj02: return get_tile(call);
+    case Operation::GetTileJson: return get_tile_json(call);
+    case Operation::GetTileJsonGcj02: return get_tile_json(call);
+
     case Operation::CreateImport: return create_import(call);
     case Operation::CreateExport: return create_export(call);
 

@@ -102,6 +102,9 @@ Result<Response> get_hotspots(const Call& call);
 Result<Response> get_key_regions(const Call& call);
 Result<Response> get_hazard_report(const Call& call);
 
+Result<Response> get_tile(const Call& call);
+Result<Response> get_tile_json(const Call& call);
+
 Result<Response> create_import(const Call& call);
 Result<Response> create_export(const Call& call);
 

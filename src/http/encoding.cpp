@@ -58,9 +58,9 @@ std::string with_encoding(const std::string& etag, std::string_view encoding) {
 void compress(std::string_view encoding, Response& response) {
   const std::string* type = content_type(response);
   if (encoding.empty() || !response.body || response.body->size() < kWorthIt || type == nullptr) return;
-  const bool text = type->find("json") != std::string::npos || type->starts_with("text/") || type->find("javascript") != std::string::npos ||
-                    type->find("svg") != std::string::npos;
-  if (!text) return;
+  const bool worth_it = type->find("json") != std::string::npos || type->starts_with("text/") || type->find("javascript") != std::string::npos ||
+                    type->find("svg") != std::string::npos || type->ends_with("mapbox-vector-tile");
+  if (!worth_it) return;
   response.body = std::make_shared<const std::string>(encoding == "zstd" ? zstd(*response.body) : gzip(*response.body));
   response.headers.emplace_back("Content-Encoding", encoding);
 }

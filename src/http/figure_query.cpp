@@ -1,5 +1,10 @@
 #include "http/figure_query.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace gridward::http {
 
 Result<service::FiguresAsked> read_mode(const Input& p) {
@@ -21,6 +26,19 @@ Result<service::FiguresAsked> read_figures_asked(const Input& p) {
   auto asked = read_mode(p);
   if (asked) asked->period = *period;
   return asked;
+}
+
+Result<std::vector<std::string>> read_measures(const std::string& text) {
+  const auto& known = service::measure_names();
+  if (text == "all") return known;
+  std::vector<std::string> out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto comma = rest.find(',');
+    out.emplace_back(rest.substr(0, comma));
+    if (std::ranges::find(known, out.back()) == known.end()) return fail(Error::field("measures", fmt::format("\"{}\" is not a measure; there are {}", out.back(), fmt::join(known, ", "))));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return out;
 }
 
 }  // namespace gridward::http

@@ -13,6 +13,7 @@
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/router.h"
+#include "http/tag.h"
 #include "http/writer.h"
 #include "service/auth.h"
 
@@ -39,20 +40,6 @@ Result<Principal> admit(const Route& route, const Request& request, const Creden
   std::erase_if(who.grants, [&](const Grant& g) { return (role_bit(g.role) & route.roles) == 0; });
   if (who.grants.empty()) return fail(Errc::forbidden, "None of your roles may do this.");
   return who;
-}
-
-/// Whether an answer has a tag. What is noted in the trail has none: it is asked anew, and noted, each time.
-bool is_tagged(const Route& route, const Request& request) {
-  return route.versioned && std::ranges::find(request.query, std::pair<std::string, std::string>{"phones", "true"}) == request.query.end();
-}
-
-/// A strong tag made before the work: from the versions of all districts, the local days, the caller and the request. It is
-/// keyed, so that whoever holds one was given an answer of these versions with these rights: a match needs no second look.
-std::string make_etag(const Context& context, const Request& request, const Principal& who, const std::string& versions) {
-  std::string key = fmt::format("{}\n{}\n{}\n{}\n", who.account, who.csrf, request.target, versions);
-  for (const Grant& g : who.grants) key += fmt::format("{}:{}:{} ", g.role, g.district, g.cell);
-  if (const std::string* accept = request.header("accept")) key += *accept;
-  return with_encoding('"' + service::seal(context.seal_key, key) + '"', accepted_encoding(request));
 }
 
 /// What whoever has the answer already gets, or the kept answer.
@@ -87,7 +74,7 @@ std::optional<Outcome> recall(Context& context, const Request& request) {
   const auto who = admit(route, request, credential, *known.session);
   if (!who) return fail(who.error());
   if (!known.versions || !is_tagged(route, request)) return std::nullopt;
-  return find_kept(context, request, make_etag(context, request, *who, known.versions->digest));
+  return find_kept(context, request, make_etag(context.seal_key, *routed, request, *who, *known.versions));
 }
 
 /// The work itself: parameters and body as the contract wants them, then the handler.
@@ -125,8 +112,11 @@ Outcome work(Context& context, const Request& request, const std::string& id) {
   }
   const auto versions = context.known.versions();
   if (!versions) return fail(versions.error());
-  const std::string etag = make_etag(context, request, *who, (*versions)->digest);
+  const std::string etag = make_etag(context.seal_key, *routed, request, *who, **versions);
   if (auto kept = find_kept(context, request, etag)) return std::move(*kept);
+  const auto flight = context.flights.join(etag);
+  if (!flight.first())
+    if (auto kept = find_kept(context, request, etag)) return std::move(*kept);
   auto made = make(context, *routed, *who, request, id);
   if (!made) return made;
   made->headers.insert(made->headers.end(), {{"ETag", etag}, {"Cache-Control", "private, no-cache"}});

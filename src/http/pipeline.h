@@ -8,11 +8,13 @@
 
 #include "http/assets.h"
 #include "http/cache.h"
+#include "http/flights.h"
 #include "http/request.h"
 #include "service/figures.h"
-#include "service/map_cells.h"
 #include "service/known.h"
+#include "service/map_cells.h"
 #include "service/snapshots.h"
+#include "service/tile_maps.h"
 #include "storage/database.h"
 
 namespace gridward::http {
@@ -24,8 +26,10 @@ struct Context {
   service::Known& known;
   service::FigureSources figures;
   service::Snapshots& snapshots;
+  service::TileMaps& tile_maps;
   const Assets& assets;
   ResponseCache& cache;
+  Flights& flights;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers
   std::uint64_t unpacked_bytes;   // most of an uploaded archive's files

@@ -32,17 +32,27 @@ const std::vector<std::vector<Pattern>>& patterns() {
 
 bool is_name(std::string_view part) { return part.starts_with('{'); }
 
-/// {name} takes any segment but an empty one.
+/// What follows {name} in its part, such as ".mvt".
+std::string_view suffix_of(std::string_view part) { return part.substr(part.find('}') + 1); }
+
+/// {name} takes any segment but an empty one; {name}.mvt one that ends so.
+bool takes(std::string_view part, std::string_view segment) {
+  if (!is_name(part)) return part == segment;
+  const std::string_view suffix = suffix_of(part);
+  return segment.size() > suffix.size() && segment.ends_with(suffix);
+}
+
 bool matches(const Pattern& pattern, const std::vector<std::string>& segments) {
   for (std::size_t i = 0; i < segments.size(); ++i)
-    if (is_name(pattern.parts[i]) ? segments[i].empty() : pattern.parts[i] != segments[i]) return false;
+    if (!takes(pattern.parts[i], segments[i])) return false;
   return true;
 }
 
 Routed routed(const Pattern& pattern, const std::vector<std::string>& segments) {
   Routed out{pattern.route, {}};
   for (std::size_t i = 0; i < segments.size(); ++i)
-    if (const auto part = pattern.parts[i]; is_name(part)) out.path.emplace_back(part.substr(1, part.size() - 2), segments[i]);
+    if (const auto part = pattern.parts[i]; is_name(part))
+      out.path.emplace_back(part.substr(1, part.find('}') - 1), segments[i].substr(0, segments[i].size() - suffix_of(part).size()));
   return out;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <stdexcept>
 #include <tuple>
@@ -10,29 +9,6 @@
 namespace gridward::map {
 namespace {
 
-/// Reads little-endian WKB.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-  template <class T>
-  T take() {
-    T value;
-    if (rest_.size() < sizeof value) throw std::invalid_argument("a shape ends too early");
-    std::memcpy(&value, rest_.data(), sizeof value);
-    rest_.remove_prefix(sizeof value);
-    return value;
-  }
-  /// The count of parts of a geometry of a type.
-  std::uint32_t open(std::uint32_t type) {
-    if (take<std::uint8_t>() != 1 || take<std::uint32_t>() != type) throw std::invalid_argument("a shape is not a MultiPolygon");
-    return take<std::uint32_t>();
-  }
-
- private:
-  std::string_view rest_;
-};
-
-constexpr std::uint32_t kPolygon = 3, kMultiPolygon = 6;
 constexpr std::uint32_t kSquaresAcross = 512;  // 2 MB of starts and little more: most points fall where nothing is computed
 
 /// Which band or square of a row of n a value falls into.
@@ -63,15 +39,8 @@ Snapshot::Snapshot(const std::vector<Shape>& shapes) {
 }
 
 void Snapshot::read_shape(std::string_view wkb) {
-  Reader in(wkb);
-  for (std::uint32_t polygons = in.open(kMultiPolygon); polygons > 0; --polygons) {
-    const std::uint32_t rings = in.open(kPolygon);
-    for (std::uint32_t ring = 0; ring < rings; ++ring) {
-      std::vector<Point> points(in.take<std::uint32_t>());
-      for (Point& p : points) p = in.take<Point>();
-      add_ring(points, ring > 0);
-    }
-  }
+  for (const Polygon& polygon : read_multi_polygon(wkb))
+    for (const auto& ring : polygon) add_ring(ring, &ring != &polygon.front());
 }
 
 void Snapshot::add_ring(const std::vector<Point>& points, bool hole) {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "map/wkb.h"
+
 namespace gridward::map {
 
 /// A cell with its shape on a day. `wkb` is a MultiPolygon, little-endian, two-dimensional, in degrees.
@@ -13,10 +15,6 @@ struct Shape {
   int level = 0;
   std::string code;
   std::string wkb;
-};
-
-struct Point {
-  double x = 0, y = 0;
 };
 
 /// The shapes of a district on a day, made for finding places. Immutable, so any number of threads may use it.

@@ -73,8 +73,6 @@ std::string local_day(storage::Tx& tx, std::int64_t district, const std::string&
   return "today";
 }
 
-namespace {
-
 std::vector<District> read_districts(storage::Tx& tx) {
   const auto rows = tx.run(sql::districts_list);
   std::vector<District> out;
@@ -84,8 +82,6 @@ std::vector<District> read_districts(storage::Tx& tx) {
                    rows.integer(i, "map_version"), rows.integer(i, "data_version"), rows.text(i, "last_day")});
   return out;
 }
-
-}  // namespace
 
 Result<std::vector<District>> districts(storage::Pool& pool) {
   return pool.read<std::vector<District>>([](storage::Tx& tx) -> Result<std::vector<District>> { return read_districts(tx); });

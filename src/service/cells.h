@@ -15,6 +15,7 @@ namespace gridward::service {
 
 /// All districts that exist, with their versions. For keys of caches too, so it does not ask who.
 Result<std::vector<District>> districts(storage::Pool& pool);
+std::vector<District> read_districts(storage::Tx& tx);
 /// One of them, as a transaction sees it.
 Result<District> district_of(storage::Tx& tx, std::int64_t id);
 

@@ -37,4 +37,18 @@ Result<Ground> find_ground(storage::Tx& tx, const Principal& who, const FiguresA
   return out;
 }
 
+Result<Ground> district_ground(const District& district, const FiguresAsked& asked) {
+  const auto map_day = map_day_of(asked, district);
+  if (!map_day) return fail(map_day.error());
+  Ground out;
+  out.within.id = district.cell;
+  out.within.district = district.id;
+  out.within.level = 1;
+  out.district = district;
+  out.map_day = *map_day;
+  out.today = *parse_day(district.today);
+  out.period = settle(asked.period, out.today);
+  return out;
+}
+
 }  // namespace gridward::service

@@ -27,5 +27,7 @@ struct Ground {
 /// Settles them: the caller may see the cell, which lived in the window (as_was) or ever; the map begins before its day. Not found, forbidden
 /// or rule_violated otherwise.
 Result<Ground> find_ground(storage::Tx& tx, const Principal& who, const FiguresAsked& asked);
+/// The same for a district as a whole; what of it the caller may see is left to who asks. rule_violated where its map begins later.
+Result<Ground> district_ground(const District& district, const FiguresAsked& asked);
 
 }  // namespace gridward::service

@@ -40,6 +40,26 @@ Known::Recalled Known::recall(const Secret& token) {
   return {found == sessions_.end() ? nullptr : found->second.get(), versions_.get()};
 }
 
+/// The districts; the outlines of those whose maps have changed are read too, in the same transaction.
+Result<Known::State> Known::read_state() {
+  Versions before;
+  {
+    const std::lock_guard lock(mutex_);
+    before = latest_;
+  }
+  return pool_.read<State>([&](storage::Tx& tx) -> Result<State> {
+    State state{read_districts(tx), {}, {}};
+    for (const District& d : state.districts) {
+      std::shared_ptr<const Outline> outline;
+      for (std::size_t i = 0; before && i < before->districts.size(); ++i)
+        if (before->districts[i].id == d.id && before->districts[i].map_version == d.map_version) outline = before->outlines[i];
+      state.outlines.push_back(outline ? outline : std::make_shared<const Outline>(read_outline(tx, d.id)));
+    }
+    state.digest = digest(state.districts);
+    return state;
+  });
+}
+
 Result<Known::Versions> Known::versions() {
   std::uint64_t generation = 0;
   {
@@ -47,11 +67,11 @@ Result<Known::Versions> Known::versions() {
     if (auto kept = versions_.get()) return kept;
     generation = generation_;
   }
-  auto districts = service::districts(pool_);
-  if (!districts) return fail(districts.error());
-  const std::string sum = digest(*districts);
-  auto read = std::make_shared<const State>(State{std::move(*districts), sum});
+  auto state = read_state();
+  if (!state) return fail(state.error());
+  auto read = std::make_shared<const State>(std::move(*state));
   const std::lock_guard lock(mutex_);
+  latest_ = read;
   if (generation == generation_ && listener_.listening()) versions_ = {read, Clock::now() + kKept};
   return read;
 }

@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "domain/cell.h"
 #include "domain/principal.h"
+#include "service/outline.h"
 #include "storage/database.h"
 #include "storage/listener.h"
 
@@ -23,7 +24,8 @@ class Known {
  public:
   struct State {
     std::vector<District> districts;
-    std::string digest;  // of their versions and local days
+    std::vector<std::shared_ptr<const Outline>> outlines;  // of each; shared with the states before, while its map is the same
+    std::string digest;                                    // of their versions and local days
   };
   using Session = std::shared_ptr<const Principal>;  // shared with the requests that use them
   using Versions = std::shared_ptr<const State>;     // likewise
@@ -55,11 +57,13 @@ class Known {
   };
 
   void drop();
+  Result<State> read_state();
 
   storage::Pool& pool_;
   std::mutex mutex_;
   std::uint64_t generation_ = 0;  // what was read before a write must not be kept after it
   Kept<Versions> versions_;
+  Versions latest_;  // what was read last, however long ago
   std::unordered_map<std::string, Kept<Session>> sessions_;  // by the hash of the token
   storage::Listener listener_;
 };

@@ -4,35 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "shape_bytes.h"
+
 using namespace gridward::map;
 
 namespace {
 
 using Ring = std::vector<Point>;
-
-template <class T>
-void put(std::string& out, T value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-/// A MultiPolygon, each polygon its outer ring and its holes.
-std::string wkb(const std::vector<std::vector<Ring>>& polygons) {
-  std::string out;
-  const auto head = [&](std::uint32_t type, std::size_t count) {
-    put<std::uint8_t>(out, 1);
-    put(out, type);
-    put(out, static_cast<std::uint32_t>(count));
-  };
-  head(6, polygons.size());
-  for (const auto& rings : polygons) {
-    head(3, rings.size());
-    for (const Ring& ring : rings) {
-      put(out, static_cast<std::uint32_t>(ring.size()));
-      for (const Point& p : ring) put(out, p);
-    }
-  }
-  return out;
-}
 
 Ring box(double west, double south, double east, double north) { return {{west, south}, {east, south}, {east, north}, {west, north}, {west, south}}; }
 

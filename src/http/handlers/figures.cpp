@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "http/dispatch.h"
 #include "http/encode_figure.h"
@@ -14,19 +13,7 @@
 namespace gridward::http {
 namespace {
 
-Result<std::vector<std::string>> parse_measures(const std::string& text) {
-  const auto& known = service::measure_names();
-  if (text.empty()) return std::vector<std::string>{"hazard_density", "open_hazard_density", "hazards_per_enterprise", "inspection_coverage", "inspection_visits", "patrol_coverage", "patrol_visits"};
-  if (text == "all") return known;
-  std::vector<std::string> out;
-  for (std::string_view rest = text; !rest.empty();) {
-    const auto comma = rest.find(',');
-    out.emplace_back(rest.substr(0, comma));
-    if (std::ranges::find(known, out.back()) == known.end()) return fail(Error::field("measures", fmt::format("\"{}\" is not a measure; there are {}", out.back(), fmt::join(known, ", "))));
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-  }
-  return out;
-}
+constexpr const char* kUsual = "hazard_density,open_hazard_density,hazards_per_enterprise,inspection_coverage,inspection_visits,patrol_coverage,patrol_visits";
 
 std::vector<Comparison> parse_compare(const std::string& text) {
   std::vector<Comparison> out;
@@ -41,7 +28,7 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
   auto read = read_figures_asked(p);
   if (!read) return read;
   service::FiguresAsked& asked = *read;
-  auto measures = parse_measures(p.text("measures"));
+  auto measures = read_measures(p.has("measures") ? p.text("measures") : kUsual);
   if (!measures) return fail(measures.error());
   asked.measures = std::move(*measures);
   asked.source = p.text("source");

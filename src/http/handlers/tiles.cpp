@@ -1,0 +1,117 @@
+#include "service/tiles.h"
+
+#include <fmt/format.h>
+
+#include "geo/gcj02.h"
+#include "http/credential.h"
+#include "http/dispatch.h"
+#include "http/encode.h"
+#include "http/tile_query.h"
+
+namespace gridward::http {
+namespace {
+
+service::TileSources sources_of(const Call& call) { return {call.context.figures, call.context.tile_maps, call.context.known}; }
+
+/// The tiles' address with the parameters of this request as they were sent, as TileJSON has it. A token stays out: whoever has it adds it.
+std::string tiles_template(const Call& call, const service::LayerAsked& asked) {
+  std::string target = fmt::format("/tiles/{}{}/{{z}}/{{x}}/{{y}}.mvt", asked.gcj02 ? "gcj02/" : "", asked.layer);
+  const std::string_view sent = call.request.target;
+  const auto question = sent.find('?');
+  char sign = '?';
+  for (std::string_view rest = question == std::string_view::npos ? "" : sent.substr(question + 1); !rest.empty();) {
+    const auto end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (pair.substr(0, pair.find('=')) == kKeyParameter) continue;
+    target.append(1, sign).append(pair);
+    sign = '&';
+  }
+  return target;
+}
+
+void encode_bounds(Json& json, map::DegreeBox box, bool gcj02) {
+  if (box.nowhere()) return;
+  if (gcj02) {
+    const geo::LonLat low = geo::to_gcj02({box.west, box.south}), high = geo::to_gcj02({box.east, box.north});
+    box = {low.lon, low.lat, high.lon, high.lat};
+  }
+  json.Key("bounds");
+  json.StartArray();
+  for (const double edge : {box.west, box.south, box.east, box.north}) json.Double(edge);
+  json.EndArray();
+}
+
+void encode_vector_layer(Json& json, const service::LayerAsked& asked, const service::LayerDescription& layer) {
+  json.Key("vector_layers");
+  json.StartArray();
+  json.StartObject();
+  member(json, "id", asked.layer);
+  json.Key("fields");
+  json.StartObject();
+  for (const auto& [name, type] : layer.fields) member(json, name.c_str(), type);
+  json.EndObject();
+  json.EndObject();
+  json.EndArray();
+}
+
+void encode_off_map(Json& json, const std::vector<service::OffMap>& off_map) {
+  json.Key("off_map");
+  json.StartArray();
+  for (const service::OffMap& off : off_map) {
+    json.StartObject();
+    member(json, "district", off.district);
+    member(json, "measure", off.measure);
+    member(json, "on_map", std::optional(off.on_map));
+    member(json, "off_map", std::optional(off.off_map));
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+}  // namespace
+
+Result<Response> get_tile(const Call& call) {
+  const auto asked = read_layer_asked(call.parameters, call.route);
+  if (!asked) return fail(asked.error());
+  const Input& p = call.parameters;
+  const std::int64_t z = p.integer("z"), x = p.integer("x"), y = p.integer("y");
+  for (const auto& [name, n] : {std::pair{"x", x}, std::pair{"y", y}})
+    if (n >= std::int64_t{1} << z) return fail(Error::field(name, fmt::format("is beyond the last tile of zoom {}, which is {}", z, (std::int64_t{1} << z) - 1)));
+  auto sources = sources_of(call);
+  auto bytes = service::make_tile(sources, call.who, *asked, {static_cast<int>(z), static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y)});
+  if (!bytes) return fail(bytes.error());
+  Response response;
+  response.status = bytes->empty() ? 204 : 200;
+  if (bytes->empty()) return response;
+  response.headers = {{"Content-Type", "application/vnd.mapbox-vector-tile"}};
+  response.body = std::make_shared<const std::string>(std::move(*bytes));
+  return response;
+}
+
+Result<Response> get_tile_json(const Call& call) {
+  const auto asked = read_layer_asked(call.parameters, call.route);
+  if (!asked) return fail(asked.error());
+  auto sources = sources_of(call);
+  const auto layer = service::describe_layer(sources, call.who, *asked);
+  if (!layer) return fail(layer.error());
+  Json json;
+  json.StartObject();
+  member(json, "tilejson", "3.0.0");
+  member(json, "name", asked->layer);
+  member(json, "scheme", "xyz");
+  if (layer->synthetic) member(json, "attribution", kSynthetic);
+  json.Key("tiles");
+  json.StartArray();
+  json.String(tiles_template(call, *asked).c_str());
+  json.EndArray();
+  member(json, "minzoom", std::int64_t{0});
+  member(json, "maxzoom", std::int64_t{map::kLastZoom});
+  encode_bounds(json, layer->bounds, asked->gcj02);
+  encode_vector_layer(json, *asked, *layer);
+  if (!layer->off_map.empty()) encode_off_map(json, layer->off_map);
+  json.EndObject();
+  return json_response(200, json);
+}
+
+}  // namespace gridward::http

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "http/contract.h"
+#include "http/router.h"
+#include "service/tiles.h"
+
+namespace gridward::http {
+
+/// Where a request for a tile goes.
+struct TileAddress {
+  map::TileId tile;
+  bool gcj02 = false;
+  bool from_map = false;  // it follows from the map alone, not from the data
+};
+/// The tile that an address means; nothing for other addresses, and for one that is no tile of its zoom.
+[[nodiscard]] std::optional<TileAddress> find_tile_address(const Routed& routed, const Request& request);
+
+/// What a layer is asked with; `gcj02` follows from the operation.
+Result<service::LayerAsked> read_layer_asked(const Input& parameters, const Route& route);
+
+}  // namespace gridward::http

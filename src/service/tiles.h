@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/principal.h"
+#include "service/figures.h"
+#include "service/known.h"
+#include "service/tile_maps.h"
+
+namespace gridward::service {
+
+/// What tiles are made from.
+struct TileSources {
+  FigureSources& figures;
+  TileMaps& maps;
+  Known& known;
+};
+
+/// A layer as it is asked for.
+struct LayerAsked {
+  std::string layer;  // districts, towns, villages
+  bool gcj02 = false;
+  std::string at;                    // the day of the map; empty: that of the figures, the last of their window, or today
+  std::optional<FiguresAsked> figures;  // a window, a mode and filters; its measures are joined to the cells
+};
+
+/// Where a tile lies, in degrees: what it can show of storage. One in GCJ-02 shows what lies up to a kilometre beside it.
+[[nodiscard]] map::DegreeBox box_of(const map::TileId& tile, bool gcj02);
+/// Whether what a layer shows follows from the map of a district alone, not from its data.
+[[nodiscard]] bool follows_from_map(std::string_view layer, bool has_measures);
+
+/// A tile with the one layer, only what the caller may see; empty where there is nothing.
+Result<std::string> make_tile(TileSources& sources, const Principal& who, const LayerAsked& asked, const map::TileId& tile);
+
+/// What a map of cells does not show of a figure: map plus `off_map` is the district, or the part of it that the caller may see.
+struct OffMap {
+  std::int64_t district = 0;
+  std::string measure;
+  double on_map = 0, off_map = 0;  // sums of numerators
+};
+/// A layer as TileJSON describes it.
+struct LayerDescription {
+  map::DegreeBox bounds;  // around what the caller may see; nowhere, if that is nothing
+  std::vector<std::pair<std::string, std::string>> fields;
+  bool synthetic = false;  // it shows data of a made-up district
+  std::vector<OffMap> off_map;
+};
+Result<LayerDescription> describe_layer(TileSources& sources, const Principal& who, const LayerAsked& asked);
+
+}  // namespace gridward::service

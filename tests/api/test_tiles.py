@@ -1,0 +1,223 @@
+"""Vector tiles: shapes against shapely and GDAL, an independent decoder, versions, rights."""
+import collections
+import math
+import subprocess
+
+import pytest
+import shapely.geometry
+
+import mvt
+from test_rights import make
+
+LAYERS = {"districts": "district", "towns": "town", "villages": "village"}
+YEAR = {"from": "2014-01-01", "to": "2015-01-01"}
+BUFFER, EXTENT = 64, 4096
+
+
+def tile_of(zoom, lon, lat):
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return int((lon + 180) / 360 * 2 ** zoom), int(y * 2 ** zoom)
+
+
+def tiles_in(bounds, zoom):
+    west, south, east, north = bounds
+    (x0, y0), (x1, y1) = tile_of(zoom, west, north), tile_of(zoom, east, south)
+    return [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
+
+
+def get(session, server, layer, zoom, x, y, datum="", **query):
+    answer = session.get(server.base + f"/tiles/{datum}{layer}/{zoom}/{x}/{y}.mvt", params=query)
+    assert answer.status_code in (200, 204), answer.text
+    return mvt.read(answer.content)[layer].features if answer.status_code == 200 else []
+
+
+def describe(session, server, layer, datum="", **query):
+    answer = session.get(server.base + f"/tiles/{datum}{layer}.json", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def leader(server):
+    return server.session("leader")
+
+
+@pytest.fixture(scope="module")
+def demo_box(server, leader):
+    """The bounds of 示范区."""
+    return server_box(server, leader, "sim-990101")
+
+
+def server_box(server, leader, scheme):
+    district = next(d for d in leader.get(server.base + "/api/v1/districts").json()["items"] if d["scheme"] == scheme)
+    cell = leader.get(server.base + f"/api/v1/cells/{district['cell']}", params={"format": "geojson"}).json()
+    return shapely.geometry.shape(cell["geometry"]).bounds
+
+
+def edges(features, inside):
+    """How many rings draw each edge whose ends both satisfy `inside`."""
+    seen = collections.Counter()
+    for f in features:
+        for polygon in f.polygons:
+            for ring in polygon:
+                for a, b in zip(ring, ring[1:] + ring[:1]):
+                    if inside(a) and inside(b):
+                        seen[min(a, b), max(a, b)] += 1
+    return seen
+
+
+@pytest.mark.parametrize("scheme", ["sim-990101", "chicago", "toronto"])
+def test_no_ring_is_invalid_and_neighbours_share_every_border(server, leader, scheme):
+    box = server_box(server, leader, scheme)
+    district = server.district(scheme)
+    alone = 0
+    for zoom in range(6, 17, 2):
+        tiles = tiles_in(box, zoom)
+        for x, y in tiles[::max(1, len(tiles) // 12)]:
+            features = get(leader, server, "villages", zoom, x, y)
+            for f in features:
+                assert f.id == f.tags["id"] and f.tags["level"] == "village"
+                for shell, *holes in f.polygons:
+                    assert shapely.geometry.Polygon(shell, holes).is_valid, (zoom, x, y, f.id)
+                    assert all(-BUFFER <= min(p) and max(p) <= EXTENT + BUFFER for p in shell)
+            # An edge belongs to two villages, or to the outer border of all.
+            inside = lambda p: -BUFFER < min(p) and max(p) < EXTENT + BUFFER  # noqa: E731
+            seen = edges(features, inside)
+            assert not [e for e, n in seen.items() if n > 2], (zoom, x, y)
+            outline = shapely.geometry.MultiPolygon([shapely.geometry.Polygon(s, h) for f in features for s, *h in f.polygons]).buffer(0) if features else None
+            for (a, b), n in seen.items():
+                if n == 1 and not outline.boundary.buffer(1e-6).contains(shapely.geometry.LineString([a, b])):
+                    alone += 1
+                    print(scheme, zoom, x, y, a, b)
+    assert alone == 0 and district
+
+
+def test_a_tile_shows_what_the_map_has(server, leader, demo_box):
+    """Each village at its place, against its shape as GeoJSON; each with the area that it has there."""
+    def world(lon, lat):
+        return (lon + 180) / 360, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    zoom, shown = 15, 0
+    x, y = tile_of(zoom, (demo_box[0] + demo_box[2]) / 2, (demo_box[1] + demo_box[3]) / 2)
+    frame = shapely.geometry.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
+    for f in get(leader, server, "villages", zoom, x, y):
+        cell = leader.get(server.base + f"/api/v1/cells/{f.id}", params={"format": "geojson"}).json()
+        assert f.tags["name"] == cell["properties"]["name"] and f.tags["code"] == cell["properties"]["code"] and f.tags["kind"] == cell["properties"]["kind"]
+        moved = [[[((world(*p)[0] * 2 ** zoom - x) * EXTENT, (world(*p)[1] * 2 ** zoom - y) * EXTENT) for p in ring] for ring in polygon] for polygon in cell["geometry"]["coordinates"]]
+        real = shapely.geometry.MultiPolygon([shapely.geometry.Polygon(s, h) for s, *h in moved]).intersection(frame)
+        drawn = shapely.geometry.MultiPolygon([shapely.geometry.Polygon(s, h) for s, *h in f.polygons])
+        # A border is never further from where it is than the tolerance and the rounding.
+        assert real.symmetric_difference(drawn).buffer(-4.8).is_empty, f.tags["name"]
+        shown += 1
+    assert shown > 1
+
+
+def test_tiles_agree_along_their_seam(server, leader, demo_box):
+    """What two tiles both draw, in their buffers, has the same vertices."""
+    for zoom in (10, 13, 16, 19):
+        x, y = tile_of(zoom, (demo_box[0] + demo_box[2]) / 2, (demo_box[1] + demo_box[3]) / 2)
+        strip = lambda features, shift: {(px + shift, py) for f in features for s in f.polygons for ring in s for px, py in ring  # noqa: E731
+                                         if EXTENT - BUFFER < px + shift < EXTENT + BUFFER and 0 < py < EXTENT}
+        assert strip(get(leader, server, "villages", zoom, x, y), 0) == strip(get(leader, server, "villages", zoom, x + 1, y), EXTENT), zoom
+
+
+def test_gdal_reads_them(server, leader, demo_box, tmp_path):
+    for layer in LAYERS:
+        zoom = 11
+        x, y = tile_of(zoom, (demo_box[0] + demo_box[2]) / 2, (demo_box[1] + demo_box[3]) / 2)
+        answer = leader.get(server.base + f"/tiles/{layer}/{zoom}/{x}/{y}.mvt", params={"from": "2025-01-01", "to": "2025-07-01", "measures": "hazard_density"})
+        (tmp_path / "tile.mvt").write_bytes(answer.content)
+        said = subprocess.run(["ogrinfo", "-al", "-so", f"MVT:{tmp_path}/tile.mvt"], capture_output=True, text=True, check=True)
+        assert "Warning" not in said.stderr and f"Layer name: {layer}" in said.stdout and "hazard_density_n" in said.stdout, said
+        valid = subprocess.run(["ogrinfo", "-q", "-dialect", "SQLite", "-sql", f"select count(*) as n, sum(ST_IsValid(geometry)) as valid from {layer}", f"MVT:{tmp_path}/tile.mvt"],
+                               capture_output=True, text=True, check=True).stdout
+        n, good = [int(line.split("=")[1]) for line in valid.splitlines() if "(Integer" in line]
+        assert n == good > 0
+
+
+def test_figures_are_joined_and_map_plus_off_map_is_the_district(server, leader):
+    box = server_box(server, leader, "chicago")
+    district = next(d for d in leader.get(server.base + "/api/v1/districts").json()["items"] if d["scheme"] == "chicago")
+    ask = {**YEAR, "measures": "hazard_density,inspection_coverage"}
+    rows = {r["cell"]["id"]: r["figures"] for r in leader.get(server.base + "/api/v1/figures", params={**ask, "within": "code:chicago:chicago", "level": "town"}).json()["rows"]}
+    whole = leader.get(server.base + "/api/v1/figures", params={**ask, "within": "code:chicago:chicago", "level": "district"}).json()["rows"][0]["figures"]
+    seen = {}
+    for x, y in tiles_in(box, 9):
+        for f in get(leader, server, "towns", 9, x, y, **ask):
+            seen[f.id] = f.tags
+    assert set(seen) == set(rows)
+    for cell, tags in seen.items():
+        for m, figure in rows[cell].items():
+            assert tags.get(m) == figure["value"] and tags[m + "_n"] == figure["numerator"] and tags.get(m + "_d") == figure["denominator"]
+            assert tags.get(m + "_low") == figure["low"] and tags.get(m + "_high") == figure["high"] and tags.get(m + "_reason") == figure["reason"]
+    unplaced = leader.get(server.base + "/api/v1/figures", params={**ask, "within": "code:chicago:chicago", "level": "town"}).json()["unplaced"]["figures"]
+    for off in describe(leader, server, "towns", **ask)["off_map"]:
+        if off["district"] == district["id"]:
+            m = off["measure"]
+            assert off["on_map"] == sum(tags[m + "_n"] for tags in seen.values())
+            assert off["on_map"] + off["off_map"] == whole[m]["numerator"] + unplaced[m]["numerator"]
+
+
+def test_the_map_of_another_day(server, leader, demo_box):
+    """示范区 merged villages last year: the map of the day before has them apart."""
+    names = lambda **query: {f.tags["name"] for x, y in tiles_in(demo_box, 10) for f in get(leader, server, "villages", 10, x, y, **query)}  # noqa: E731
+    today, before = names(), names(at="2024-01-02")
+    assert before - today, "a village that is no more"
+    assert names(**{"from": "2023-06-01", "to": "2024-01-03"}) == before, "the last day of the window is the map's"
+    assert names(**{"from": "2023-06-01", "to": "2024-01-03", "mode": "as_is", "measures": "hazard_density"}) == today
+
+
+def test_a_write_makes_new_only_what_it_touches(server, leader, demo_box):
+    office = server.session("coordinator")
+    chicago, demo = server_box(server, leader, "chicago"), demo_box
+    address = lambda layer, box, zoom=12: server.base + "/tiles/{}/{}/{}/{}.mvt".format(layer, zoom, *tile_of(zoom, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2))  # noqa: E731
+    joined = {"measures": "hazard_density", "from": "2018-01-01", "to": "2018-02-01"}
+    asked = [(address("villages", chicago), {}), (address("villages", chicago), joined), (address("villages", demo), {}), (address("villages", demo), joined)]
+    before = [leader.get(url, params=query) for url, query in asked]
+    x, y = tile_of(12, (chicago[0] + chicago[2]) / 2, (chicago[1] + chicago[3]) / 2)
+    counted = lambda: sum(f.tags["hazard_density_n"] for f in get(leader, server, "villages", 12, x, y, **joined))  # noqa: E731
+    lon, lat = (chicago[0] + chicago[2]) / 2, (chicago[1] + chicago[3]) / 2
+    n = counted()
+    made = office.post(server.base + "/api/v1/hazards", json={"id": "0a711e00-0000-4000-8000-000000000001", "district": server.district(), "day": "2018-01-15", "source": "patrol", "grade": "general", "lon": lon, "lat": lat})
+    assert made.status_code == 201
+    again = [leader.get(url, params=query, headers={"If-None-Match": old.headers["ETag"]}) for (url, query), old in zip(asked, before)]
+    assert [a.status_code for a in again] == [304, 200, 304, 304], "a hazard changes the figures of its district, no map and no other district"
+    assert counted() == n + 1
+    assert before[0].headers["ETag"] == office.get(asked[0][0]).headers["ETag"], "who may see the same shares a tile"
+
+
+def test_a_tile_shows_only_the_subtree(server, leader):
+    loop = leader.get(server.base + "/api/v1/cells/code:chicago:32").json()
+    me = make(server, "tile-viewer", "viewer", district=server.district(), cell=loop["id"])
+    box = server_box(server, leader, "chicago")
+    tiles = tiles_in(box, 10)
+    everything = {f.id for x, y in tiles for f in get(leader, server, "villages", 10, x, y)}
+    mine = {f.id for x, y in tiles for f in get(me, server, "villages", 10, x, y)}
+    within = {c["id"] for c in leader.get(server.base + "/api/v1/cells", params={"within": "code:chicago:32", "level": "village", "limit": 1000}).json()["items"]}
+    assert mine == within < everything
+    assert {f.id for x, y in tiles for f in get(me, server, "towns", 10, x, y)} == {loop["id"]}
+    assert not any(get(me, server, "districts", 10, x, y) for x, y in tiles)
+    bounds = describe(me, server, "villages")["bounds"]
+    assert box[0] < bounds[0] < bounds[2] < box[2]
+    ask = {**YEAR, "measures": "hazard_density"}
+    off, = describe(me, server, "towns", **ask)["off_map"]
+    row, = leader.get(server.base + "/api/v1/figures", params={**ask, "within": "code:chicago:32", "level": "town"}).json()["rows"]
+    assert off["on_map"] == row["figures"]["hazard_density"]["numerator"] and off["off_map"] == 0
+
+
+def test_tiles_in_gcj02_are_apart(server, leader, demo_box):
+    zoom, lon, lat = 14, (demo_box[0] + demo_box[2]) / 2, (demo_box[1] + demo_box[3]) / 2
+    x, y = tile_of(zoom, lon, lat)
+    plain, moved = [leader.get(server.base + f"/tiles/{datum}villages/{zoom}/{x}/{y}.mvt") for datum in ("", "gcj02/")]
+    assert plain.headers["ETag"] != moved.headers["ETag"]
+    assert describe(leader, server, "villages", datum="gcj02/")["tiles"] == ["/tiles/gcj02/villages/{z}/{x}/{y}.mvt"]
+
+
+def test_what_is_asked_wrongly_is_told(server, leader):
+    for path, status, field in (("/tiles/villages/23/0/0.mvt", 400, "z"), ("/tiles/villages/3/8/0.mvt", 400, "x"), ("/tiles/roads/3/1/1.mvt", 400, "layer"), ("/tiles/villages/a/1/1.mvt", 400, "z"),
+                                ("/tiles/villages/3/1/1.mvt?measures=hazard_density", 400, "from"), ("/tiles/villages/3/1/1.mvt?mode=as_is", 400, "mode"),
+                                ("/tiles/villages/3/1/1.mvt?measures=nothing&from=2014-01-01&to=2015-01-01", 400, "measures")):
+        answer = leader.get(server.base + path)
+        assert answer.status_code == status and field in {e["field"] for e in answer.json()["errors"]}, (path, answer.text)
+    assert leader.get(server.base + "/tiles/villages/3/1/1.png").status_code == 404
+    assert leader.get(server.base + "/tiles/villages/3/1/.mvt").status_code == 404
+    assert leader.get(server.base + "/tiles/villages/5/0/0.mvt").status_code == 204
