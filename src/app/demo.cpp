@@ -94,7 +94,7 @@ void import_folder(storage::Pool& pool, const fs::path& folder) {
   for (const auto& c : report.counts)
     std::cout << fmt::format("  {:<11} {:>7} added, {} changed, {} as before, {} repeated\n", c.table, c.added, c.changed, c.same, c.repeated);
   std::cout << std::flush;
-  if (!report.written) throw std::runtime_error(fmt::format("{} rows of {} cannot be used, the first: {} {}", report.bad.size(), recipe.string(), report.bad[0].column, report.bad[0].reason));
+  if (!report.written) throw std::runtime_error(fmt::format("{} rows of {} cannot be used, the first: {} {}", report.bad_total, recipe.string(), report.bad[0].column, report.bad[0].reason.en));
 }
 
 /// Made once; the next start finds the data again.

@@ -39,7 +39,8 @@ void print_report(const service::ImportReport& report) {
     if (!c.suspects.empty()) std::cout << fmt::format("  {} to look at:\n    {}\n", c.suspects.size(), fmt::join(c.suspects, "\n    "));
   }
   std::cout << std::flush;
-  for (const auto& b : report.bad) std::cerr << fmt::format("{}, row {}, {}: {}\n", b.file, b.row, b.column, b.reason);
+  for (const auto& b : report.bad) std::cerr << fmt::format("{}, row {}, {}: {} / {}\n", b.file, b.row, b.column, b.reason.en, b.reason.zh);
+  if (report.bad_total > static_cast<std::int64_t>(report.bad.size())) std::cerr << fmt::format("… and {} more rows.\n", report.bad_total - static_cast<std::int64_t>(report.bad.size()));
 }
 
 service::ImportReport import_one(storage::Pool& pool, const std::string& recipe, service::ImportOptions how) {

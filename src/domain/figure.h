@@ -5,17 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/sentence.h"
 #include "domain/cell.h"
 #include "domain/period.h"
 #include "stats/funnel.h"
 #include "stats/smooth.h"
 
 namespace gridward {
-
-/// A sentence for people, in both languages.
-struct Sentence {
-  std::string zh, en;
-};
 
 /// A figure beside the same of another window, made by the same code. Intervals of changes and ratios take both for independent: where the same
 /// hazards or enterprises are in both, they are wider than need be.

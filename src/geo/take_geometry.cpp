@@ -99,7 +99,7 @@ void check_polygon(Geometry& g, bool repair, Feature& out) {
   std::string why;
   if (!is_valid(*g, why)) {
     if (!repair) {
-      out.problem = {"the polygon is not valid" + (why.empty() ? "" : " (" + why + ")") + ": mend it, or import with repair", "多边形无效" + (why.empty() ? "" : "（" + why + "）") + "：请修正，或在导入时选择修复（repair）"};
+      out.problem = {"多边形无效" + (why.empty() ? "" : "（" + why + "）") + "：请修正，或在导入时选择修复（repair）", "the polygon is not valid" + (why.empty() ? "" : " (" + why + ")") + ": mend it, or import with repair"};
       return;
     }
     g->closeRings();
@@ -112,19 +112,19 @@ void check_polygon(Geometry& g, bool repair, Feature& out) {
   if (is_polygon(g.get())) {
     g.reset(OGRGeometryFactory::forceToMultiPolygon(g.release()));
     if (over_the_date_line(*g->toMultiPolygon())) {
-      out.problem = {"the polygon crosses the 180° meridian: cut it in two there", "多边形跨越180°经线：请在该处分成两部分"};
+      out.problem = {"多边形跨越180°经线：请在该处分成两部分", "the polygon crosses the 180° meridian: cut it in two there"};
       return;
     }
     out.area_m2 = geodesic_area(*g->toMultiPolygon());
     flat = collapsed(*g->toMultiPolygon()) || out.area_m2 < 1;
   }
-  if (!is_polygon(g.get()) || flat) out.problem = {"the polygon has no area", "多边形没有面积"};
+  if (!is_polygon(g.get()) || flat) out.problem = {"多边形没有面积", "the polygon has no area"};
 }
 
-Wording not_numbers() { return {"a coordinate is not a number", "坐标不是数字"}; }
+Sentence not_numbers() { return {"坐标不是数字", "a coordinate is not a number"}; }
 
 /// Brings a geometry into storage's system; says what seems wrong if that leads to nowhere.
-Wording bring_over(OGRGeometry& g, const Way& way) {
+Sentence bring_over(OGRGeometry& g, const Way& way) {
   Looker before;
   g.accept(&before);
   if (!before.finite) return not_numbers();
@@ -134,13 +134,33 @@ Wording bring_over(OGRGeometry& g, const Way& way) {
   OGREnvelope box;
   g.getEnvelope(&box);
   if (converted && after.finite && placed_right(way, box)) return {};
-  Wording problem = misplaced(way, before.x, before.y);
+  Sentence problem = misplaced(way, before.x, before.y);
   if (problem.empty() && (!converted || !after.finite || !(box.MinX >= -180 && box.MaxX <= 180 && box.MinY >= -90 && box.MaxY <= 90)))
-    problem = {"the coordinates cannot be converted to EPSG:4490: is the CRS right?", "坐标无法转换到EPSG:4490：请核对坐标系（crs）"};
+    problem = {"坐标无法转换到EPSG:4490：请核对坐标系（crs）", "the coordinates cannot be converted to EPSG:4490: is the CRS right?"};
   return problem;
 }
 
+std::string wkb_of(const OGRGeometry& g) {
+  std::string wkb(static_cast<std::size_t>(g.WkbSize()), '\0');
+  g.exportToWkb(wkbNDR, reinterpret_cast<unsigned char*>(wkb.data()));
+  return wkb;
+}
+
 }  // namespace
+
+Result<StoredShape> unite(const std::vector<std::string>& shapes) {
+  OGRMultiPolygon all;
+  for (const std::string& shape : shapes) {
+    OGRGeometry* made = nullptr;
+    if (OGRGeometryFactory::createFromWkb(shape.data(), nullptr, &made, shape.size()) != OGRERR_NONE) continue;
+    const Geometry part(OGRGeometryFactory::forceToMultiPolygon(made));
+    for (const OGRPolygon* polygon : *part->toMultiPolygon()) all.addGeometry(polygon);
+  }
+  Geometry whole(all.UnionCascaded());
+  if (!is_polygon(whole.get())) return fail(Errc::invalid_argument, "the shapes have no area together");
+  whole.reset(OGRGeometryFactory::forceToMultiPolygon(whole.release()));
+  return StoredShape{wkb_of(*whole), geodesic_area(*whole->toMultiPolygon())};
+}
 
 void take_geometry(const OGRGeometry& source, const Way& way, bool repair, Feature& out) {
   Geometry g(source.clone());
@@ -158,9 +178,7 @@ void take_geometry(const OGRGeometry& source, const Way& way, bool repair, Featu
   if (is_polygon(g.get())) check_polygon(g, repair, out);
   if (!out.problem.empty()) return;
   out.geometry = OGRToOGCGeomType(g->getGeometryType());
-  std::string wkb(static_cast<std::size_t>(g->WkbSize()), '\0');
-  g->exportToWkb(wkbNDR, reinterpret_cast<unsigned char*>(wkb.data()));
-  out.wkb = std::move(wkb);
+  out.wkb = wkb_of(*g);
 }
 
 }  // namespace gridward::geo

@@ -1,6 +1,7 @@
 #include "geo/vector_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include <gdal_priv.h>
@@ -85,13 +86,13 @@ class Reader {
     for (int i = 0; i < source.GetFieldCount(); ++i) take_value(source, i, out);
     const OGRGeometry* g = source.GetGeometryRef();
     if (g != nullptr && !g->IsEmpty()) take_geometry(*g, way_, options_.repair, out);
-    else if (g == nullptr && wkt_ && out.values[*wkt_] && !out.values[*wkt_]->empty()) fail(out, names_[*wkt_], {"the shape cannot be read: it is not WKT", "图形无法读取：不是WKT"});
+    else if (g == nullptr && wkt_ && out.values[*wkt_] && !out.values[*wkt_]->empty()) fail(out, names_[*wkt_], {"图形无法读取：不是WKT", "the shape cannot be read: it is not WKT"});
     if (points_ && out.problem.empty()) take_point(out);
     return out;
   }
 
  private:
-  static void fail(Feature& out, const std::string& column, Wording why) {
+  static void fail(Feature& out, const std::string& column, Sentence why) {
     if (!out.problem.empty()) return;
     out.problem = std::move(why);
     out.problem_column = column;
@@ -106,9 +107,9 @@ class Reader {
     const std::string& column = names_[static_cast<std::size_t>(i)];
     if (CPLIsUTF8(text.c_str(), -1) == 0) {
       if (dbf_) drop_half_character(text);
-      if (CPLIsUTF8(text.c_str(), -1) == 0) fail(out, column, {"it is not UTF-8: give encoding = \"GBK\" (or the right one) in the recipe", "不是UTF-8文字：请在配方中写明编码，如 encoding = \"GBK\""});
+      if (CPLIsUTF8(text.c_str(), -1) == 0) fail(out, column, {"不是UTF-8文字：请在配方中写明编码，如 encoding = \"GBK\"", "it is not UTF-8: give encoding = \"GBK\" (or the right one) in the recipe"});
     }
-    if (text.find("\xEF\xBF\xBD") != std::string::npos) fail(out, column, {"it has bytes that its encoding does not know: is encoding right?", "有编码无法识别的字节：请核对编码（encoding）"});
+    if (text.find("\xEF\xBF\xBD") != std::string::npos) fail(out, column, {"有编码无法识别的字节：请核对编码（encoding）", "it has bytes that its encoding does not know: is encoding right?"});
     out.values.emplace_back(trimmed(text));
   }
 
@@ -120,14 +121,14 @@ class Reader {
     if (!filled(at[0]) && !filled(at[1])) return;
     for (const int i : {0, 1}) {
       const std::string& column = names_[at[i]];
-      if (!filled(at[i])) return fail(out, column, {"is empty, though \"" + names_[at[1 - i]] + "\" is not: give both or neither", "为空，而“" + names_[at[1 - i]] + "”不空：请两者都填，或都不填"});
+      if (!filled(at[i])) return fail(out, column, {"为空，而“" + names_[at[1 - i]] + "”不空：请两者都填，或都不填", "is empty, though \"" + names_[at[1 - i]] + "\" is not: give both or neither"});
       const std::string& text = *out.values[at[i]];
       char* end = nullptr;
       xy[i] = CPLStrtod(text.c_str(), &end);
-      if (*end == ',') return fail(out, column, {"\"" + text + "\" has a comma: write the decimal point as a point", "“" + text + "”含有逗号：小数点请写作“.”"});
-      if (*end != '\0') return fail(out, column, {"\"" + text + "\" is not a coordinate: write a decimal number, without degree signs and minutes", "“" + text + "”不是坐标：请写成十进制数，不要写度分秒"});
+      if (*end == ',') return fail(out, column, {"“" + text + "”含有逗号：小数点请写作“.”", "\"" + text + "\" has a comma: write the decimal point as a point"});
+      if (*end != '\0' || !std::isfinite(xy[i])) return fail(out, column, {"“" + text + "”不是坐标：请写成十进制数，不要写度分秒", "\"" + text + "\" is not a coordinate: write a decimal number, without degree signs and minutes"});
     }
-    if (xy[0] == 0 && xy[1] == 0) return fail(out, names_[at[0]], {"0, 0 is no place: leave both empty where the place is not known", "坐标0, 0不是有效位置：位置不明时两项都应留空"});
+    if (xy[0] == 0 && xy[1] == 0) return fail(out, names_[at[0]], {"坐标0, 0不是有效位置：位置不明时两项都应留空", "0, 0 is no place: leave both empty where the place is not known"});
     take_geometry(OGRPoint(xy[0], xy[1]), way_, false, out);
     if (!out.problem.empty()) out.problem_column = names_[at[0]] + ", " + names_[at[1]];
   }
@@ -213,7 +214,7 @@ Result<void> read_vector_file(const std::string& path, const OpenOptions& option
   while (source.reset(layer.GetNextFeature()), source != nullptr) {
     Feature out = reader.read(*source, ++row);
     if (const std::string why = failures.take(); !why.empty() && out.problem.empty()) {
-      out.problem = {"it is damaged: " + why, "数据损坏：" + why};
+      out.problem = {"数据损坏：" + why, "it is damaged: " + why};
       out.problem_column = "geometry";
     }
     if (!blank(*source, out) && !each(out)) return {};

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/wording.h"
+#include "base/sentence.h"
 
 namespace gridward::geo {
 
@@ -31,7 +31,7 @@ struct Feature {
   double area_m2 = 0;              // geodesic, on the GRS80 ellipsoid; 0 for points
   std::string geometry;            // "MULTIPOLYGON", "POINT", "LINESTRING" …; empty where it has none
   bool repaired = false;
-  Wording problem;                 // why this row cannot be used; empty if it can
+  Sentence problem;                 // why this row cannot be used; empty if it can
   std::string problem_column;      // of the file; "geometry" for its shape
 };
 
@@ -40,6 +40,14 @@ struct Feature {
 [[nodiscard]] Result<void> read_vector_file(const std::string& path, const OpenOptions& options,
                                             const std::function<Result<void>(const std::vector<std::string>&)>& fields,
                                             const std::function<bool(Feature&)>& each);
+
+/// A shape in storage: MultiPolygon as WKB, and its geodesic area.
+struct StoredShape {
+  std::string wkb;
+  double area_m2 = 0;
+};
+/// Shapes (WKB in EPSG:4490) as one: what they cover together. Fails where their union has no area.
+[[nodiscard]] Result<StoredShape> unite(const std::vector<std::string>& shapes);
 
 /// The line of a table, or row of a sheet, among the first twenty that has all of these names; 0 if none has.
 [[nodiscard]] int find_header(const std::string& path, const OpenOptions& options, const std::vector<std::string>& names);

@@ -116,14 +116,14 @@ std::string twin(int code) {
   return code >= 4502 && code <= 4512 ? "EPSG:" + std::to_string(code - 11) : "";
 }
 
-Wording wrong_zone(const Way& way, double x) {
+Sentence wrong_zone(const Way& way, double x) {
   if (!way.gauss_kruger) return {};
   const bool zoned = way.false_easting > 1e6;
   const std::string other = twin(way.code), give = other.empty() ? "" : " (" + other + ")", chinese = other.empty() ? "" : "（" + other + "）";
   if (zoned && x > 0 && x < 1e6)
-    return {"the easting has no zone number before it, and its system wants one: give the system of the same meridian without zone number" + give, "横坐标前没有带号，而所给坐标系要求带号：请改用同一中央经线、不带带号的坐标系" + chinese};
+    return {"横坐标前没有带号，而所给坐标系要求带号：请改用同一中央经线、不带带号的坐标系" + chinese, "the easting has no zone number before it, and its system wants one: give the system of the same meridian without zone number" + give};
   if (!zoned && x > 1e7 && x < 1e8)
-    return {"the easting has the zone number before it, and its system has none: give the system with zone number" + give, "横坐标前带有带号，而所给坐标系不带带号：请改用带带号的坐标系" + chinese};
+    return {"横坐标前带有带号，而所给坐标系不带带号：请改用带带号的坐标系" + chinese, "the easting has the zone number before it, and its system has none: give the system with zone number" + give};
   return {};
 }
 
@@ -134,16 +134,16 @@ bool placed_right(const Way& way, const OGREnvelope& box) {
   return on_earth(low) && on_earth(high) && inside(way, low) && inside(way, high);
 }
 
-Wording misplaced(const Way& way, double x, double y) {
+Sentence misplaced(const Way& way, double x, double y) {
   const auto here = place(way, x, y);
   if (here && inside(way, *here)) return {};
-  if (Wording zone = wrong_zone(way, x); !zone.empty()) return zone;
+  if (Sentence zone = wrong_zone(way, x); !zone.empty()) return zone;
   if (const auto there = place(way, y, x); there && inside(way, *there)) {
-    if (way.false_easting != 0) return {"easting and northing seem swapped (a surveyor's X is the northing): name them the other way round", "横、纵坐标似乎颠倒（测量坐标的X是纵坐标）：请对调"};
-    return {"longitude and latitude seem swapped: name them the other way round", "经度和纬度似乎颠倒：请对调"};
+    if (way.false_easting != 0) return {"横、纵坐标似乎颠倒（测量坐标的X是纵坐标）：请对调", "easting and northing seem swapped (a surveyor's X is the northing): name them the other way round"};
+    return {"经度和纬度似乎颠倒：请对调", "longitude and latitude seem swapped: name them the other way round"};
   }
   if (here) return {};
-  return {"the coordinates are not longitudes and latitudes: is the CRS right?", "坐标不是经纬度：请核对坐标系（crs）"};
+  return {"坐标不是经纬度：请核对坐标系（crs）", "the coordinates are not longitudes and latitudes: is the CRS right?"};
 }
 
 Result<Way> way_from(const std::string& path, const OGRSpatialReference* own, const OpenOptions& options) {

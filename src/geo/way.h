@@ -7,7 +7,7 @@
 #include <ogr_spatialref.h>
 
 #include "base/result.h"
-#include "base/wording.h"
+#include "base/sentence.h"
 #include "geo/gcj02.h"
 #include "geo/vector_file.h"
 
@@ -36,6 +36,6 @@ struct Way {
 
 /// What seems wrong with coordinates of a file that are not placed right: longitude and latitude (or easting and northing) swapped, the number of the zone
 /// missing or too many. Empty where nothing better is known and they are on the earth.
-[[nodiscard]] Wording misplaced(const Way& way, double x, double y);
+[[nodiscard]] Sentence misplaced(const Way& way, double x, double y);
 
 }  // namespace gridward::geo

@@ -174,6 +174,7 @@ void encode(Json& json, const service::ImportReport& report) {
     json.EndObject();
   }
   json.EndArray();
+  member(json, "bad_total", report.bad_total);
   json.Key("bad");
   json.StartArray();
   for (const auto& b : report.bad) {
@@ -181,7 +182,8 @@ void encode(Json& json, const service::ImportReport& report) {
     member(json, "file", b.file);
     member(json, "row", b.row);
     member(json, "column", b.column);
-    member(json, "reason", b.reason);
+    member(json, "reason", b.reason.en);
+    member(json, "reason_zh", b.reason.zh);
     json.EndObject();
   }
   json.EndArray();

@@ -1,20 +1,23 @@
 #include "service/import_rows.h"
 
-#include "base/hex.h"
-
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sodium.h>
+
+#include "base/hex.h"
+#include "geo/write_sheet.h"
 
 namespace gridward::service {
 
 std::string Record::get(const std::string& what) const {
   std::string value;
   if (const auto at = index.find(what); at != index.end())
-    for (const std::size_t i : at->second) value += (i == at->second.front() ? "" : "|") + feature.values[i].value_or("");
+    for (const std::size_t& i : at->second) value += (&i == &at->second.front() ? "" : "|") + (i == kNoPosition ? std::to_string(feature.row) : feature.values[i].value_or(""));
   else if (const auto c = table.constants.find(what); c != table.constants.end()) value = c->second;
   if (const auto t = table.values.find(what); t != table.values.end()) {
     const auto v = t->second.find(value);
@@ -23,17 +26,48 @@ std::string Record::get(const std::string& what) const {
   return value;
 }
 
-std::string hex(std::string_view bytes) { return "\\x" + to_hex(bytes); }
+namespace {
+
+/// The sum of numbers with | between them; of none, nothing.
+ReadValue sum_of(const ValueRule& rule, const std::string& text) {
+  std::optional<double> sum;
+  for (std::string_view rest = text;;) {
+    const auto end = rest.find('|');
+    const ReadValue one = read_value(rule, std::string(rest.substr(0, end)));
+    if (!one.problem.empty()) return one;
+    if (!one.text.empty()) sum = sum.value_or(0) + std::strtod(one.text.c_str(), nullptr);
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  if (!sum) return {};
+  return {rule.writing == Writing::whole ? fmt::format("{:.0f}", *sum) : fmt::format("{:.2f}", *sum), {}};
+}
+
+}  // namespace
+
+ReadValue Record::read(const ValueRule& rule) const {
+  const std::string text = get(std::string(rule.what));
+  const bool added = (rule.writing == Writing::whole || rule.writing == Writing::amount) && text.find('|') != std::string::npos;
+  return added ? sum_of(rule, text) : read_value(rule, text);
+}
+
+std::string column_of(const RecipeTable& table, std::string_view what) {
+  const auto named = table.columns.find(std::string(what));
+  return named == table.columns.end() ? std::string(what) : fmt::format("{}", fmt::join(named->second, ", "));
+}
 
 std::string bad_rows_csv(const std::vector<BadRow>& bad) {
-  const auto quoted = [](const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-    return out + '"';
-  };
-  std::string text = "\xEF\xBB\xBF" "file,row,column,reason\r\n";
-  for (const BadRow& b : bad) text += fmt::format("{},{},{},{}\r\n", quoted(b.file), b.row, quoted(b.column), quoted(b.reason));
-  return text;
+  geo::Table table;
+  table.fields = {{"file"}, {"row", geo::FieldType::integer}, {"column"}, {"reason"}, {"原因"}};
+  for (const BadRow& b : bad) table.rows.push_back({{b.file, std::to_string(b.row), b.column, b.reason.en, b.reason.zh}, ""});
+  return geo::write_csv(table);
+}
+
+std::string hex(std::string_view bytes) { return "\\x" + to_hex(bytes); }
+
+std::string full_code(const Recipe& recipe, std::string code) {
+  if (!code.empty() && code.size() < recipe.code_length) code.resize(recipe.code_length, '0');
+  return code;
 }
 
 std::optional<map::Point> point_of(const std::optional<std::string>& wkb) {
@@ -61,7 +95,6 @@ std::string uuid_of(const std::string& key) {
   return out;
 }
 
-
 Result<std::vector<std::string>> district_codes(const Recipe& recipe) {
   std::vector<std::string> out;
   if (recipe.each == 0) return std::vector<std::string>{""};
@@ -78,7 +111,8 @@ Result<std::vector<std::string>> district_codes(const Recipe& recipe) {
     };
     const auto read = geo::read_vector_file(table.file.string(), table.open, fields, [&](geo::Feature& f) {
       const bool wanted = std::ranges::all_of(where, [&](const auto& w) { return w.first < f.values.size() && f.values[w.first].value_or("") == w.second; });
-      if (wanted && f.values[code]) out.push_back(f.values[code]->substr(0, recipe.each));
+      const ReadValue read_code = wanted && f.values[code] ? read_value(*value_rule("district", "code"), *f.values[code]) : ReadValue{};
+      if (read_code.text.size() >= recipe.each) out.push_back(read_code.text.substr(0, recipe.each));
       return true;
     });
     if (!read) return fail(read.error());
@@ -88,7 +122,9 @@ Result<std::vector<std::string>> district_codes(const Recipe& recipe) {
 
 void add(ImportReport& all, const ImportReport& one) {
   all.written = all.written && one.written;
-  all.bad.insert(all.bad.end(), one.bad.begin(), one.bad.end());
+  all.bad_total += one.bad_total;
+  for (const BadRow& b : one.bad)
+    if (all.bad.size() < kMostListed) all.bad.push_back(b);
   for (const ImportCounts& c : one.counts) {
     const auto same = std::ranges::find_if(all.counts, [&](const ImportCounts& a) { return a.table == c.table && a.file == c.file; });
     if (same == all.counts.end()) {

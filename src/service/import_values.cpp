@@ -66,7 +66,17 @@ std::string half_width(const std::string& from) {
   return out;
 }
 
-Wording quoted(const std::string& value, const std::string& en, const std::string& zh) { return {"\"" + value + "\" " + en, "“" + value + "”" + zh}; }
+/// What is wrong with a value, with its beginning.
+Sentence quoted(const std::string& value, const std::string& en, const std::string& zh) {
+  constexpr std::size_t most = 80;
+  std::string shown = value.substr(0, most);
+  if (value.size() > most) {
+    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xC0U) == 0x80U) shown.pop_back();
+    if (!shown.empty()) shown.pop_back();
+    shown += "…";
+  }
+  return {"“" + shown + "”" + zh, "\"" + shown + "\" " + en};
+}
 
 ReadValue read_code(const std::string& value) {
   if (value.find_first_of(".eE") == std::string::npos) return {value, {}};

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/wording.h"
+#include "base/sentence.h"
 
 namespace gridward::service {
 
@@ -27,7 +27,7 @@ struct ValueRule {
 /// A value as it is kept, or why it cannot be.
 struct ReadValue {
   std::string text;
-  Wording problem;
+  Sentence problem;
 };
 
 /// Reads a text as its rule wants it: codes with digits and letters of half width; days as ISO days, from 2023-1-5, 2023/01/05, 2023.1.5, 20230105 and

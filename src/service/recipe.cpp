@@ -122,7 +122,7 @@ class Reader {
     else if (key == "encoding") table.open.encoding = text(field, node).value_or("");
     else if (key == "header") table.open.header = std::max(1, static_cast<int>(number(field, node, 1, 1000)));
     else if (key == "repair") table.open.repair = flag(field, node);
-    else if (key == "repeated") table.repeated = one_of(field, node, {"error", "first"});
+    else if (key == "repeated") table.repeated = one_of(field, node, {"error", "first", "union"});
     else if (key == "shift") read_shift(field, node, table);
     else if (key == "columns") each_member(field, node, [&](const std::string& what, const toml::node& value) { read_columns(field + "." + what, what, value, table); });
     else if (key == "constants") each_member(field, node, [&](const std::string& what, const toml::node& value) { table.constants.emplace(what, as_text(value)); });
@@ -187,6 +187,8 @@ class Reader {
       if (rule.needed && !table.columns.contains(what) && !table.constants.contains(what))
         wrong(table.name + ".columns." + what, fmt::format("is needed: which column of {} has it; or give it in constants", table.file.empty() ? "the file" : table.file.filename().string()));
     }
+    const bool drawn = table.kind == "district" || table.kind == "town" || table.kind == "village";
+    if (table.repeated == "union" && !drawn) wrong(table.name + ".repeated", "\"union\" is for districts, towns and villages: their shapes become one");
     if (table.file.empty() && !table.columns.empty()) wrong(table.name + ".file", "is needed, as columns are named");
   }
 

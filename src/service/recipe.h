@@ -20,7 +20,7 @@ struct RecipeTable {
   std::map<std::string, std::string> constants;             // what -> value of every row
   std::map<std::string, std::map<std::string, std::string>> values;  // what -> translation of its values
   std::map<std::string, std::string> where;                 // column -> value that a row must have; * for any but none
-  std::string repeated = "error";                           // or "first": what a repeated key means
+  std::string repeated = "error";                           // what a repeated key means: or "first"; or "union", the shapes of its rows are one
 };
 
 struct Recipe {

@@ -1,5 +1,8 @@
 #include "service/row_maker.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include <fmt/format.h>
 
 #include "base/day.h"
@@ -14,121 +17,154 @@ namespace {
 using storage::or_null;
 using storage::Param;
 
-/// What events of a kind have of their own: columns of their table, and what a recipe calls them.
-const std::vector<std::string>& own_columns(const std::string& kind) {
-  static const std::vector<std::string> visit = {"visit_kind", "result", "outcome", "officer", "department", "joint_id"};
-  static const std::map<std::string, std::vector<std::string>> all = {
-      {"hazard", {"due_on", "rectified_on", "reviewed_on", "closed_on", "source", "grade", "category", "description"}},
-      {"inspection", visit},
-      {"patrol", visit},
-      {"accident", {"category", "deaths", "serious_injuries", "direct_loss_yuan"}}};
-  return all.at(kind);
+constexpr std::size_t kEventColumns = 6;  // those that events of all kinds have come first in their rules
+
+/// The value of something among those of a record.
+const std::string& of(const std::string& kind, const std::vector<std::string>& said, std::string_view what) {
+  static const std::string nothing;
+  const auto rules = value_rules(kind);
+  const auto at = std::ranges::find(rules, what, &ValueRule::what);
+  return at == rules.end() ? nothing : said[static_cast<std::size_t>(at - rules.begin())];
 }
 
+bool all_digits(const std::string& text) { return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }); }
+
+std::string day_after_today() { return to_string(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()) + std::chrono::days{1}); }
+
 }  // namespace
+
+RowMaker::RowMaker(storage::Tx& tx, const Recipe& recipe, std::int64_t district, std::string map_day, Bad bad)
+    : tx_(tx), recipe_(recipe), district_(district), map_day_(std::move(map_day)), tomorrow_(day_after_today()), bad_(std::move(bad)) {}
 
 std::vector<std::string> RowMaker::columns(const std::string& kind) {
   if (level_number(kind) != 0) return {"code", "name", "kind", "parent_code", "wkb", "area_m2", "valid_from", "valid_to", "facts"};
   if (kind == "person" || kind == "assignment") return {"external_id", "row"};
   std::vector<std::string> all = {"external_id", "id", "day", "location", "at_cell", "cell_code", "enterprise_id"};
-  const auto& own = own_columns(kind);
-  all.insert(all.end(), own.begin(), own.end());
+  for (const ValueRule& rule : value_rules(kind).subspan(kEventColumns)) all.emplace_back(rule.what);
   return all;
 }
 
-std::string RowMaker::key_of(const Record& record) const {
-  return level_number(record.table.kind) != 0 ? full(record.get("code")) : record.get("key");
-}
-
-StagedRow RowMaker::make(const Record& record, const std::string& key) {
-  if (const int level = level_number(record.table.kind); level != 0) return cell(record, level);
-  if (record.table.kind == "person") return person(record, key);
-  if (record.table.kind == "assignment") return assignment(record, key);
-  return event(record, key);
+void RowMaker::begin(const RecipeTable& table) {
+  table_ = &table;
+  places_.reset();
+  unknown_enterprises_ = unknown_cells_ = placeless_ = before_map_ = shapeless_ = {};
+  any_shape_ = false;
 }
 
 void RowMaker::map_changed() {
   placer_.reset();
+  places_.reset();
   enterprises_.reset();
+  cell_codes_.reset();
 }
 
-/// A code as the scheme writes it: filled up with zeros.
-std::string RowMaker::full(std::string code) const {
-  if (!code.empty() && code.size() < recipe_.code_length) code.resize(recipe_.code_length, '0');
-  return code;
+PlaceJudge& RowMaker::places() {
+  if (!placer_) placer_.emplace(tx_, district_);
+  if (!places_) places_.emplace(tx_, district_, *placer_, table_->open.crs, level_number(table_->kind) == 4);
+  return *places_;
 }
 
-std::optional<std::string> RowMaker::day(const Record& record, const std::string& what) {
-  std::string value = record.get(what).substr(0, 10);
-  for (char& c : value)
-    if (c == '/') c = '-';
-  if (value.empty() || parse_day(value)) return value;
-  bad_(record, what, "\"" + value + "\" is not a day");
-  return std::nullopt;
+std::string RowMaker::key_of(const Record& record) {
+  const char* what = level_number(record.table.kind) != 0 ? "code" : "key";
+  const ReadValue read = record.read(*value_rule(record.table.kind, what));
+  if (!read.problem.empty()) refuse(record, what, read.problem);
+  else if (read.text.find_first_not_of('|') == std::string::npos) refuse(record, what, {"为空", "is empty"});
+  else return std::string(what) == "code" ? full_code(recipe_, read.text) : read.text;
+  return "";
 }
 
-StagedRow RowMaker::cell(const Record& record, int level) {
-  const auto from = day(record, "from"), to = day(record, "to");
-  if (!from || !to) return {};
-  std::string name = record.get("name");
-  if (name.empty()) name = record.get("code");
+std::optional<std::vector<std::string>> RowMaker::values(const Record& record) {
+  std::vector<std::string> said;
+  bool good = true;
+  for (const ValueRule& rule : value_rules(record.table.kind)) {
+    ReadValue read = record.read(rule);
+    if (read.problem.empty() && rule.needed && read.text.empty()) read.problem = {"为空", "is empty"};
+    if (!read.problem.empty()) {
+      refuse(record, rule.what, std::move(read.problem));
+      good = false;
+    }
+    said.push_back(std::move(read.text));
+  }
+  return good ? std::optional(std::move(said)) : std::nullopt;
+}
+
+StagedRow RowMaker::make(const Record& record, const std::string& key) {
+  const auto said = values(record);
+  if (!said) return {};
+  if (const int level = level_number(record.table.kind); level != 0) return cell(record, *said, level);
+  if (record.table.kind != "person" && record.table.kind != "assignment") return event(record, *said, key);
+  Object object;
+  const auto rules = value_rules(record.table.kind);
+  for (std::size_t i = 1; i < rules.size(); ++i) object.text(std::string(rules[i].what).c_str(), (*said)[i]);
+  return {key, object.finish()};
+}
+
+bool RowMaker::check_cell(const Record& record, const std::vector<std::string>& said, int level) {
+  const std::string& kind = record.table.kind;
+  const std::string &from = of(kind, said, "from"), &to = of(kind, said, "to"), &code = of(kind, said, "code"), &parent = of(kind, said, "parent");
+  if (!to.empty() && to <= (from.empty() ? map_day_ : from)) return refuse(record, "to", {"不晚于起始日期（止日不含）", "is not later than the first day (it is the first day after)"}), false;
+  if (level < 4 && all_digits(code) && all_digits(parent) && !code.starts_with(parent) && ("0" + code).starts_with(parent))
+    return refuse(record, "code", {"“" + code + "”似乎丢失了开头的0：请将该列设为文本格式后重新填写", "\"" + code + "\" seems to have lost a zero in front: format the column as text and fill it again"}), false;
+  if (level < 4 && !record.feature.geometry.empty() && record.feature.geometry != "MULTIPOLYGON") {
+    bad_(record, "geometry", {"是" + record.feature.geometry + "，不是多边形", "is a " + record.feature.geometry + ", not a polygon"});
+    return false;
+  }
+  return true;
+}
+
+StagedRow RowMaker::cell(const Record& record, const std::vector<std::string>& said, int level) {
+  if (!check_cell(record, said, level)) return {};
+  const std::string& kind = record.table.kind;
+  const auto get = [&](std::string_view what) -> const std::string& { return of(kind, said, what); };
+  const std::string code = full_code(recipe_, get("code")), parent = full_code(recipe_, get("parent")), from = get("from");
+  const bool shape = level < 4 && record.feature.wkb.has_value();
+  any_shape_ = any_shape_ || shape;
+  if (level < 4 && !shape) shapeless_.add(record.feature.row);
   Param facts;
   if (level == 4) {
+    if (const auto point = point_of(record.feature.wkb)) {
+      places().cell_at(record.feature.row, from.empty() ? map_day_ : from, *point);
+      if (!places().problem().empty()) return refuse(record, "lon", places().problem()), StagedRow{};
+      places().compare(parent);
+    }
     Object object;
     object.text("location", point_text(record.feature.wkb));
-    for (const char* what : {"address", "industry", "headcount", "risk_grade", "principal", "phone", "lead_department"}) object.text(what, record.get(what));
+    for (const char* what : {"address", "industry", "headcount", "risk_grade", "principal", "phone", "lead_department"}) object.text(what, get(what));
     facts = object.finish();
   }
-  const bool shape = level < 4 && record.feature.wkb.has_value();
-  if (level < 4 && !record.feature.geometry.empty() && record.feature.geometry != "MULTIPOLYGON")
-    return bad_(record, "geometry", "is a " + record.feature.geometry + ", not a polygon"), StagedRow{};
-  const std::string code = full(record.get("code"));
-  std::string kind = record.get("kind");
-  if (kind.empty()) kind = kind_of_statistical_code(code, level);
-  return {code, name, kind.empty() ? record.table.kind : kind, or_null(full(record.get("parent"))),
-          shape ? Param{hex(*record.feature.wkb)} : Param{}, shape ? Param{fmt::format("{:.17g}", record.feature.area_m2)} : Param{},
-          or_null(*from), or_null(*to), facts};
+  std::string named = get("kind");
+  if (named.empty()) named = kind_of_statistical_code(code, level);
+  return {code, get("name").empty() ? code : get("name"), named.empty() ? kind : named, or_null(parent), shape ? Param{hex(*record.feature.wkb)} : Param{},
+          shape ? Param{fmt::format("{:.17g}", record.feature.area_m2)} : Param{}, or_null(from), or_null(get("to")), facts};
 }
 
-StagedRow RowMaker::person(const Record& record, const std::string& key) {
-  Object object;
-  for (const char* what : {"name", "phone"}) object.text(what, record.get(what));
-  return {key, object.finish()};
+bool RowMaker::check_event_days(const Record& record, const std::vector<std::string>& said) {
+  const std::string& kind = record.table.kind;
+  const std::string &day = of(kind, said, "day"), &closed = of(kind, said, "closed_on");
+  if (day > tomorrow_) return refuse(record, "day", {"“" + day + "”在将来", "\"" + day + "\" is in the future"}), false;
+  if (!closed.empty() && closed < day) return refuse(record, "closed_on", {"早于发现日期", "is before the day on which it was found"}), false;
+  if (day < recipe_.holds_from) before_map_.add(record.feature.row);
+  return true;
 }
 
-StagedRow RowMaker::assignment(const Record& record, const std::string& key) {
-  Object object;
-  for (const char* what : {"from", "to"}) {
-    const auto value = day(record, what);
-    if (!value) return {};
-    object.text(what, *value);
-  }
-  for (const char* what : {"cell", "post", "person", "acting"}) object.text(what, record.get(what));
-  return {key, object.finish()};
-}
-
-StagedRow RowMaker::event(const Record& record, const std::string& key) {
-  const auto on = day(record, "day");
-  if (!on) return {};
-  if (on->empty()) return bad_(record, "day", "is empty"), StagedRow{};
+StagedRow RowMaker::event(const Record& record, const std::vector<std::string>& said, const std::string& key) {
+  if (!check_event_days(record, said)) return {};
+  const std::string& kind = record.table.kind;
+  const std::string &day = of(kind, said, "day"), &named = of(kind, said, "enterprise"), code = full_code(recipe_, of(kind, said, "cell_code"));
+  const std::string* unit = enterprise(named);
+  if (unit == nullptr && !named.empty()) unknown_enterprises_.add(record.feature.row);
+  if (!code.empty() && !known_cell(code)) unknown_cells_.add(record.feature.row);
   std::int64_t at_cell = 0;
-  if (const auto point = point_of(record.feature.wkb)) {
-    if (!placer_) placer_.emplace(tx_, district_);
-    at_cell = placer_->cell_at(*on, *point);
+  const auto point = point_of(record.feature.wkb);
+  if (point && day >= recipe_.holds_from) {
+    at_cell = places().cell_at(record.feature.row, day, *point);
+    if (!places().problem().empty()) return refuse(record, "lon", places().problem()), StagedRow{};
+    places().compare(code);
+  } else if (!point && unit == nullptr && code.empty()) {
+    placeless_.add(record.feature.row);
   }
-  const std::string* unit = enterprise(record.get("enterprise"));
-  StagedRow row = {key, uuid_of(recipe_.scheme + "\n" + record.table.kind + "\n" + key), on, or_null(point_text(record.feature.wkb)),
-                   or_null(at_cell), or_null(record.get("cell_code")), unit == nullptr ? Param{} : Param{*unit}};
-  for (const std::string& what : own_columns(record.table.kind)) {
-    if (!what.ends_with("_on")) {
-      row.push_back(or_null(record.get(what)));
-      continue;
-    }
-    const auto value = day(record, what);
-    if (!value) return {};
-    if (what == "closed_on" && !value->empty() && *value < *on) return bad_(record, what, "is before the day on which it was found"), StagedRow{};
-    row.push_back(or_null(*value));
-  }
+  StagedRow row = {key, uuid_of(recipe_.scheme + "\n" + kind + "\n" + key), day, or_null(point_text(record.feature.wkb)), or_null(at_cell), or_null(code), unit == nullptr ? Param{} : Param{*unit}};
+  for (std::size_t i = kEventColumns; i < said.size(); ++i) row.push_back(or_null(said[i]));
   return row;
 }
 
@@ -141,6 +177,30 @@ const std::string* RowMaker::enterprise(const std::string& code) {
   }
   const auto found = enterprises_->find(code);
   return found == enterprises_->end() ? nullptr : &found->second;
+}
+
+bool RowMaker::known_cell(const std::string& code) {
+  if (!cell_codes_) {
+    cell_codes_.emplace();
+    const auto rows = tx_.run(sql::imports_cell_codes, {std::to_string(district_), recipe_.scheme});
+    for (std::size_t i = 0; i < rows.size(); ++i) cell_codes_->insert(rows.text(i, "code"));
+  }
+  return cell_codes_->contains(code);
+}
+
+Sentence RowMaker::verdict() const { return places_ ? places_->verdict() : Sentence{}; }
+
+std::vector<std::string> RowMaker::suspects() const {
+  std::vector<std::string> out = places_ ? places_->suspects() : std::vector<std::string>();
+  const auto note = [&](const RowsSeen& rows, const char* en, const char* zh) {
+    if (rows.count > 0) out.push_back(fmt::format("{} {} ({}) / {}行{}", rows.count, en, rows.rows(), rows.count, zh));
+  };
+  note(unknown_enterprises_, "name an enterprise that is not known, and count by point or code", "所写企业不存在，按坐标或代码归属");
+  note(unknown_cells_, "give the code of a cell that is not known", "所写单元代码不存在");
+  note(placeless_, "say no place at all, and count as unplaced", "没有任何位置信息，计入“未定位”");
+  note(before_map_, "happened before the map holds, and count as unplaced", "发生在地图生效之前，计入“未定位”");
+  if (any_shape_) note(shapeless_, "have no shape, unlike the others", "没有图形（其他行有）");
+  return out;
 }
 
 }  // namespace gridward::service

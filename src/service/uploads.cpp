@@ -11,6 +11,7 @@ namespace gridward::service {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr std::int64_t kMostRows = 2'000'000;  // of a table: what a file of a few bytes can swell to must not fill the memory
 
 /// A folder that is gone with this object.
 class ScratchFolder {
@@ -49,6 +50,8 @@ Result<ImportReport> import_archive(storage::Pool& pool, const Principal& who, c
   if (!recipe) return fail(recipe.error());
   options.actor = who.username;
   options.waits = false;
+  options.most_rows = kMostRows;
+  options.most_rows = kMostRows;
   options.may = [&](std::int64_t district) {
     return std::ranges::any_of(who.grants, [&](const Grant& g) { return g.cell == 0 && (g.district == 0 || g.district == district); });
   };

@@ -97,7 +97,7 @@ def test_a_bad_row_is_reported_and_nothing_is_imported(server, files):
     wrong = {**files, "hazards.csv": "编号,日期,单位,说明\n3,2024-13-01,E1,坏日期\n4,2024-03-05,E1,好\n".encode("gbk")}
     answer = send(me, server, wrong)
     assert answer.status_code == 200 and not answer.json()["written"]
-    assert [(b["file"], b["row"], b["column"]) for b in answer.json()["bad"]] == [("hazards.csv", 1, "day")]
+    assert [(b["file"], b["row"], b["column"]) for b in answer.json()["bad"]] == [("hazards.csv", 1, "日期")]
     assert "hazards.csv" in send(me, server, wrong, format="csv").text.splitlines()[1]
     taken = send(me, server, wrong, skip_bad="true")
     assert taken.status_code == 201 and taken.json()["tables"][-1]["added"] == 1
