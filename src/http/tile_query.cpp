@@ -43,22 +43,31 @@ Result<service::LayerAsked> read_layer_asked(const Input& p, const Route& route)
   asked.layer = p.text("layer");
   asked.at = p.text("at");
   asked.gcj02 = is_gcj02(route);
-  const bool figures = p.has("measures"), window = p.has("from") || p.has("to") || p.has("period");
-  if (!figures && !window) {
-    for (const char* name : {"mode", "as_of", "known_at", "source", "grade"})
-      if (p.has(name)) return fail(Error::field(name, "goes with measures and a window of days"));
-    return asked;
+  asked.open_at = p.text("open_at");
+  const bool cells = service::is_of_cells(asked.layer), hazards = asked.layer == "hazards", window = p.has("from") || p.has("to") || p.has("period");
+  for (const char* name : {"measures", "mode", "as_of", "known_at"})
+    if (p.has(name) && !cells) return fail(Error::field(name, "is for layers of cells: districts, towns, villages"));
+  for (const char* name : {"from", "to", "period"})
+    if (p.has(name) && p.has("open_at")) return fail(Error::field(name, "does not go with open_at: give one or the other"));
+  if (p.has("open_at") && !hazards) return fail(Error::field("open_at", "is for the layer hazards"));
+  for (const char* name : {"source", "grade"})
+    if (p.has(name) && !hazards && !(cells && p.has("measures"))) return fail(Error::field(name, "is for the layer hazards, and for measures"));
+  if (cells && !window)
+    for (const char* name : {"measures", "mode", "as_of", "known_at"})
+      if (p.has(name)) return fail(Error::field("from", std::string("and to, or period, are needed with ") + name));
+  if (window) {
+    auto read = read_figures_asked(p);
+    if (!read) return fail(read.error());
+    asked.figures = std::move(*read);
   }
-  auto read = read_figures_asked(p);
-  if (!read) return fail(read.error());
-  if (figures) {
+  if (p.has("measures")) {
     auto measures = read_measures(p.text("measures"));
     if (!measures) return fail(measures.error());
-    read->measures = std::move(*measures);
+    asked.figures->measures = std::move(*measures);
   }
-  read->source = p.text("source");
-  read->grade = p.text("grade");
-  asked.figures = std::move(*read);
+  asked.source = p.text("source");
+  asked.grade = p.text("grade");
+  if (asked.figures) asked.figures->source = asked.source, asked.figures->grade = asked.grade;
   return asked;
 }
 

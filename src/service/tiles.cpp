@@ -1,6 +1,7 @@
 #include "service/tiles.h"
 
 #include <algorithm>
+#include <variant>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +10,7 @@
 #include "service/auth.h"
 #include "service/figure_rows.h"
 #include "service/ground.h"
+#include "service/tile_points.h"
 
 namespace gridward::service {
 namespace {
@@ -96,7 +98,32 @@ Result<std::shared_ptr<const TileMaps::Joined>> joined_figures(TileSources& sour
   });
 }
 
-Result<void> draw_cells(TileSources& sources, const Principal& who, const Shown& shown, const LayerAsked& asked, const map::TileId& tile, map::MvtLayer& layer) {
+/// The cells of a district that someone may see with all below them; none: all of it.
+std::optional<std::vector<std::int64_t>> cells_of(const Principal& who, const Shown& shown) {
+  if (shown.whole) return std::nullopt;
+  std::vector<std::int64_t> cells;
+  for (const Grant& g : who.grants)
+    if (g.district == 0 || g.district == shown.district.id) cells.push_back(g.cell);
+  return cells;
+}
+
+PointsAsked points_asked(const Principal& who, const Shown& shown, const LayerAsked& asked) {
+  constexpr Window always{std::chrono::year{1} / 1 / 1, std::chrono::year{9999} / 12 / 31};
+  PointsAsked out;
+  out.layer = asked.layer;
+  out.district = shown.district.id;
+  out.extent = shown.outline.extent;
+  out.cells = cells_of(who, shown);
+  out.day = *parse_day(day_of_map(asked, shown.district));
+  out.window = asked.figures ? settle(asked.figures->period, *parse_day(shown.district.today)).window : always;
+  out.open_at = asked.open_at;
+  out.source = asked.source;
+  out.grade = asked.grade;
+  out.gcj02 = asked.gcj02;
+  return out;
+}
+
+Result<std::monostate> draw_cells(TileSources& sources, const Principal& who, const Shown& shown, const LayerAsked& asked, const map::TileId& tile, map::MvtLayer& layer) {
   const int level = level_of(asked.layer);
   const auto cells = level_map(sources, shown, asked, level);
   if (!cells) return fail(cells.error());
@@ -114,7 +141,7 @@ Result<void> draw_cells(TileSources& sources, const Principal& who, const Shown&
     return &all;
   };
   map::draw_areas((*cells)->topology, *band, tile, tags, layer);
-  return {};
+  return std::monostate{};
 }
 
 /// Around what the caller may see of a district.
@@ -165,6 +192,7 @@ Result<std::vector<OffMap>> off_map_of(TileSources& sources, const Principal& wh
 }
 
 std::vector<std::pair<std::string, std::string>> fields_of(const LayerAsked& asked) {
+  if (!is_of_cells(asked.layer)) return point_fields(asked.layer);
   std::vector<std::pair<std::string, std::string>> fields = {{"id", "Number"}, {"code", "String"}, {"name", "String"}, {"level", "String"}, {"kind", "String"}};
   if (!asked.figures) return fields;
   for (const std::string& m : asked.figures->measures)
@@ -181,7 +209,9 @@ map::DegreeBox box_of(const map::TileId& tile, bool gcj02) {
   return box;
 }
 
-bool follows_from_map(std::string_view layer, bool has_measures) { return level_of(layer) != 0 && !has_measures; }
+bool is_of_cells(std::string_view layer) { return level_of(layer) != 0; }
+
+bool follows_from_map(std::string_view layer, bool has_measures) { return is_of_cells(layer) && !has_measures; }
 
 Result<std::string> make_tile(TileSources& sources, const Principal& who, const LayerAsked& asked, const map::TileId& tile) {
   const auto state = sources.known.versions();
@@ -190,7 +220,12 @@ Result<std::string> make_tile(TileSources& sources, const Principal& who, const 
   map::MvtLayer layer(asked.layer);
   for (const Shown& shown : shown_districts(**state, who, asked)) {
     if (!shown.outline.extent.touches(box)) continue;
-    if (auto ok = draw_cells(sources, who, shown, asked, tile, layer); !ok) return fail(ok.error());
+    const auto drawn = is_of_cells(asked.layer) ? draw_cells(sources, who, shown, asked, tile, layer)
+                                                : sources.figures.reads.read<std::monostate>([&](storage::Tx& tx) -> Result<std::monostate> {
+                                                    draw_points(tx, points_asked(who, shown, asked), tile, layer);
+                                                    return std::monostate{};
+                                                  });
+    if (!drawn) return fail(drawn.error());
   }
   return layer.empty() ? std::string() : layer.finish();
 }

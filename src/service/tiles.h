@@ -21,11 +21,16 @@ struct TileSources {
 
 /// A layer as it is asked for.
 struct LayerAsked {
-  std::string layer;  // districts, towns, villages
+  std::string layer;  // districts, towns, villages; enterprises, hazards, inspections
   bool gcj02 = false;
-  std::string at;                    // the day of the map; empty: that of the figures, the last of their window, or today
-  std::optional<FiguresAsked> figures;  // a window, a mode and filters; its measures are joined to the cells
+  std::string at;                       // the day of the map; empty: that of the figures, the last of their window, or today
+  std::optional<FiguresAsked> figures;  // a window, a mode and filters; its measures are joined to cells, its window chooses events
+  std::string open_at;                  // of hazards: open on this day, instead of found in the window
+  std::string source, grade;            // of hazards; empty: all
 };
+
+/// Whether a layer shows cells; else it shows points.
+[[nodiscard]] bool is_of_cells(std::string_view layer);
 
 /// Where a tile lies, in degrees: what it can show of storage. One in GCJ-02 shows what lies up to a kilometre beside it.
 [[nodiscard]] map::DegreeBox box_of(const map::TileId& tile, bool gcj02);

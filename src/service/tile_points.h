@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "map/tile.h"
+#include "service/figures.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+/// What a layer of points shows of a district.
+struct PointsAsked {
+  std::string layer;  // enterprises, hazards, inspections
+  std::int64_t district = 0;
+  map::DegreeBox extent;  // what lies beyond it is not on the map
+  std::optional<std::vector<std::int64_t>> cells;  // that the caller may see with all below them; none: all
+  Day day{};                                       // of the register of enterprises
+  Window window{};                                 // of events
+  std::string open_at, source, grade;              // of hazards; empty: all
+  bool gcj02 = false;
+};
+
+/// The zoom from which each point stands for itself. Before it, points are counted together in squares of a 64th of a tile, at their mean; such a feature
+/// says `aggregated`, and a square is whole in every tile that shows it.
+inline constexpr int kEachFromZoom = 14;
+
+/// The properties of a layer's points, with their types as TileJSON has them.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> point_fields(const std::string& layer);
+
+/// Adds what lies in a tile.
+void draw_points(storage::Tx& tx, const PointsAsked& asked, const map::TileId& tile, map::MvtLayer& layer);
+
+}  // namespace gridward::service
