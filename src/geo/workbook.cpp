@@ -18,7 +18,8 @@ Workbook::Workbook(bool row_by_row) {
   const int file = ::mkstemp(path_.data());
   if (file < 0) throw std::system_error(errno, std::generic_category(), "no file for a sheet");
   ::close(file);
-  lxw_workbook_options options = {row_by_row ? LXW_TRUE : LXW_FALSE, nullptr, LXW_FALSE};
+  lxw_workbook_options options = {};
+  options.constant_memory = static_cast<std::uint8_t>(row_by_row ? LXW_TRUE : LXW_FALSE);
   book_ = workbook_new_opt(path_.c_str(), &options);
   if (book_ == nullptr) return;
   lxw_doc_properties properties = {};

@@ -89,7 +89,9 @@ class Counting {
 };
 
 void put_rows(HazardReport& report, const Tallies& tallies, OfficialTally OfficialRow::* part, const Gathering& what, const MapCells::Cells& cells) {
-  for (const auto& [key, tally] : tallies) {
+  for (const auto& one : tallies) {
+    const Key& key = one.first;
+    const OfficialTally& tally = one.second;
     (report.total.*part).add(tally);
     auto row = std::ranges::find_if(report.rows, [&](const OfficialRow& r) { return r.cell.id == key.cell && r.industry.key == key.industry.key; });
     if (row == report.rows.end()) {
