@@ -78,7 +78,7 @@ $$;
 create or replace function cell_change(p_district integer, p_cell bigint, p_parent bigint, p_body jsonb, p_actor text, p_request text)
 returns boolean language plpgsql as $$
 declare
-  v_any boolean := false; v_map boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; v_shape geometry; v_n bigint;
+  v_any boolean := false; v_land boolean := false; v_way boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; v_shape geometry; v_n bigint;
 begin
   perform pg_advisory_xact_lock(7102, p_district);
   select level into v_level from cell where district_id = p_district and id = p_cell;
@@ -89,32 +89,34 @@ begin
     v_any := revise('cell_name', p_district, p_cell, v_from, jsonb_strip_nulls(jsonb_build_object('name', p_body->'name', 'kind', p_body->'kind')));
   end if;
   if p_body ? 'code' then
-    v_map := revise('cell_code', p_district, p_cell, v_from, jsonb_build_object('code', p_body->>'code', 'scheme',
+    v_land := revise('cell_code', p_district, p_cell, v_from, jsonb_build_object('code', p_body->>'code', 'scheme',
       coalesce(p_body->>'scheme', (select scheme from cell_code where district_id = p_district and cell_id = p_cell and valid @> v_from and upper_inf(recorded) limit 1))));
   end if;
   if p_parent is not null then
     perform cell_check_parent(p_district, v_level, p_parent, v_from);
-    v_map := revise('cell_parent', p_district, p_cell, v_from, jsonb_build_object('parent_id', p_parent)) or v_map;
+    v_way := revise('cell_parent', p_district, p_cell, v_from, jsonb_build_object('parent_id', p_parent));
   end if;
   if v_level = 4 and enterprise_facts(p_body) <> '{}' then
     v_any := enterprise_revise(p_district, p_cell, v_from, enterprise_facts(p_body)) or v_any;
   elsif v_level < 4 and p_body->'geometry' is not null then
     v_shape := shape_of(p_body->'geometry');
-    v_map := revise('cell_shape', p_district, p_cell, v_from, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography))) or v_map;
+    v_land := revise('cell_shape', p_district, p_cell, v_from, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography))) or v_land;
   end if;
   if p_body->>'to' is not null then
     select count(*) into v_n from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level < 4
     where p.district_id = p_district and p.parent_id = p_cell and upper_inf(p.recorded) and coalesce(upper(p.valid) > (p_body->>'to')::date, true);
     if v_n > 0 then raise exception 'It still has % cells below it on that day: give them another parent first.', v_n using errcode = 'GR422'; end if;
-    v_map := cell_close(p_district, p_cell, (p_body->>'to')::date) or v_map;
+    v_land := cell_close(p_district, p_cell, (p_body->>'to')::date) or v_land;
   end if;
-  if (v_any or v_map) and v_level <= 3 then perform map_epochs_refresh(p_district); end if;
-  if v_map then perform places_refresh(p_district, array[p_cell], coalesce((p_body->>'to')::date, v_from)); end if;
-  if v_any or v_map then
+  v_any := v_any or v_land or v_way;
+  if v_any and v_level <= 3 then perform map_epochs_refresh(p_district); end if;
+  if v_land or v_way and v_level = 4 then perform places_refresh(p_district, array[p_cell], coalesce((p_body->>'to')::date, v_from));
+  elsif v_way then perform chains_refresh(p_district, array[p_cell], v_from); end if;
+  if v_any then
     perform trail(p_district, p_actor, 'change', 'cell', p_cell::text, p_body->>'reason', null, p_body - 'geometry', p_request);
     perform bump(p_district, true);
   end if;
-  return v_any or v_map;
+  return v_any;
 end $$;
 
 -- All that was ever said of a cell, as known now; with p_all, what was superseded too.

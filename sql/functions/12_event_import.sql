@@ -66,31 +66,22 @@ end $$;
 create or replace function events_stamp(p_district integer) returns void
 language plpgsql as $$
 begin
-  create temp table way on commit drop as select p.*, null::integer as chain_id from paths(p_district, 'infinity') p;
   create temp table placed on commit drop as
     with coded as materialized (
       select c.cell_code, c.day, (place(p_district, c.day, null, null, c.cell_code)).leaf
       from (select distinct cell_code, day from incoming_event where at_cell is null and cell_code is not null) c)
     select i.id, i.day, coalesce(p.parent_id, i.at_cell, c.leaf) as leaf,
-           case when p.parent_id is not null then 'enterprise' when i.at_cell is not null then 'shape' when c.leaf is not null then 'code' else 'unplaced' end as rule
+           case when p.parent_id is not null then 'enterprise' when i.at_cell is not null then 'shape' when c.leaf is not null then 'code' else 'unplaced' end as rule,
+           null::integer as chain_id
     from incoming_event i
     left join cell_parent p on p.district_id = p_district and p.cell_id = i.enterprise_id and p.valid @> i.day and upper_inf(p.recorded)
     left join coded c on c.cell_code = i.cell_code and c.day = i.day;
   analyze placed;
-  insert into chain (district_id, district_cell, town_cell, village_cell)
-  select distinct p_district, w.district_cell, w.town_cell, w.village_cell
-  from (select distinct leaf, day from placed) p join way w on w.leaf = p.leaf and w.valid @> p.day
-  on conflict on constraint chain_unique do nothing;
-  update way w set chain_id = h.id from chain h
-  where h.district_id = p_district and h.leaf = w.leaf and h.village_cell is not distinct from w.village_cell
-    and h.town_cell is not distinct from w.town_cell and h.district_cell is not distinct from w.district_cell;
-  analyze way;
+  perform chains_make(p_district);
   update incoming_event i
-  set leaf = p.leaf, rule = p.rule, chain_id = coalesce(w.chain_id, chain_of(p_district, p.leaf, p.day)),
-      district_id = p_district, recorded = tstzrange(now(), null)
-  from placed p left join way w on w.leaf = p.leaf and w.valid @> p.day
-  where p.id = i.id;
-  drop table way, placed;
+  set leaf = p.leaf, rule = p.rule, chain_id = p.chain_id, district_id = p_district, recorded = tstzrange(now(), null)
+  from placed p where p.id = i.id;
+  drop table placed;
 end $$;
 
 -- Notes where the rows of incoming_event stand on map days that see them elsewhere; nothing to do on a map of one day.
@@ -103,17 +94,15 @@ begin
         and (upper(p.valid) is not null or lower(p.valid) > (select holds_from from district where id = p_district))) then
     return;
   end if;
-  create temp table stood on commit drop as
-    select o.enterprise_id, coalesce(o.location::text, '') as location, o.cell_code, s.leaf, s.valid
-    from (select distinct enterprise_id, location, cell_code from incoming_event) o
-    cross join lateral places(p_district, o.enterprise_id, o.location, o.cell_code) s;
-  analyze stood;
+  create temp table seated on commit drop as
+    select id, enterprise_id, location, cell_code, dense_rank() over (order by enterprise_id, location, cell_code) as site from incoming_event;
+  create temp table site on commit drop as select distinct on (s.site) s.site as id, s.enterprise_id, s.location, s.cell_code from seated s order by s.site;
+  perform sites_place(p_district);
   insert into event_move (district_id, event_id, day, leaf, valid)
-  select p_district, i.id, i.day, s.leaf, s.valid
-  from incoming_event i join stood s on coalesce(s.enterprise_id, 0) = coalesce(i.enterprise_id, 0)
-    and s.location = coalesce(i.location::text, '') and coalesce(s.cell_code, '') = coalesce(i.cell_code, '')
-  where s.leaf is distinct from i.leaf;
-  drop table stood;
+  select p_district, i.id, i.day, a.leaf, a.valid
+  from incoming_event i join seated s on s.id = i.id join site_span a on a.id = s.site
+  where lower(a.valid) >= (select holds_from from district where id = p_district) and a.leaf is distinct from i.leaf;
+  drop table seated, site, site_span;
   execute format($q$
     insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
     select $1, series_of(kind, source, grade), day, stamped, placed, valid, n

@@ -163,3 +163,21 @@ begin
       and not exists (select from cell_code x where x.district_id = p_district and x.scheme = p_scheme and x.code = i.code and x.valid @> p_day and upper_inf(x.recorded))
     order by k.code;
 end $$;
+
+-- Places anew what the changes of areal cells in this transaction can have moved: all that may stand elsewhere where shapes, codes or lives
+-- changed; the stamps alone where only ways up did. Returns how many events moved.
+create or replace function map_replace(p_district integer, p_day date) returns integer
+language plpgsql as $$
+declare v_land bigint[]; v_way bigint[]; v_events integer := 0;
+begin
+  select array_agg(cell_id) filter (where land), array_agg(cell_id) filter (where not land) into v_land, v_way
+  from (select x.cell_id, bool_or(x.land) as land
+        from (select district_id, cell_id, recorded, true as land from cell_shape union all select district_id, cell_id, recorded, true from cell_code
+              union all select district_id, cell_id, recorded, true from cell_life union all select district_id, cell_id, recorded, false from cell_parent) x
+        join cell c on c.district_id = x.district_id and c.id = x.cell_id and c.level < 4
+        where x.district_id = p_district and lower(x.recorded) >= now() group by x.cell_id) y;
+  if not exists (select from event_key where district_id = p_district) then return 0; end if;
+  if v_land is not null then select p.events into v_events from places_refresh(p_district, v_land, p_day) p; end if;
+  if v_way is not null then v_events := v_events + chains_refresh(p_district, v_way, p_day); end if;
+  return v_events;
+end $$;

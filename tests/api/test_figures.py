@@ -115,6 +115,31 @@ def test_others_hear_of_a_write_soon_after_it(server):
     assert 'Asynchronous notification "gridward_version"' in said
 
 
+def test_what_comes_before_the_first_month_and_after_the_last_is_folded(server):
+    """Toronto's hazards begin and end within the tally; these are of before, of after and of within, and are taken back."""
+    officer, district, ids = server.session("officer"), server.district("toronto"), []
+    psql = lambda query: subprocess.run(["psql", "-XAtq", server.database, "-c", query], capture_output=True, text=True, check=True).stdout.strip()
+    span = psql(f"select min(first_month), max(last_month) from tally_span where district_id = {district}")
+    def counted():
+        answer = officer.get(server.base + "/api/v1/figures", params={"within": "code:toronto:toronto", "level": "village", "from": "2001-01-01", "to": "2025-12-31", "measures": "hazard_density"}).json()
+        return sum(r["figures"]["hazard_density"]["numerator"] for r in answer["rows"] + answer["direct"] + [answer["unplaced"]])
+    before = counted()
+    for n, (day, lon) in enumerate([("2001-02-03", -79.38), ("2001-02-28", -79.38), ("2025-11-30", -79.38), ("2025-12-01", -79.45), ("2012-05-05", None)]):
+        hazard = {"id": f"6b1f7b1e-35cb-4a3a-9a0e-2f8d7f0a5e{n:02}", "district": district, "day": day, "source": "patrol", "grade": "major"}
+        assert officer.post(server.base + "/api/v1/hazards", json=hazard | ({"lon": lon, "lat": 43.66} if lon else {})).status_code == 201
+        ids.append(hazard["id"])
+    def agree(more):
+        assert int(psql(f"select fold({district})")) > 0 and psql(f"select count(*) from tally_pending where district_id = {district}") == "0"
+        assert counted() == before + more
+        checked = subprocess.run([ROOT / "build/release/gridward", "check", "figures", "--database", server.database], capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+    agree(5)
+    assert psql(f"select min(first_month), max(last_month) from tally_span where district_id = {district}") != span
+    for one in ids:
+        assert officer.delete(f"{server.base}/api/v1/hazards/{one}", headers={"If-Match": "*"}).status_code == 204
+    agree(0)
+
+
 def test_rights_come_first(server):
     url = server.base + "/api/v1/figures"
     assert requests.get(url).status_code == 401

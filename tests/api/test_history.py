@@ -221,3 +221,17 @@ def test_a_cell_that_is_gone_from_the_file_ends_only_when_asked(server, merged):
     assert "not in the file" in import_again(server, merged, "--from", "2021-01-01", "--close-gone")
     assert leader.get(server.base + "/api/v1/cells/code:merge-enterprise:e3").status_code == 404
     assert leader.get(server.base + "/api/v1/cells/code:merge-enterprise:e3", params={"at": "2020-12-31"}).status_code == 200
+
+
+def test_a_village_that_is_gone_ends_for_figures_too(server, merged):
+    """E closes: nothing else of the map changes on that day, and its land is the town's from then on."""
+    villages = json.loads((merged / "villages.geojson").read_text())
+    villages["features"] = [f for f in villages["features"] if f["properties"]["code"] != "E"]
+    (merged / "villages.geojson").write_text(json.dumps(villages))
+    import_again(server, merged, "--from", "2022-01-01", "--close-gone")
+    got, _ = ask(server, mode="as_of", as_of="2021-12-31")
+    assert got["hazard_density"]["E"] == 1 and "direct T2" not in got["hazard_density"]
+    for mode in ({"mode": "as_is"}, {"mode": "as_of", "as_of": "2022-01-01"}):
+        got, figures = ask(server, **mode)
+        assert "E" not in figures and got["hazard_density"]["direct T2"] == 1, got
+    recounted(server)

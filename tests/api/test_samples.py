@@ -2,6 +2,7 @@
 import collections
 import csv
 import gzip
+import hashlib
 import json
 import subprocess
 
@@ -10,6 +11,7 @@ from pyproj import Geod, Transformer
 from shapely.geometry import shape
 
 from harness import ROOT
+from test_rights import make
 
 
 def cells(server, scheme, level, root):
@@ -64,6 +66,19 @@ def test_torontos_hazards_are_those_with_a_violation(server):
     assert sum(abs(counted[w] - expected[w]) for w in expected) <= 1
     open_at_end = sum(1 for r in rows if not r["closed"] or r["closed"] >= "2020-02-01")
     assert sum(r["figures"]["open_hazard_density"]["numerator"] for r in answer["rows"]) + answer["unplaced"]["figures"]["open_hazard_density"]["numerator"] == open_at_end
+
+
+def test_an_import_is_one_row_of_the_trail(server):
+    """Its files by checksum, and for each table how many rows and from which key to which."""
+    trail = make(server, "import-auditor", "auditor").get(server.base + "/api/v1/audit", params={"district": server.district("toronto"), "entity": "file", "limit": 1000}).json()["items"]
+    [row] = [t for t in trail if t["action"] == "import"]
+    known = dict(reversed(line.split()) for line in (ROOT / "geodata/toronto/SHA256SUMS").read_text().splitlines())
+    said = {f["name"]: f["sha256"] for f in row["after"]["files"]}
+    assert said == {**known, "recipe.toml": hashlib.sha256((ROOT / "geodata/toronto/recipe.toml").read_bytes()).hexdigest()}
+    tables = {t["table"]: t for t in row["after"]["tables"]}
+    assert (tables["hazard"]["added"], tables["enterprise"]["added"], tables["village"]["added"]) == (20648, 2711, 25)
+    ids = psql(server, f"select external_id from hazard where district_id = {server.district('toronto')} and external_id is not null and upper_inf(recorded)").splitlines()
+    assert (tables["hazard"]["first_key"], tables["hazard"]["last_key"]) == (min(ids, key=str.encode), max(ids, key=str.encode))
 
 
 def test_tianjins_districts_are_where_they_are(server):

@@ -5,9 +5,26 @@ with kept as (
     from tally, generate_series(1, 31) i where district_id = $1::int and days is not null
     union all
     select series_id, chain_id, day, n from tally_pending where district_id = $1::int) x
-  group by series_id, chain_id, day having sum(n) <> 0)
+  group by series_id, chain_id, day having sum(n) <> 0),
+running as (
+  select t.series_id, t.chain_id, t.month, t.before, coalesce(sum(t.days[31]) over earlier, 0) as counted,
+         lead(t.month) over months as next, s.last_month
+  from tally t join tally_span s on s.district_id = t.district_id and s.series_id = t.series_id
+  where t.district_id = $1::int
+  window months as (partition by t.series_id, t.chain_id order by t.month),
+         earlier as (partition by t.series_id, t.chain_id order by t.month rows between unbounded preceding and 1 preceding))
 select coalesce(k.series_id, r.series_id) as series_id, coalesce(k.chain_id, r.chain_id) as chain_id,
        coalesce(k.day, r.day) as day, coalesce(k.n, 0) as kept, coalesce(r.n, 0) as counted
 from kept k
 full join recount($1::int) r on r.series_id = k.series_id and r.chain_id = k.chain_id and r.day = k.day
+where coalesce(k.n, 0) <> coalesce(r.n, 0)
+union all
+-- What came before a month, and a chain that has no row for each month up to the last.
+select series_id, chain_id, month, before, counted from running
+where before <> counted or next <> month + interval '1 month' or next is null and month <> last_month
+union all
+-- What stands elsewhere on other days of the map.
+select coalesce(k.series_id, r.series_id), null, coalesce(k.day, r.day), coalesce(k.n, 0), coalesce(r.n, 0)
+from (select series_id, day, stamped, placed, valid, sum(n) as n from tally_move where district_id = $1::int group by 1, 2, 3, 4, 5 having sum(n) <> 0) k
+full join recount_moves($1::int) r on r.series_id = k.series_id and r.day = k.day and r.stamped = k.stamped and r.placed = k.placed and r.valid = k.valid
 where coalesce(k.n, 0) <> coalesce(r.n, 0)

@@ -1,0 +1,150 @@
+"""A map that changes at random behind its events: after each change the figures of any day are those of place(), asked for each event."""
+import collections
+import json
+import random
+import subprocess
+
+import pytest
+
+from harness import ROOT
+
+RECIPE = """
+[district]
+scheme = "shift"
+time_zone = "Asia/Shanghai"
+holds_from = 2018-01-01
+synthetic = true
+[[table]]
+kind = "district"
+constants = { code = "D", name = "移动", kind = "区" }
+[[table]]
+kind = "town"
+file = "towns.csv"
+columns = { code = "code", name = "code" }
+constants = { parent = "D" }
+[[table]]
+kind = "village"
+file = "villages.geojson"
+columns = { code = "code", name = "code", parent = "parent" }
+[[table]]
+kind = "enterprise"
+file = "enterprises.csv"
+crs = "EPSG:4490"
+columns = { code = "code", name = "code", lon = "lon", lat = "lat" }
+[[table]]
+kind = "hazard"
+file = "hazards.csv"
+crs = "EPSG:4490"
+columns = { key = "key", day = "day", closed_on = "closed", lon = "lon", lat = "lat", enterprise = "enterprise", cell_code = "cell" }
+constants = { source = "patrol", grade = "general" }
+[[table]]
+kind = "inspection"
+file = "inspections.csv"
+columns = { key = "key", day = "day", enterprise = "enterprise" }
+constants = { result = "completed" }
+"""
+WEST, EAST, SOUTH, NORTH = 125.0, 125.6, 30.0, 30.1
+
+
+def ring(west, east):
+    return [[[west, SOUTH], [east, SOUTH], [east, NORTH], [west, NORTH], [west, SOUTH]]]
+
+
+def psql(server, query):
+    return subprocess.run(["psql", server.database, "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1"], input=query, capture_output=True, text=True, check=True).stdout
+
+
+class Office:
+    """Six villages in a row, whose borders move, which pass between two towns, and of which one may be missing."""
+
+    def __init__(self, server, folder):
+        self.server, self.rng = server, random.Random(20240229)
+        self.borders = [WEST + 0.1 * i for i in range(7)]
+        self.coordinator = server.session("coordinator")
+        features = [{"type": "Feature", "properties": {"code": f"V{i}", "parent": f"T{i // 3}"}, "geometry": {"type": "Polygon", "coordinates": ring(*self.borders[i:i + 2])}} for i in range(6)]
+        (folder / "villages.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        (folder / "towns.csv").write_text("code,name\nT0,West\nT1,East\n")
+        rng = self.rng
+        point = lambda: (round(rng.uniform(WEST - 0.05, EAST + 0.05), 4), round(rng.uniform(SOUTH, NORTH), 4))
+        day = lambda: f"{rng.choice(range(2018, 2024))}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+        (folder / "enterprises.csv").write_text("code,lon,lat\n" + "".join(f"e{i},{x},{y}\n" for i, (x, y) in ((i, point()) for i in range(40))))
+        rows = "key,day,closed,lon,lat,enterprise,cell\n"
+        for i in range(400):
+            x, y = point() if i % 3 else ("", "")
+            rows += f"{i},{day()},{'2023-12-31' if i % 4 == 0 else ''},{x},{y},{f'e{rng.randrange(40)}' if i % 5 == 0 else ''},{f'V{rng.randrange(6)}' if i % 7 == 0 else ''}\n"
+        (folder / "hazards.csv").write_text(rows)
+        (folder / "inspections.csv").write_text("key,day,enterprise\n" + "".join(f"{i},{day()},e{rng.randrange(40)}\n" for i in range(120)))
+        (folder / "recipe.toml").write_text(RECIPE)
+        done = subprocess.run([ROOT / "build/release/gridward", "import", "--database", server.database, folder / "recipe.toml"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.district = server.district("shift")
+        self.cell = {code: int(i) for code, i in (line.split("\t") for line in psql(server, f"select code, cell_id from cell_code where district_id = {self.district}").splitlines())}
+        self.kept = {f"V{i}" for i in range(6)}
+
+    def change(self, code, **what):
+        answer = self.coordinator.patch(f"{self.server.base}/api/v1/cells/{self.cell[code]}", json=what)
+        assert answer.status_code == 200, answer.text
+
+    def change_at_random(self):
+        rng = self.rng
+        day = f"{rng.choice(range(2019, 2024))}-{rng.randint(1, 12):02}-01"
+        choice, i = rng.random(), rng.randrange(5)
+        if choice < 0.45:    # the border between two moves; for a moment they lap over or leave a gap, as offices do
+            self.borders[i + 1] = round(rng.uniform(self.borders[i] + 0.01, self.borders[i + 2] - 0.01), 4)
+            for one in (i, i + 1):
+                if f"V{one}" in self.kept:
+                    self.change(f"V{one}", **{"from": day, "geometry": {"type": "Polygon", "coordinates": ring(*self.borders[one:one + 2])}})
+        elif choice < 0.8:   # one passes to a town
+            code = rng.choice(sorted(self.kept))
+            self.change(code, **{"from": day, "parent": str(self.cell[rng.choice(["T0", "T1"])])})
+        elif choice < 0.9 and len(self.kept) > 4:   # one ends
+            code = rng.choice(sorted(self.kept))
+            self.kept.remove(code)
+            self.change(code, **{"from": "2023-06-01", "to": "2023-07-01"})
+        else:                # an enterprise is given to another
+            self.change(f"e{rng.randrange(40)}", **{"from": day, "parent": str(self.cell[rng.choice(sorted(self.kept))])})
+
+
+@pytest.fixture(scope="module")
+def office(server, tmp_path_factory):
+    return Office(server, tmp_path_factory.mktemp("shift"))
+
+
+def by_place(office, kind, map_day, level):
+    """The events by the code of their cell of a level; with a map day as they stand on it, else on their own day. '' is the rest."""
+    code = collections.Counter()
+    for line in psql(office.server, f"""
+      select coalesce(k.code, ''), count(*) from {kind} e
+      cross join lateral (select coalesce({f"date '{map_day}'" if map_day else 'null'}, e.day) as day) d
+      cross join lateral place(e.district_id, d.day, e.enterprise_id, e.location, e.cell_code) p
+      left join cell leaf on leaf.district_id = e.district_id and leaf.id = p.leaf
+      left join cell_parent up on up.district_id = e.district_id and up.cell_id = p.leaf and up.valid @> d.day and upper_inf(up.recorded)
+      left join cell_code k on k.district_id = e.district_id and k.cell_id = case when leaf.level = {level} then leaf.id when leaf.level = 3 then up.parent_id end
+        and k.valid @> d.day and upper_inf(k.recorded)
+      where e.district_id = {office.district} and upper_inf(e.recorded) group by 1""").splitlines():
+        name, n = line.rsplit("\t", 1)
+        code[name] += int(n)
+    return code
+
+
+def by_figures(office, measure, map_day, level):
+    asked = {"within": "code:shift:D", "level": level, "from": "2018-01-01", "to": "2024-01-01", "measures": measure, **({"mode": "as_of", "as_of": map_day} if map_day else {})}
+    answer = office.coordinator.get(office.server.base + "/api/v1/figures", params=asked)
+    assert answer.status_code == 200, answer.text
+    answer = answer.json()
+    code = collections.Counter({r["cell"]["code"]: r["figures"][measure]["numerator"] for r in answer["rows"]})
+    code[""] = sum(r["figures"][measure]["numerator"] for r in answer["direct"] + [answer["unplaced"]])
+    return code
+
+
+def test_figures_follow_a_map_that_changes_at_random(office):
+    for step in range(30):
+        office.change_at_random()
+        days = [None, "2018-01-01", "2023-12-31", f"{office.rng.choice(range(2018, 2024))}-{office.rng.randint(1, 12):02}-{office.rng.randint(1, 28):02}"]
+        for day in days if step % 5 == 4 else days[:2] + days[3:]:
+            for kind, measure in (("hazard", "hazard_density"), ("inspection", "inspection_visits")):
+                for number, level in ((3, "village"), (2, "town")):
+                    right, told = by_place(office, kind, day, number), by_figures(office, measure, day, level)
+                    assert +right == +told, (step, kind, day, level)
+    checked = subprocess.run([ROOT / "build/release/gridward", "check", "figures", "--database", office.server.database], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
