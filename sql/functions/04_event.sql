@@ -65,6 +65,7 @@ declare
   v_day date := (p_row->>'day')::date; v_enterprise bigint := (p_row->>'enterprise_id')::bigint;
   v_point geometry := (p_row->>'location')::geometry; r record;
 begin
+  perform map_held(p_district, false);
   r := place(p_district, v_day, v_enterprise, v_point, p_row->>'cell_code');
   moved := false;
   if v_enterprise is not null or (select count(*) from map_epoch where district_id = p_district) > 1 then

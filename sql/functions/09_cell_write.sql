@@ -35,7 +35,7 @@ create or replace function cell_create(p_district integer, p_level smallint, p_p
 returns bigint language plpgsql as $$
 declare v_id bigint; v_from date := (p_body->>'from')::date; v_valid daterange; v_scheme text; v_shape geometry;
 begin
-  perform pg_advisory_xact_lock(7102, p_district);
+  perform map_held(p_district, true);
   v_valid := daterange(v_from, (p_body->>'to')::date);
   if isempty(v_valid) then raise exception 'to must be later than from (it is the first day after).' using errcode = 'GR422'; end if;
   select coalesce(p_body->>'scheme', case when p_level = 4 then
@@ -80,7 +80,7 @@ returns boolean language plpgsql as $$
 declare
   v_any boolean := false; v_land boolean := false; v_way boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; v_shape geometry; v_n bigint;
 begin
-  perform pg_advisory_xact_lock(7102, p_district);
+  perform map_held(p_district, true);
   select level into v_level from cell where district_id = p_district and id = p_cell;
   if not exists (select from cell_life where district_id = p_district and cell_id = p_cell and valid @> v_from and upper_inf(recorded)) then
     raise exception 'The cell does not exist on %.', v_from using errcode = 'GR422';

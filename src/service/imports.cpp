@@ -1,5 +1,6 @@
 #include "service/imports.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -45,6 +46,7 @@ class Import {
                "create temp table if not exists incoming_cell (code text, name text, kind text, parent_code text, wkb bytea, area_m2 float8,"
                " valid_from date, valid_to date, facts jsonb) on commit drop;"
                "create temp table if not exists incoming (external_id text, row jsonb) on commit drop");
+    hold_map();
     rows_.emplace(tx_, recipe_, district_, map_day_, [this](const Record& record, const std::string& column, Sentence reason) { bad(record.table, record.feature.row, column, std::move(reason)); });
     for (const RecipeTable& table : recipe_.tables)
       if (auto done = import_table(table); !done) return fail(done.error());
@@ -65,6 +67,12 @@ class Import {
       return fail(Error::field("district.time_zone", "\"" + recipe_.time_zone + "\" is not known: give a name such as Asia/Shanghai"));
     district_ = tx_.run(sql::districts_create, {recipe_.scheme, recipe_.time_zone, recipe_.holds_from, recipe_.synthetic ? "true" : "false"}).integer(0, "id");
     return {};
+  }
+
+  /// Keeps the map of the district as it is while events are placed on it, or lets nobody else place events while it changes.
+  void hold_map() {
+    const bool changes = std::any_of(recipe_.tables.begin(), recipe_.tables.end(), [](const RecipeTable& t) { return level_number(t.kind) != 0; });
+    tx_.run(sql::imports_hold_map, {std::to_string(district_), changes ? "true" : "false"});
   }
 
   bool closes() const { return options_.close_gone || recipe_.close_gone; }
