@@ -5,6 +5,7 @@ import json
 import random
 import subprocess
 import time
+import uuid
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_figures_follow_a_map_that_changes_at_random(office):
 
 def test_an_event_that_comes_while_the_map_changes_is_placed_on_the_new_map(office):
     """The change holds the map until it commits, so an event either is there to be placed anew, or is placed on the new map."""
-    point = {"lon": (WEST + EAST) / 2, "lat": (SOUTH + NORTH) / 2, "day": "2024-03-01", "source": "patrol", "grade": "general"}
+    point = {"id": str(uuid.uuid4()), "district": office.district, "lon": (WEST + EAST) / 2, "lat": (SOUTH + NORTH) / 2, "day": "2024-03-01", "source": "patrol", "grade": "general"}
     village = int(psql(office.server, f"select cell_at({office.district}, '2024-03-01', 'SRID=4490;POINT({point['lon']} {point['lat']})')"))
     change = subprocess.Popen(["psql", office.server.database, "-XqAt", "-v", "ON_ERROR_STOP=1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     change.stdin.write(f"begin; select cell_close({office.district}, {village}, '2024-02-01'), map_held({office.district}, true), map_epochs_refresh({office.district});"
@@ -165,7 +166,7 @@ def test_an_event_that_comes_while_the_map_changes_is_placed_on_the_new_map(offi
     with concurrent.futures.ThreadPoolExecutor() as one:
         answer = one.submit(office.coordinator.post, office.server.base + "/api/v1/hazards", json=point)
         time.sleep(1)
-        assert not answer.done()  # it waits for the map
+        assert not answer.done(), answer.result().text  # it waits for the map
         change.communicate("commit;\n", timeout=30)
         recorded = answer.result(30)
     assert recorded.status_code == 201, recorded.text
