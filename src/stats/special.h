@@ -4,9 +4,8 @@
 
 namespace gridward::stats {
 
-// The distributions that intervals and tests need, to about 1e-13 relative, for counts up to some millions. Probabilities of single
-// values by Loader's saddle-point expansion (Loader 2000, "Fast and accurate computation of binomial probabilities"), sums of them by
-// series and continued fractions. Nothing here keeps state, so any number of threads may call.
+// The distributions that intervals and tests need, to about 1e-13 relative, for counts up to some millions: Boost.Math under the names of
+// this project, with the limits at 0 that counts need. Nothing here keeps state, so any number of threads may call.
 
 /// The logarithm of the gamma function, x > 0. std::lgamma writes a global.
 [[nodiscard]] double log_gamma(double x);
