@@ -1,6 +1,7 @@
 #include "service/rosters.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <unordered_map>
 
@@ -70,23 +71,29 @@ void read_exemptions(storage::Tx& tx, const std::vector<storage::Param>& p, Fill
 
 std::vector<DayNumber>& visits_of(Enterprise& e, std::string_view kind) { return e.visits[static_cast<std::size_t>(kind == "inspection" ? VisitKind::inspection : VisitKind::patrol)]; }
 
-/// The days of a year from hexadecimal bits, the first eight digits being their length.
+/// The days of a year with visits, from hexadecimal bits, of which the first eight digits are their length; in order.
 void add_days(std::vector<DayNumber>& visits, DayNumber start, std::string_view hex) {
-  for (std::size_t i = 8; i < hex.size(); ++i) {
-    if (hex[i] == '0') continue;
-    const unsigned nibble = hex[i] <= '9' ? static_cast<unsigned>(hex[i] - '0') : static_cast<unsigned>(hex[i] - 'a' + 10);
-    for (unsigned bit = 0; bit < 4; ++bit)
-      if ((nibble & (8U >> bit)) != 0) visits.push_back(start + static_cast<DayNumber>((i - 8) * 4 + bit));
+  for (std::size_t word = 8; word < hex.size(); word += 16) {
+    std::uint64_t bits = 0;
+    const auto digits = hex.substr(word, 16);
+    std::from_chars(digits.data(), digits.data() + digits.size(), bits, 16);
+    bits <<= 4 * (16 - digits.size());
+    for (; bits != 0; bits &= ~(std::uint64_t{1} << 63 >> std::countl_zero(bits)))
+      visits.push_back(start + static_cast<DayNumber>((word - 8) * 4) + std::countl_zero(bits));
   }
 }
 
-/// Further visits of days: how far each is into the year, from 1.
-void add_more(std::vector<DayNumber>& visits, DayNumber start, std::string_view list) {
+/// Further visits of days, which are listed as how far each is into the year, from 1; keeps the days from `first` on in order.
+void add_more(std::vector<DayNumber>& visits, std::size_t first, DayNumber start, std::string_view list) {
+  const std::size_t middle = visits.size();
   for (const char* at = list.data(); at < list.data() + list.size(); ++at) {
     DayNumber day = 0;
     at = std::from_chars(at, list.data() + list.size(), day).ptr;
     visits.push_back(start + day - 1);
   }
+  const auto begin = visits.begin() + static_cast<std::ptrdiff_t>(first), more = visits.begin() + static_cast<std::ptrdiff_t>(middle);
+  std::sort(more, visits.end());
+  std::inplace_merge(begin, more, visits.end());
 }
 
 void read_visits(storage::Tx& tx, const std::string& district, Filler& fill) {
@@ -96,11 +103,10 @@ void read_visits(storage::Tx& tx, const std::string& district, Filler& fill) {
     Enterprise* e = fill.at(rows.integer(i, cell));
     if (e == nullptr) continue;
     auto& visits = visits_of(*e, rows.view(i, kind));
-    const auto first = static_cast<DayNumber>(rows.integer(i, start));
-    add_days(visits, first, rows.view(i, days));
-    if (rows.view(i, more).empty()) continue;
-    add_more(visits, first, rows.view(i, more));
-    std::ranges::sort(visits);
+    const std::size_t first = visits.size();
+    const auto from = static_cast<DayNumber>(rows.integer(i, start));
+    add_days(visits, from, rows.view(i, days));
+    if (!rows.view(i, more).empty()) add_more(visits, first, from, rows.view(i, more));
   }
 }
 
