@@ -26,6 +26,7 @@ from harness import Server  # noqa: E402
 import growth  # noqa: E402
 import hotspots  # noqa: E402
 import importing  # noqa: E402
+import tiling  # noqa: E402
 
 
 def start(folder):
@@ -114,9 +115,8 @@ end''')
         first = round(size / each)
         return min((target + str(n) for n in range(max(1, first - 2), first + 3)), key=lambda t: abs(len(self.get(t).content) - size))
 
-    def against_nginx(self, size, headers):
+    def against_nginx(self, target, headers):
         """Requests a second of a kept answer, and of nginx with a file of the same size; `headers(tag)` go to each."""
-        target = self.list_of(size)
         answer = self.get(target)
         front = nginx(self.folder, len(answer.content))
         url = f"http://127.0.0.1:18080/{len(answer.content)}"
@@ -132,9 +132,9 @@ end''')
     def cached(self):
         out = {}
         for size in (1024, 16384, 65536):
-            length, pair = self.against_nginx(size, lambda tag: [])
+            length, pair = self.against_nginx(self.list_of(size), lambda tag: [])
             out[f"kept answer of {length} bytes, req/s"] = pair
-        _, pair = self.against_nginx(16384, lambda tag: ["If-None-Match: " + tag])
+        _, pair = self.against_nginx(self.list_of(16384), lambda tag: ["If-None-Match: " + tag])
         out["304, req/s"] = pair
         return out
 
@@ -153,6 +153,9 @@ end''')
     def importing(self):
         return importing.section(self.server, self.rounds)
 
+    def tiles(self):
+        return tiling.section(self, alternate, pgbench, wrk)
+
     def growth(self):
         return growth.section(self.server, self.rounds)
 
@@ -160,7 +163,7 @@ end''')
         return hotspots.section(self.server, self.rounds)
 
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots")
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles")
 
 
 def main():

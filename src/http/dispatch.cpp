@@ -109,6 +109,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetTileGcj02: return get_tile(call);
     case Operation::GetTileJson: return get_tile_json(call);
     case Operation::GetTileJsonGcj02: return get_tile_json(call);
+    case Operation::GetHeatGrid: return get_heat_grid(call);
 
     case Operation::CreateImport: return create_import(call);
     case Operation::CreateExport: return create_export(call);

@@ -104,6 +104,7 @@ Result<Response> get_hazard_report(const Call& call);
 
 Result<Response> get_tile(const Call& call);
 Result<Response> get_tile_json(const Call& call);
+Result<Response> get_heat_grid(const Call& call);
 
 Result<Response> create_import(const Call& call);
 Result<Response> create_export(const Call& call);
