@@ -34,7 +34,7 @@ class Scaled:
     def start(self):
         url = self.databases.url(self.name)
         password = run(ROOT / "build/release/gridward", "user", "add", "bench", "--role", "leader", "--database", url).split()[1]
-        self.process = subprocess.Popen([ROOT / "build/release/gridward", "serve", "--database", url, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen([ROOT / "build/release/gridward", "serve", "--database", url, "--port", "0", "--admin-port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in self.process.stdout:
             if found := re.search(r"serving on (http://\S+)", line):
                 self.base = found[1]

@@ -16,6 +16,8 @@ from selenium.webdriver.chrome.service import Service
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
 from harness import BINARY, ROOT, Server  # noqa: E402
 
+os.environ.setdefault("GRIDWARD_ADMIN_PORT", "0")  # each server that a test starts takes a free one
+
 
 @pytest.fixture(scope="session")
 def server():
@@ -41,8 +43,9 @@ def server():
     if port is None:
         process.kill()
         pytest.exit("the server did not start within a quarter of an hour:\n" + text)
+    admin = re.search(r"health and metrics on (http://\S+)", text).group(1)
     passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
-    yield Server(f"http://127.0.0.1:{port}", passwords, process, folder)
+    yield Server(f"http://127.0.0.1:{port}", passwords, process, folder, admin)
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     shutil.rmtree(folder)

@@ -6,6 +6,7 @@
 
 #include "app/cli.h"
 #include "app/commands.h"
+#include "app/observe.h"
 #include "app/progress.h"
 #include "service/cells.h"
 #include "service/snapshots.h"
@@ -33,7 +34,7 @@ struct Checked {
 
 /// Runs a check in each district; the program's exit code.
 int in_each_district(const CheckOptions& o, const std::function<Result<Checked>(storage::Tx&, const District&)>& check) {
-  storage::Pool pool(ready_database(o.settings.config().database), 1);
+  storage::Pool pool(ready_database(o.settings.config().database), 1, "command", complain());
   const auto districts = or_stop(service::districts(pool));
   std::size_t wrong = 0;
   std::int64_t done = 0;

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "storage/conninfo.h"
 
@@ -24,7 +25,7 @@ struct Range {
 constexpr Range ranges[] = {
     {"database.read_connections", 1, 1000}, {"database.write_connections", 1, 1000}, {"database.statement_timeout_s", 1, 3600},
     {"http.port", 0, 65535}, {"http.event_threads", 1, 256}, {"http.workers", 1, 1024}, {"http.write_workers", 1, 1024}, {"http.queue", 1, 1000000}, {"http.body_kib", 1, 65536},
-    {"http.cache_mib", 0, 1048576}, {"http.send_deadline_s", 1, 3600}, {"http.request_deadline_s", 1, 3600}, {"limits.head_kib", 1, 1024},
+    {"http.cache_mib", 0, 1048576}, {"http.send_deadline_s", 1, 3600}, {"http.request_deadline_s", 1, 3600}, {"admin.port", 0, 65535}, {"limits.head_kib", 1, 1024},
     {"limits.header_lines", 10, 1000}, {"limits.unpacked_mib", 1, 1048576}, {"limits.snapshot_mib", 1, 1048576}, {"limits.session_hours", 1, 8760}};
 
 Error refused(const Settings::Setting& s, const std::string& why) {
@@ -57,6 +58,22 @@ Result<ListenConfig> read_listen(const Settings& settings, const std::string& se
   if (!*loopback && !settings.boolean(section + ".public"))
     return fail(refused(s, fmt::format("is {}, which other machines reach, and Gridward speaks no TLS. Keep 127.0.0.1 and put nginx in front (config/nginx.conf), or say {}.public = true.", address, section)));
   return ListenConfig{address, static_cast<std::uint16_t>(settings.integer(section + ".port"))};
+}
+
+/// One of a few words.
+Result<std::string> read_word(const Settings& settings, const char* name, const std::vector<std::string>& words) {
+  const Settings::Setting& s = settings.at(name);
+  const std::string& word = std::get<std::string>(s.value);
+  if (std::ranges::find(words, word) == words.end()) return fail(refused(s, fmt::format("must be {}, not \"{}\".", fmt::join(words, ", "), word)));
+  return word;
+}
+
+Result<LogConfig> read_log(const Settings& settings) {
+  auto level = read_word(settings, "log.level", {"debug", "info", "warning", "error"});
+  if (!level) return fail(level.error());
+  const auto format = read_word(settings, "log.format", {"text", "json"});
+  if (!format) return fail(format.error());
+  return LogConfig{std::move(*level), *format == "json"};
 }
 
 /// The password: from its variable, or from its file without the end of the line.
@@ -98,11 +115,18 @@ Result<Config> read_config(const Settings& s) {
   if (!password) return fail(password.error());
   auto listen = read_listen(s, "http");
   if (!listen) return fail(listen.error());
+  auto admin = read_listen(s, "admin");
+  if (!admin) return fail(admin.error());
+  if (admin->port != 0 && admin->port == listen->port) return fail(refused(s.at("admin.port"), fmt::format("must be another than http.port, which is {} too.", listen->port)));
+  auto log = read_log(s);
+  if (!log) return fail(log.error());
   return Config{{s.text("database.connection"), std::move(*password), scaled(s, "database.read_connections", 1), scaled(s, "database.write_connections", 1),
                  std::chrono::seconds(s.integer("database.statement_timeout_s"))},
                 read_http(s, std::move(*listen)),
+                std::move(*admin),
                 {scaled(s, "limits.head_kib", 1024), scaled(s, "limits.header_lines", 1), scaled(s, "limits.unpacked_mib", 1 << 20), scaled(s, "limits.snapshot_mib", 1 << 20),
-                 std::chrono::hours(s.integer("limits.session_hours"))}};
+                 std::chrono::hours(s.integer("limits.session_hours"))},
+                std::move(*log)};
 }
 
 }  // namespace gridward::app

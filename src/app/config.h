@@ -37,6 +37,11 @@ struct HttpConfig {
   std::chrono::seconds send_deadline, request_deadline;
 };
 
+struct LogConfig {
+  std::string level;  // debug, info, warning, error
+  bool json;
+};
+
 struct LimitsConfig {
   std::size_t head_bytes, header_lines;
   std::uint64_t unpacked_bytes;
@@ -47,7 +52,9 @@ struct LimitsConfig {
 struct Config {
   DatabaseConfig database;
   HttpConfig http;
+  ListenConfig admin;
   LimitsConfig limits;
+  LogConfig log;
 };
 
 /// The settings as the parts of the server take them. Fails where a value is out of its range, a password file cannot be read, or an address

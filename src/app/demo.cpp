@@ -14,6 +14,7 @@
 #include "app/cli.h"
 #include "app/commands.h"
 #include "app/embedded_postgres.h"
+#include "app/observe.h"
 #include "app/progress.h"
 #include "app/serve.h"
 #include "service/accounts.h"
@@ -117,10 +118,11 @@ void run_demo(const DemoOptions& o) {
   EmbeddedPostgres postgres(fs::path(o.data) / "postgres");
   or_stop(settings.set("database.connection", postgres.url("gridward_app", "gridward"), "the demo's own"));
   or_stop(settings.set("database.password_file", "", "the demo's own"));
+  if (settings.at("admin.port").from == "default") or_stop(settings.set("admin.port", "0", "the demo's own"));  // a second demo finds its own
   const Config config = or_stop(read_config(settings));
   prepare(postgres);
   {
-    storage::Pool pool(ready_database(config.database), 2);
+    storage::Pool pool(ready_database(config.database), 2, "demo", complain());
     or_stop(service::mark_demo(pool));
     import_samples(pool, o.data, o.samples);
     print_accounts(pool, fs::path(o.data) / "accounts.txt");

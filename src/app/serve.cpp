@@ -2,18 +2,23 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <thread>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include "app/cli.h"
 #include "app/commands.h"
+#include "app/gauges.h"
+#include "app/metrics.h"
+#include "app/observe.h"
+#include "http/admin.h"
 #include "http/pipeline.h"
 #include "http/pistache.h"
 #include "service/auth.h"
 #include "service/known.h"
 #include "service/upkeep.h"
+#include "storage/migrate.h"
 
 namespace gridward::app {
 namespace {
@@ -39,18 +44,88 @@ http::ServerOptions server_options(const HttpConfig& http, const LimitsConfig& l
   return out;
 }
 
-std::string advice(const ListenConfig& listen) {
-  if (listen.port != 0 && listen.port < 1024) return "Ports below 1024 are for root: choose one above with --port, and let nginx stand in front";
-  return "Is another program on it? Choose another with --port; 0 takes a free one";
+/// Few threads: what it tells is in memory but for one question to the database.
+http::ServerOptions admin_options(const ListenConfig& admin) {
+  http::ServerOptions out;
+  out.address = admin.address;
+  out.port = admin.port;
+  out.event_threads = 1;
+  out.answers.reads.workers = 2;
+  out.answers.writes.workers = 1;
+  out.answers.reads.waiting = out.answers.writes.waiting = 64;
+  return out;
+}
+
+std::string address_of(const http::Server& server, const ListenConfig& listen) {
+  const bool six = listen.address.find(':') != std::string::npos;
+  return fmt::format("http://{}{}{}:{}", six ? "[" : "", listen.address, six ? "]" : "", server.port());
+}
+
+std::string advice(const ListenConfig& listen, const std::string& flag) {
+  if (listen.port != 0 && listen.port < 1024) return "Ports below 1024 are for root: choose one above with " + flag + ", and let nginx stand in front";
+  return "Is another program on it? Choose another with " + flag + "; 0 takes a free one";
 }
 
 /// Listens, or ends the program with the setting that chooses another port.
-void start(http::Server& server, const ListenConfig& listen, const char* section) {
+void start(http::Server& server, const ListenConfig& listen, const std::string& section) {
   try {
     server.start();
   } catch (const std::exception& e) {
-    throw std::runtime_error(fmt::format("Port {} of {} cannot be listened on: {}. {} ({}.port).", listen.port, listen.address, e.what(), advice(listen), section));
+    throw std::runtime_error(fmt::format("Port {} of {} cannot be listened on: {}. {} ({}.port).", listen.port, listen.address, e.what(), advice(listen, section == "http" ? "--port" : "--admin-port"), section));
   }
+}
+
+/// Who is told of what happens.
+struct Watchers {
+  explicit Watchers(const LogConfig& config) : log(config) {}
+  Log log;
+  Metrics metrics;
+  const Observer observer = [this](const Observation& o) {
+    log(o);
+    metrics(o);
+  };
+};
+
+/// The server and what it stands on, in the order in which it is made.
+struct Parts {
+  /// Throws std::runtime_error when the database is not as this binary needs it.
+  Parts(const Config& config, const std::string& url, const Observer& observer)
+      : reads(url, config.database.read_connections, "reads", observer),
+        writes(url, config.database.write_connections, "writes", observer),
+        sessions(url, 2, "sessions", observer),
+        known(sessions, url, observer),
+        snapshots(config.limits.snapshot_bytes, observer),
+        cache(config.http.cache_bytes),
+        context{reads, writes, known, figures, snapshots, tile_maps, assets, cache, flights, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
+                config.http.request_deadline},
+        server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },
+                                                            [this](const http::Request& request) { return http::answer(context, request); }, observer}) {
+    or_stop(reads.check());
+  }
+
+  storage::Pool reads, writes;
+  storage::Pool sessions;  // of what is asked before each request, so that slow reads do not hold up writes
+  service::Known known;
+  service::MapCells cells;
+  service::Rosters rosters;
+  service::Neighbours neighbours;
+  service::FigureSources figures{reads, cells, rosters, neighbours};
+  service::Snapshots snapshots;
+  service::TileMaps tile_maps;
+  const http::Assets assets;
+  http::ResponseCache cache;
+  http::Flights flights;
+  http::Context context;
+  http::Server server;
+};
+
+void watch_parts(Metrics& metrics, Parts& parts) {
+  watch_pool(metrics, "reads", parts.reads);
+  watch_pool(metrics, "writes", parts.writes);
+  watch_pool(metrics, "sessions", parts.sessions);
+  watch_server(metrics, parts.server);
+  watch_memory(metrics, parts.cache, parts.snapshots, parts.figures);
+  watch_process(metrics);
 }
 
 }  // namespace
@@ -62,32 +137,25 @@ void block_end_signals() {
 
 void serve_until_signal(const Config& config) {
   const std::string url = ready_database(config.database);
-  storage::Pool reads(url, config.database.read_connections);
-  storage::Pool writes(url, config.database.write_connections);
-  storage::Pool sessions(url, 2);  // of what is asked before each request, so that slow reads do not hold up writes
-  or_stop(reads.check());
-  const std::string seal_key = or_stop(service::seal_key(writes));
-  service::Known known(sessions, url);
-  service::MapCells cells;
-  service::Rosters rosters;
-  service::Neighbours neighbours;
-  service::FigureSources figures{reads, cells, rosters, neighbours};
-  service::Snapshots snapshots(config.limits.snapshot_bytes);
-  service::TileMaps tile_maps;
-  const http::Assets assets;
-  http::ResponseCache cache(config.http.cache_bytes);
-  http::Flights flights;
-  http::Context context{reads, writes, known, figures, snapshots, tile_maps, assets, cache, flights, seal_key, config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, config.http.request_deadline};
-  http::Server server(server_options(config.http, config.limits), {[&](const http::Request& request) { return http::answer_at_once(context, request); },
-                                                                   [&](const http::Request& request) { return http::answer(context, request); }});
-  start(server, config.http.listen, "http");
-  spdlog::info("serving on http://{}:{}", config.http.listen.address, server.port());
-  const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_counts_folded(writes, stop); });
+  Watchers watchers(config.log);
+  Parts parts(config, url, watchers.observer);
+  start(parts.server, config.http.listen, "http");
+  watch_parts(watchers.metrics, parts);
+  std::atomic<bool> stopping = false;
+  const http::AdminContext health{[&] { return stopping ? fail(Errc::unavailable, "It was told to end, and answers what is in flight.") : storage::check_schema(url); }, [&] { return watchers.metrics.text(); }};
+  http::Server admin(admin_options(config.admin), {[&](const http::Request& request) { return http::answer_admin_at_once(health, request); },
+                                                   [&](const http::Request& request) { return http::answer_admin(health, request); }});
+  start(admin, config.admin, "admin");
+  const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_up(parts.writes, watchers.observer, stop); });
+  watchers.observer(seen::Listening{"health and metrics", address_of(admin, config.admin)});
+  watchers.observer(seen::Listening{"serving", address_of(parts.server, config.http.listen)});
   const sigset_t set = end_signals();
   int signal = 0;
   sigwait(&set, &signal);
-  spdlog::info("stopping");
-  server.stop();
+  watchers.observer(seen::Stopping{});
+  stopping = true;
+  parts.server.stop();
+  admin.stop();
 }
 
 namespace {
@@ -100,7 +168,7 @@ struct ServeOptions {
 
 /// A demo's accounts have passwords that were printed.
 void refuse_demo(const std::string& url) {
-  storage::Pool pool(url, 1);
+  storage::Pool pool(url, 1, "start", complain());
   if (or_stop(service::is_demo(pool)))
     throw std::runtime_error("This is the database of a demo, with accounts whose passwords were printed. Serve a database of your own, or say --demo-database.");
 }
@@ -113,6 +181,7 @@ void add_serve(CLI::App& app, int& code) {
   o->settings.add_database(*c);
   o->settings.add(*c, "--address", "http.address", "address to listen on");
   o->settings.add(*c, "--port", "http.port", "port to listen on; 0 takes a free one");
+  o->settings.add(*c, "--admin-port", "admin.port", "port of /healthz, /readyz and /metrics; 0 takes a free one");
   o->settings.add(*c, "--cors", "http.cors_origins", "origins whose pages may read answers, such as https://map.example.cn,https://b.example.cn");
   o->settings.add_switch(*c, "--public", "http.public", "allow an address that other machines reach, without TLS");
   c->add_flag("--demo-database", o->demo_database, "serve a database that a demo made, with its printed passwords");

@@ -7,6 +7,7 @@
 
 #include "app/cli.h"
 #include "app/commands.h"
+#include "app/observe.h"
 #include "app/progress.h"
 #include "service/exports.h"
 #include "service/simulate.h"
@@ -33,7 +34,7 @@ struct SimulateOptions {
 
 void run_export(const ExportOptions& o) {
   const Config config = o.settings.config();
-  storage::Pool pool(ready_database(config.database), 1);
+  storage::Pool pool(ready_database(config.database), 1, "command", complain());
   const std::string format = std::filesystem::path(o.file).extension().string();
   Principal everyone;
   everyone.username = "export";

@@ -7,6 +7,7 @@
 
 #include "app/cli.h"
 #include "app/commands.h"
+#include "app/observe.h"
 #include "service/accounts.h"
 #include "service/auth.h"
 
@@ -33,7 +34,7 @@ std::shared_ptr<UserOptions> add_verb(CLI::App& user, int& code, const char* ver
     c->add_option("--cell", o->grant.cell, "id of the cell whose subtree it is; all of the district if left out")->needs("--district");
   }
   c->callback([o, action, &code] {
-    storage::Pool pool(ready_database(o->settings.config().database), 1);
+    storage::Pool pool(ready_database(o->settings.config().database), 1, "command", complain());
     action(pool, *o);
     code = 0;
   });

@@ -19,6 +19,11 @@ std::optional<Response> ResponseCache::find(const std::string& etag) {
   return found->second->response;
 }
 
+ResponseCache::State ResponseCache::state() {
+  const std::lock_guard lock(mutex_);
+  return {entries_.size(), bytes_, limit_};
+}
+
 void ResponseCache::put(const std::string& etag, const Response& response) {
   const std::lock_guard lock(mutex_);
   if (weight(response) > limit_ / 8 || index_.contains(etag)) return;

@@ -22,6 +22,10 @@ class ResponseCache {
   [[nodiscard]] std::optional<Response> find(const std::string& etag);
   /// Keeps an answer whose head is written.
   void put(const std::string& etag, const Response& response);
+  struct State {
+    std::size_t answers, bytes, limit;
+  };
+  [[nodiscard]] State state();
 
  private:
   struct Entry {

@@ -116,8 +116,6 @@ Result<Response> dispatch(Operation operation, const Call& call) {
 
     case Operation::GetContract: return get_contract(call);
     case Operation::GetProblem: return get_problem(call);
-    case Operation::GetHealth: return get_health(call);
-    case Operation::GetReady: return get_ready(call);
   }
   return fail(Errc::not_found, "There is nothing at this address.");
 }

@@ -111,7 +111,5 @@ Result<Response> create_export(const Call& call);
 
 Result<Response> get_contract(const Call& call);
 Result<Response> get_problem(const Call& call);
-Result<Response> get_health(const Call& call);
-Result<Response> get_ready(const Call& call);
 
 }  // namespace gridward::http

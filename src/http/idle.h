@@ -17,6 +17,8 @@ class IdleWatch {
  public:
   explicit IdleWatch(std::chrono::milliseconds patience);
   void add(const ConnectionPtr& connection);
+  /// How many connections there are.
+  [[nodiscard]] std::size_t count() { return living().size(); }
 
  private:
   void run(const std::stop_token& stop);

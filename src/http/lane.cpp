@@ -21,6 +21,11 @@ bool Lane::submit(ConnectionPtr connection) {
   return true;
 }
 
+Lane::State Lane::state() {
+  const std::lock_guard lock(mutex_);
+  return {static_cast<std::size_t>(limits_.workers), answering_, waiting_.size()};
+}
+
 void Lane::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -38,9 +43,11 @@ void Lane::work() {
     if (waiting_.empty()) return;
     const ConnectionPtr connection = std::move(waiting_.front().connection);
     waiting_.pop_front();
+    ++answering_;
     lock.unlock();
     answer_(connection);
     lock.lock();
+    --answering_;
   }
 }
 

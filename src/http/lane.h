@@ -31,6 +31,11 @@ class Lane {
 
   /// Takes a connection with its turn; false when too many wait.
   bool submit(ConnectionPtr connection);
+  /// How many threads there are, answer, and how many connections wait for one.
+  struct State {
+    std::size_t workers, answering, waiting;
+  };
+  [[nodiscard]] State state();
   /// Answers what waits, then returns.
   void stop();
 
@@ -48,6 +53,7 @@ class Lane {
   std::mutex mutex_;
   std::condition_variable work_comes_, stops_;
   std::deque<Waiting> waiting_;
+  std::size_t answering_ = 0;
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
 };

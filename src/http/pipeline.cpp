@@ -4,7 +4,6 @@
 #include <atomic>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include "http/contract.h"
 #include "http/credential.h"
@@ -21,6 +20,20 @@ namespace gridward::http {
 namespace {
 
 using Outcome = Result<Response>;
+
+/// What tells one answer from all others, and what is told of it afterwards.
+struct Story {
+  std::string id;  // which the log has too
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  std::string_view route = "(none)";
+  seen::Source source = seen::Source::uncached;
+};
+
+Story begin_story() {
+  static std::atomic<std::uint64_t> count{0};
+  static const auto start = std::chrono::system_clock::now().time_since_epoch().count();
+  return {fmt::format("{:x}-{:x}", start, ++count)};
+}
 
 std::string methods_of(const Context& context, const Request& request) {
   if (request.target == "*") return "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
@@ -43,8 +56,12 @@ Result<Principal> admit(const Route& route, const Request& request, const Creden
 }
 
 /// What whoever has the answer already gets, or the kept answer.
-std::optional<Response> find_kept(Context& context, const Request& request, const std::string& etag) {
-  if (!names_tag(request.header("if-none-match"), etag)) return context.cache.find(etag);
+std::optional<Response> find_kept(Context& context, const Request& request, const std::string& etag, Story& story) {
+  if (!names_tag(request.header("if-none-match"), etag)) {
+    story.source = seen::Source::kept;
+    return context.cache.find(etag);
+  }
+  story.source = seen::Source::unchanged;
   Response unchanged;
   unchanged.status = 304;
   unchanged.headers = {{"ETag", etag}, {"Cache-Control", "private, no-cache"}};
@@ -58,13 +75,18 @@ void add_constant_headers(Response& response) {
 }
 
 /// The first part of the way, which asks the database nothing. nullopt: it must be asked.
-std::optional<Outcome> recall(Context& context, const Request& request) {
-  if (request.method == "OPTIONS") return options(context, request);
+std::optional<Outcome> recall(Context& context, const Request& request, Story& story) {
+  if (request.method == "OPTIONS") {
+    story.route = "(options)";
+    return options(context, request);
+  }
+  if (context.assets.has(request)) story.route = "(page)";
   if (auto asset = context.assets.find(request)) return std::move(*asset);
   if (context.assets.has(request)) return fail(Errc::method_not_allowed, "This is a file: GET it.");
   const auto routed = find_route(request);
   if (!routed) return fail(routed.error());
   const Route& route = *routed->route;
+  story.route = route.pattern;
   if (request.body.size() > route.body_limit) return fail(Errc::too_large, fmt::format("The body may have {} bytes.", route.body_limit));
   if (route.is_public) return std::nullopt;
   const Credential credential = find_credential(request);
@@ -74,7 +96,7 @@ std::optional<Outcome> recall(Context& context, const Request& request) {
   const auto who = admit(route, request, credential, *known.session);
   if (!who) return fail(who.error());
   if (!known.versions || !is_tagged(route, request)) return std::nullopt;
-  return find_kept(context, request, make_etag(context.seal_key, *routed, request, *who, *known.versions));
+  return find_kept(context, request, make_etag(context.seal_key, *routed, request, *who, *known.versions), story);
 }
 
 /// The work itself: parameters and body as the contract wants them, then the handler.
@@ -95,29 +117,31 @@ Outcome make(Context& context, const Routed& routed, const Principal& who, const
 }
 
 /// The second part of the way, with the database.
-Outcome work(Context& context, const Request& request, const std::string& id) {
+Outcome work(Context& context, const Request& request, Story& story) {
   const auto routed = find_route(request);
   if (!routed) return fail(routed.error());
   const Route& route = *routed->route;
-  if (route.is_public) return make(context, *routed, {}, request, id);
+  story.route = route.pattern;
+  if (route.is_public) return make(context, *routed, {}, request, story.id);
   const Credential credential = find_credential(request);
   const auto session = context.known.authenticate(credential.token);
   if (!session) return fail(session.error());
   const auto who = admit(route, request, credential, **session);
   if (!who) return fail(who.error());
   if (!is_tagged(route, request)) {
-    auto made = make(context, *routed, *who, request, id);
+    auto made = make(context, *routed, *who, request, story.id);
     if (made) made->headers.emplace_back("Cache-Control", "private, no-store");
     return made;
   }
   const auto versions = context.known.versions();
   if (!versions) return fail(versions.error());
   const std::string etag = make_etag(context.seal_key, *routed, request, *who, **versions);
-  if (auto kept = find_kept(context, request, etag)) return std::move(*kept);
+  if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
   const auto flight = context.flights.join(etag);
   if (!flight.first())
-    if (auto kept = find_kept(context, request, etag)) return std::move(*kept);
-  auto made = make(context, *routed, *who, request, id);
+    if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
+  story.source = seen::Source::made;
+  auto made = make(context, *routed, *who, request, story.id);
   if (!made) return made;
   made->headers.insert(made->headers.end(), {{"ETag", etag}, {"Cache-Control", "private, no-cache"}});
   add_constant_headers(*made);
@@ -126,40 +150,28 @@ Outcome work(Context& context, const Request& request, const std::string& id) {
   return made;
 }
 
-/// What tells one answer from all others: an id, which the log has too, and when it began.
-struct Stamp {
-  std::string id;
-  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
-};
-
-Stamp make_stamp() {
-  static std::atomic<std::uint64_t> count{0};
-  static const auto start = std::chrono::system_clock::now().time_since_epoch().count();
-  return {fmt::format("{:x}-{:x}", start, ++count)};
+/// A method by a name of which there are not many.
+std::string_view known_method(std::string_view method) {
+  constexpr std::string_view known[] = {"GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS"};
+  const auto* const found = std::ranges::find(known, method);
+  return found == std::end(known) ? "(other)" : *found;
 }
 
-/// A target as it may be logged: tokens stay out of logs.
-std::string without_key(const std::string& target) {
-  const auto at = target.find("key=");
-  return at == std::string::npos ? target : target.substr(0, at) + "key=***";
-}
-
-Response finish(const Context& context, const Request& request, Outcome outcome, const Stamp& stamp) {
-  Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), stamp.id);
+Response finish(const Context& context, const Request& request, Outcome outcome, const Story& story) {
+  Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), story.id);
   if (response.status == 405) response.headers.emplace_back("Allow", methods_of(context, request));
   allow_origin(context.cors, request, response);
   if (!response.head) add_constant_headers(response);
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - stamp.began;
-  response.headers.emplace_back("X-Request-Id", stamp.id);
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double, std::milli> took = now - story.began;
+  response.headers.emplace_back("X-Request-Id", story.id);
   response.headers.emplace_back("Server-Timing", fmt::format("total;dur={:.1f}", took.count()));
-  const bool loud = (response.status >= 500 || took.count() > 1000) && !request.left.stop_requested();
-  const auto level = loud ? spdlog::level::warn : spdlog::level::debug;
-  if (spdlog::should_log(level)) spdlog::log(level, "{} {} {} {:.1f}ms {}", request.method, without_key(request.target), response.status, took.count(), stamp.id);
+  if (!request.left.stop_requested()) tell(context.observer, seen::Answered{known_method(request.method), story.route, request.target, story.id, response.status, now - request.arrived, story.source});
   return response;
 }
 
-Outcome fault(const Stamp& stamp, const std::exception& e) {
-  spdlog::error("request {} failed: {}", stamp.id, e.what());
+Outcome fault(const Context& context, const Story& story, const std::exception& e) {
+  tell(context.observer, seen::Fault{story.id, e.what()});
   return fail(Errc::internal, "Something went wrong on the server.");
 }
 
@@ -179,23 +191,23 @@ std::size_t body_limit(const Request& request) {
 }
 
 std::optional<Response> answer_at_once(Context& context, const Request& request) {
-  const Stamp stamp = make_stamp();
+  Story story = begin_story();
   try {
-    auto outcome = recall(context, request);
+    auto outcome = recall(context, request, story);
     if (!outcome) return std::nullopt;
-    return finish(context, request, std::move(*outcome), stamp);
+    return finish(context, request, std::move(*outcome), story);
   } catch (const std::exception& e) {
-    return finish(context, request, fault(stamp, e), stamp);
+    return finish(context, request, fault(context, story, e), story);
   }
 }
 
 Response answer(Context& context, const Request& request) {
   if (auto known = answer_at_once(context, request)) return std::move(*known);
-  const Stamp stamp = make_stamp();
+  Story story = begin_story();
   try {
-    return finish(context, request, work(context, request, stamp.id), stamp);
+    return finish(context, request, work(context, request, story), story);
   } catch (const std::exception& e) {
-    return finish(context, request, fault(stamp, e), stamp);
+    return finish(context, request, fault(context, story, e), story);
   }
 }
 

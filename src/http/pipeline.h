@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/observe.h"
 #include "http/assets.h"
 #include "http/cache.h"
 #include "http/flights.h"
@@ -34,6 +35,7 @@ struct Context {
   std::vector<std::string> cors;  // origins whose pages may read answers
   std::uint64_t unpacked_bytes;   // most of an uploaded archive's files
   std::chrono::seconds session_lasts;
+  const Observer& observer;
   std::chrono::seconds deadline;  // of a request, from its arrival; the contract gives some more (x-deadline)
 
   /// The same for one request, whose work in the database ends with it.

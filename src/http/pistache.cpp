@@ -76,6 +76,8 @@ void Server::start() {
 
 std::uint16_t Server::port() const { return impl_->endpoint.getPort(); }
 
+Scheduler::State Server::state() { return impl_->scheduler.state(); }
+
 void Server::stop() {
   if (impl_->running) {
     impl_->running = false;

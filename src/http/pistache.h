@@ -29,6 +29,7 @@ class Server {
   /// Listens; throws std::runtime_error when the address cannot be had.
   void start();
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] Scheduler::State state();
   /// Accepts no more, finishes what is in flight, returns.
   void stop();
 

@@ -50,6 +50,8 @@ void Scheduler::receive(const ConnectionPtr& connection, std::string_view bytes)
   if (ours || c.take_work()) proceed(connection);
 }
 
+Scheduler::State Scheduler::state() { return {reads_.state(), writes_.state(), sender_.sending(), idle_.count()}; }
+
 void Scheduler::stop() {
   reads_.stop();
   writes_.stop();
@@ -59,20 +61,28 @@ void Scheduler::stop() {
 void Scheduler::answer_next(const ConnectionPtr& connection) {
   const auto request = connection->next();
   if (!request) return;  // aborted meanwhile
-  if (request->left.stop_requested()) return connection->abort();
+  if (request->left.stop_requested()) return abandon(connection, false);
   Response response = handlers_.answer(*request);
-  if (request->left.stop_requested()) return connection->abort();
+  if (request->left.stop_requested()) return abandon(connection, true);
   if (deliver(connection, {*request, std::move(response)})) proceed(connection);
 }
 
+/// Nobody waits for the answer any more.
+void Scheduler::abandon(const ConnectionPtr& connection, bool begun) {
+  tell(handlers_.observer, seen::Abandoned{begun});
+  connection->abort();
+}
+
 void Scheduler::turn_away(const ConnectionPtr& connection) {
-  if (refuse_next(connection)) proceed(connection);
+  if (refuse_next(connection, true)) proceed(connection);
 }
 
 /// Answers the next request that no worker is free for it; true as deliver.
-bool Scheduler::refuse_next(const ConnectionPtr& connection) {
+bool Scheduler::refuse_next(const ConnectionPtr& connection, bool late) {
   const auto request = connection->next();
-  return request && deliver(connection, {*request, to_response({Errc::unavailable, "The server is busy: try again in a few seconds."}, "")});
+  if (!request) return false;
+  tell(handlers_.observer, seen::TurnedAway{request->reads() ? "reads" : "writes", late});
+  return deliver(connection, {*request, to_response({Errc::unavailable, "The server is busy: try again in a few seconds."}, "")});
 }
 
 /// Sends an answer, as far as the reader takes it now. True: all of it, and the turn is still ours.
@@ -84,13 +94,16 @@ bool Scheduler::deliver(const ConnectionPtr& connection, Outgoing answer) {
       return answer.keep_alive();
     case Outgoing::State::moving:
     case Outgoing::State::blocked: sender_.take(connection, std::move(answer)); return false;
-    case Outgoing::State::lost: connection->abort(); return false;
+    case Outgoing::State::lost: tell(handlers_.observer, seen::AnswerLost{}); connection->abort(); return false;
   }
   return false;
 }
 
 void Scheduler::sent(const ConnectionPtr& connection, const Outgoing& answer, Outgoing::State state) {
-  if (state == Outgoing::State::lost) return connection->abort();
+  if (state == Outgoing::State::lost) {
+    tell(handlers_.observer, seen::AnswerLost{});
+    return connection->abort();
+  }
   connection->touch();
   if (!answer.keep_alive()) return connection->close();
   proceed(connection);
@@ -101,9 +114,13 @@ void Scheduler::proceed(const ConnectionPtr& connection) {
   while (true) {
     const auto next = connection->look_ahead();
     if (next == Connection::Next::nothing) return;
-    if (next == Connection::Next::refusal) return (void)deliver(connection, refuse(connection->refusal()));
+    if (next == Connection::Next::refusal) {
+      const auto refusal = connection->refusal();
+      tell(handlers_.observer, seen::Malformed{refusal.status});
+      return (void)deliver(connection, refuse(refusal));
+    }
     if ((next == Connection::Next::read ? reads_ : writes_).submit(connection)) return;
-    if (!refuse_next(connection)) return;
+    if (!refuse_next(connection, false)) return;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/observe.h"
 #include "http/connection.h"
 #include "http/idle.h"
 #include "http/lane.h"
@@ -14,12 +15,13 @@
 
 namespace gridward::http {
 
-/// Who answers requests.
+/// Who answers requests, and who is told of what ends without an answer of theirs.
 struct Handlers {
   /// What is answered from memory, without waiting: called on an event thread, which serves many connections. Nothing when it takes more.
   std::function<std::optional<Response>(const Request&)> at_once;
   /// Called on a worker.
   std::function<Response(const Request&)> answer;
+  Observer observer = {};
 };
 
 /// Decides which thread answers a request and sends the answer: the event thread what is in memory, a worker of the lane for reads or
@@ -40,13 +42,20 @@ class Scheduler {
   void welcome(const ConnectionPtr& connection) { idle_.add(connection); }
   /// Bytes came on a connection; called on its event thread.
   void receive(const ConnectionPtr& connection, std::string_view bytes);
+  /// What there is to do just now.
+  struct State {
+    Lane::State reads, writes;
+    std::size_t sending, connections;
+  };
+  [[nodiscard]] State state();
   /// Answers what was received, then returns.
   void stop();
 
  private:
   void answer_next(const ConnectionPtr& connection);
   void turn_away(const ConnectionPtr& connection);
-  bool refuse_next(const ConnectionPtr& connection);
+  bool refuse_next(const ConnectionPtr& connection, bool late);
+  void abandon(const ConnectionPtr& connection, bool begun);
   bool deliver(const ConnectionPtr& connection, Outgoing answer);
   void proceed(const ConnectionPtr& connection);
   void sent(const ConnectionPtr& connection, const Outgoing& answer, Outgoing::State state);

@@ -32,6 +32,7 @@ Sender::~Sender() {
 }
 
 void Sender::take(ConnectionPtr connection, Outgoing answer) {
+  ++count_;
   {
     const std::lock_guard lock(mutex_);
     new_.push_back({std::move(connection), std::move(answer), Clock::now() + patience_});
@@ -77,6 +78,7 @@ bool Sender::advance(Sending& sending, bool ready) {
   if (state == moving) sending.until = now + patience_;
   if (state == blocked && now >= sending.until) state = lost;
   if (state == moving || state == blocked) return true;
+  --count_;
   done_(sending.connection, sending.answer, state);
   return false;
 }

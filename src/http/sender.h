@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -25,6 +26,8 @@ class Sender {
 
   /// Takes an answer of which a part is sent, with the turn of its connection.
   void take(ConnectionPtr connection, Outgoing answer);
+  /// How many answers it has.
+  [[nodiscard]] std::size_t sending() const { return count_; }
   /// Returns when all is sent or lost.
   void stop();
 
@@ -43,6 +46,7 @@ class Sender {
   const Done done_;
   const int bell_;  // an eventfd that wakes the thread
   std::mutex mutex_;
+  std::atomic<std::size_t> count_ = 0;
   std::vector<Sending> new_;
   bool stopping_ = false;
   std::vector<Sending> sending_;  // of the thread alone

@@ -30,6 +30,14 @@ class Kept {
   using Ptr = std::shared_ptr<const Value>;  // shared with the requests that use it
   Kept(std::size_t most_bytes, std::function<std::size_t(const Value&)> weigh) : most_bytes_(most_bytes), weigh_(std::move(weigh)) {}
 
+  /// How many bytes are kept.
+  std::size_t bytes() {
+    const std::lock_guard lock(mutex_);
+    std::size_t sum = 0;
+    for (const auto& [key, entry] : entries_) sum += entry.bytes;
+    return sum;
+  }
+
   Ptr find(const KeptKey& key, const std::function<Ptr()>& make) {
     std::promise<Ptr> promise;
     {

@@ -1,5 +1,7 @@
 #include "service/known.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "service/auth.h"
@@ -19,7 +21,15 @@ std::string digest(const std::vector<District>& districts) {
 
 }  // namespace
 
-Known::Known(storage::Pool& pool, const std::string& url) : pool_(pool), listener_(url, "gridward_version", [this] { drop(); }) {}
+Known::Known(storage::Pool& pool, const std::string& url, Observer observer)
+    : pool_(pool), observer_(std::move(observer)), listener_(url, "gridward_version", [this](storage::Listener::Heard what) { heard(what); }) {}
+
+void Known::heard(storage::Listener::Heard what) {
+  drop();
+  if (what == storage::Listener::Heard::notification) return tell(observer_, seen::VersionHeard{});
+  const bool hears = what == storage::Listener::Heard::beginning;
+  if (std::exchange(heard_, hears) != hears) tell(observer_, seen::HearingChanged{hears});
+}
 
 void Known::forget() {
   drop();

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/observe.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "domain/cell.h"
@@ -30,7 +31,7 @@ class Known {
   using Session = std::shared_ptr<const Principal>;  // shared with the requests that use them
   using Versions = std::shared_ptr<const State>;     // likewise
 
-  Known(storage::Pool& pool, const std::string& url);
+  Known(storage::Pool& pool, const std::string& url, Observer observer = {});
 
   /// Whose a token is, and the versions.
   Result<Session> authenticate(const Secret& token);
@@ -43,6 +44,9 @@ class Known {
   };
   /// The same without asking the database: null where it would have to be asked.
   Recalled recall(const Secret& token);
+
+  /// Whether the writes of other processes are heard of.
+  [[nodiscard]] bool hears() const { return listener_.listening(); }
 
   /// Called after each write of this process, before it is acknowledged; other processes are told soon after.
   void forget();
@@ -58,13 +62,16 @@ class Known {
 
   void drop();
   Result<State> read_state();
+  void heard(storage::Listener::Heard what);
 
   storage::Pool& pool_;
+  const Observer observer_;
   std::mutex mutex_;
   std::uint64_t generation_ = 0;  // what was read before a write must not be kept after it
   Kept<Versions> versions_;
   Versions latest_;  // what was read last, however long ago
   std::unordered_map<std::string, Kept<Session>> sessions_;  // by the hash of the token
+  bool heard_ = false;  // of the listener's thread: whether it last heard
   storage::Listener listener_;
 };
 

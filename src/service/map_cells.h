@@ -33,6 +33,8 @@ class MapCells {
   MapCells();
   /// The cells alive in [from, to): kept, where the map does not change within it and is asked for as known now.
   Ptr find(storage::Tx& tx, const District& district, Day from, Day to, const std::string& known_at);
+  /// How many bytes are kept.
+  [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
 
  private:
   Kept<Cells> kept_;

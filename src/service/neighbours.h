@@ -43,6 +43,8 @@ class Neighbours {
   Neighbours();
   /// The neighbourhood of a level on a day: kept, where it is asked for as known now.
   Ptr find(storage::Tx& tx, const District& district, int level, const std::string& day, const std::string& known_at);
+  /// How many bytes are kept.
+  [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
 
  private:
   Kept<Neighbourhood> kept_;

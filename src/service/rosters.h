@@ -24,6 +24,8 @@ class Rosters {
   Rosters();
   /// The roster of a district at the data version that this transaction sees, as known at an instant (empty: now).
   RosterPtr find(storage::Tx& tx, std::int64_t district, std::int64_t data_version, const std::string& known_at);
+  /// How many bytes are kept.
+  [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
 
  private:
   Kept<Roster> kept_;

@@ -1,5 +1,8 @@
 #include "service/snapshots.h"
 
+#include <chrono>
+#include <utility>
+
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -12,10 +15,15 @@ SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::str
   return std::make_shared<const map::Snapshot>(shapes);
 }
 
-Snapshots::Snapshots(std::size_t most) : kept_(most, [](const map::Snapshot& s) { return s.bytes(); }) {}
+Snapshots::Snapshots(std::size_t most, Observer observer) : observer_(std::move(observer)), kept_(most, [](const map::Snapshot& s) { return s.bytes(); }) {}
 
 SnapshotPtr Snapshots::find(storage::Tx& tx, const KeptKey& key) {
-  return kept_.find(key, [&] { return read_snapshot(tx, key.district, key.when); });
+  return kept_.find(key, [&] {
+    const auto began = std::chrono::steady_clock::now();
+    auto made = read_snapshot(tx, key.district, key.when);
+    tell(observer_, seen::MapRead{key.district, made->bytes(), std::chrono::steady_clock::now() - began});
+    return made;
+  });
 }
 
 Placer::Placer(storage::Tx& tx, std::int64_t district) : tx_(tx), district_(district) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/observe.h"
 #include "map/snapshot.h"
 #include "service/kept.h"
 #include "storage/database.h"
@@ -21,11 +22,14 @@ SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::str
 class Snapshots {
  public:
   /// `most`: how many bytes they may have in all.
-  explicit Snapshots(std::size_t most);
+  explicit Snapshots(std::size_t most, Observer observer = {});
   /// The snapshot of a key that this transaction read.
   SnapshotPtr find(storage::Tx& tx, const KeptKey& key);
+  /// How many they have.
+  [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
 
  private:
+  const Observer observer_;
   Kept<map::Snapshot> kept_;
 };
 

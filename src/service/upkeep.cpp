@@ -7,14 +7,26 @@
 #include "sql.gen.h"
 
 namespace gridward::service {
+namespace {
 
-void keep_counts_folded(storage::Pool& pool, const std::stop_token& stop) {
+constexpr std::chrono::seconds kEvery{5};
+
+Result<seen::Backlog> read_backlog(storage::Pool& pool) {
+  return pool.read<seen::Backlog>([](storage::Tx& tx) -> Result<seen::Backlog> {
+    const auto rows = tx.run(sql::checks_backlog);
+    return seen::Backlog{rows.integer(0, "outbox_rows"), rows.real(0, "outbox_seconds"), rows.integer(0, "pending_counts")};
+  });
+}
+
+}  // namespace
+
+void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex);
-      wake.wait_for(lock, stop, std::chrono::seconds(5), [] { return false; });
+      wake.wait_for(lock, stop, kEvery, [] { return false; });
     }
     if (stop.stop_requested()) return;
     // A district that cannot be folded now is folded later: the pending rows are counted either way.
@@ -22,6 +34,7 @@ void keep_counts_folded(storage::Pool& pool, const std::stop_token& stop) {
       tx.run(sql::checks_fold);
       return 0;
     });
+    if (const auto backlog = read_backlog(pool)) tell(observer, *backlog);
   }
 }
 

@@ -2,11 +2,12 @@
 
 #include <stop_token>
 
+#include "base/observe.h"
 #include "storage/database.h"
 
 namespace gridward::service {
 
-/// Folds counts that were written one by one into their tally, every few seconds until told to stop.
-void keep_counts_folded(storage::Pool& pool, const std::stop_token& stop);
+/// Every few seconds until told to stop: folds counts that were written one by one into their tally, and tells what waits in the database.
+void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_token& stop);
 
 }  // namespace gridward::service

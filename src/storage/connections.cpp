@@ -44,7 +44,10 @@ std::unique_ptr<pqxx::connection> Connections::lease(const Cancellation& cancell
   {
     std::unique_lock lock(mutex_);
     const auto until = std::min(cancellation.deadline, Cancellation::Clock::now() + kPatience);
-    if (!freed_.wait_until(lock, cancellation.left, until, [this] { return leased_ < size_; })) return nullptr;
+    ++waiting_;
+    const bool freed = freed_.wait_until(lock, cancellation.left, until, [this] { return leased_ < size_; });
+    --waiting_;
+    if (!freed) return nullptr;
     ++leased_;
     if (auto idle = take_idle()) return idle;
   }
@@ -54,6 +57,11 @@ std::unique_ptr<pqxx::connection> Connections::lease(const Cancellation& cancell
     give_back(nullptr);
     throw;
   }
+}
+
+Pool::State Connections::state() {
+  const std::lock_guard lock(mutex_);
+  return {size_, leased_, idle_.size(), waiting_};
 }
 
 void Connections::give_back(std::unique_ptr<pqxx::connection> connection) {

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <array>
-#include <cstdio>
 #include <tuple>
 #include <utility>
 
@@ -102,7 +101,10 @@ void Tx::copy(const std::string& table, const std::vector<std::string>& columns,
   stream.complete();
 }
 
-Pool::Pool(std::string url, std::size_t size) : connections_(std::make_shared<Connections>(std::move(url), size)) {}
+Pool::Pool(std::string url, std::size_t size, std::string name, Observer observer)
+    : connections_(std::make_shared<Connections>(std::move(url), size, std::move(name), std::move(observer))) {}
+
+Pool::State Pool::state() const { return connections_->state(); }
 
 Pool Pool::until(Cancellation cancellation) const {
   Pool copy = *this;
@@ -119,11 +121,24 @@ Result<void> Pool::check() {
   return {};
 }
 
+/// Tells of a transaction that failed.
+void Pool::observe(const std::exception& e, const Error& error) const {
+  const std::string& pool = connections_->name();
+  if (error.code == Errc::timeout) {
+    const bool due = cancellation_.due();
+    return connections_->tell(seen::Cancelled{pool, cancellation_.left.stop_requested() ? seen::Cause::client_left : due ? seen::Cause::deadline : seen::Cause::statement_timeout});
+  }
+  const auto* sql = dynamic_cast<const pqxx::sql_error*>(&e);
+  const std::string state = sql != nullptr ? sql->sqlstate() : error.code == Errc::unavailable ? "08006" : "";
+  connections_->tell(seen::DatabaseFailed{pool, state, e.what(), error.code != Errc::internal});
+}
+
 std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&)>& body) {
   std::unique_ptr<pqxx::connection> connection;
   try {
     connection = connections_->lease(cancellation_);
     if (!connection && cancellation_.due()) throw Cancelled();
+    if (!connection) connections_->tell(seen::PoolExhausted{connections_->name()});
     if (!connection) return Error{Errc::unavailable, "All database connections are busy. Try again in a few seconds."};
     {
       pqxx::work work(*connection);
@@ -143,7 +158,7 @@ std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&
     Error error = to_error(e);
     // Whatever was said when the connection went, it went: also when nobody knows whether the commit was heard.
     if (lost) error = {Errc::unavailable, "The database cannot be reached. Try again in a few seconds."};
-    if (error.code == Errc::internal) std::fprintf(stderr, "{\"event\":\"database_error\",\"what\":\"%s\"}\n", e.what());
+    observe(e, error);
     return error;
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/observe.h"
 #include "base/result.h"
 #include "storage/canceller.h"
 
@@ -71,11 +73,18 @@ class Connections;
 /// connections.
 class Pool {
  public:
-  Pool(std::string url, std::size_t size);
+  /// `name`: what observations of it say.
+  Pool(std::string url, std::size_t size, std::string name = "", Observer observer = {});
 
   /// The same connections for work that may have to end before it is done: it then fails with Errc::timeout, and its statement is
   /// cancelled in the database.
   [[nodiscard]] Pool until(Cancellation cancellation) const;
+
+  /// How many connections there may be, are at work and are not, and how many requests wait for one.
+  struct State {
+    std::size_t size, leased, idle, waiting;
+  };
+  [[nodiscard]] State state() const;
 
   /// Prepares every query, so that one that does not fit the schema is told when a server starts, not when it is asked.
   Result<void> check();
@@ -103,6 +112,7 @@ class Pool {
     return std::move(*out);
   }
   std::optional<Error> transact(bool read_only, const std::function<bool(Tx&)>& body);
+  void observe(const std::exception& e, const Error& error) const;
 
   std::shared_ptr<Connections> connections_;  // shared by the copies
   Cancellation cancellation_;

@@ -9,19 +9,19 @@ namespace {
 
 class Receiver : public pqxx::notification_receiver {
  public:
-  Receiver(pqxx::connection_base& connection, const std::string& channel, const std::function<void()>& heard)
+  Receiver(pqxx::connection_base& connection, const std::string& channel, const std::function<void(Listener::Heard)>& heard)
       : notification_receiver(connection, channel), heard_(heard) {}
   void operator()(const std::string&, int sender) override {
-    if (sender != conn().backendpid()) heard_();  // not what we told ourselves
+    if (sender != conn().backendpid()) heard_(Listener::Heard::notification);  // not what we told ourselves
   }
 
  private:
-  const std::function<void()>& heard_;
+  const std::function<void(Listener::Heard)>& heard_;
 };
 
 }  // namespace
 
-Listener::Listener(std::string url, std::string channel, std::function<void()> heard)
+Listener::Listener(std::string url, std::string channel, std::function<void(Heard)> heard)
     : url_(std::move(url)), channel_(std::move(channel)), heard_(std::move(heard)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Listener::run(const std::stop_token& stop) {
@@ -34,7 +34,7 @@ void Listener::run(const std::stop_token& stop) {
 #pragma GCC diagnostic pop
       const Receiver receiver(connection, channel_, heard_);
       listening_ = true;
-      heard_();  // what was missed before is unknown
+      heard_(Heard::beginning);  // what was missed before is unknown
       while (!stop.stop_requested()) {
         connection.await_notification(0, 200000);
         if (!untold_.exchange(false)) continue;
@@ -43,7 +43,7 @@ void Listener::run(const std::stop_token& stop) {
       }
     } catch (const std::exception&) {
       listening_ = false;
-      heard_();
+      heard_(Heard::end);
       untold_ = true;  // what was told as the connection went may not have been heard
       for (int i = 0; i < 5 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }

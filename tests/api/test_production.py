@@ -66,6 +66,8 @@ def test_nginx_stands_in_front(server, front):
     assert s.post(base + "/api/v1/exports", data=pieces, headers={"Content-Type": "application/json"}).status_code == 200  # chunked: nginx gives it a length
     assert s.get(base + "/").status_code == s.get(base + "/openapi.json").status_code == 200
     assert s.post(base + "/api/v1/sessions", data=b" " * 3_000_000).status_code == 413
+    assert requests.get(server.admin + "/metrics").status_code == 200
+    assert all(s.get(base + path).status_code == 404 for path in ("/metrics", "/healthz", "/readyz"))  # these are for this machine
 
 
 def test_nginx_takes_what_the_contract_takes(server, front):

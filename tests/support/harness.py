@@ -11,8 +11,8 @@ BINARY = os.environ.get("TEST_BINARY", str(ROOT / "build/release/gridward"))  # 
 
 
 class Server:
-    def __init__(self, base, passwords, process, folder):
-        self.base, self.passwords, self.process, self.folder = base, passwords, process, folder
+    def __init__(self, base, passwords, process, folder, admin=None):
+        self.base, self.passwords, self.process, self.folder, self.admin = base, passwords, process, folder, admin
         self.database = socket_of(folder)
 
     def district(self, scheme="chicago"):

@@ -127,6 +127,20 @@ TEST(Config, APublicAddressNeedsToBeSaid) {
   EXPECT_TRUE(read_config(settings));
 }
 
+TEST(Config, TheAdminPortIsAnotherAndForThisMachine) {
+  EXPECT_THAT(refusal("admin.address", "0.0.0.0"), HasSubstr("admin.public = true"));
+  EXPECT_THAT(refusal("admin.port", "8080"), HasSubstr("another than http.port"));
+  Settings both;
+  ASSERT_TRUE(both.set("admin.port", "0", "--set") && both.set("http.port", "0", "--set"));
+  EXPECT_TRUE(read_config(both));
+}
+
+TEST(Config, TheLogHasFewWords) {
+  EXPECT_THAT(refusal("log.level", "loud"), HasSubstr("log.level (--set) must be debug, info, warning, error, not \"loud\""));
+  EXPECT_THAT(refusal("log.format", "xml"), HasSubstr("must be text, json"));
+  for (const char* level : {"debug", "info", "warning", "error"}) EXPECT_EQ(refusal("log.level", level), "") << level;
+}
+
 TEST_F(InFolder, SecretsComeFromAVariableOrAFileOfTheirOwn) {
   Settings settings;
   const auto in_file = settings.read_file(write("a.toml", "[database]\npassword = \"hush\"\n"));

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "http/dispatch.h"
 #include "http/encode.h"
 #include "service/exports.h"
@@ -14,13 +16,24 @@ Response file_response(int status, const std::string& name, const std::string& m
   return response;
 }
 
+void observe(const Call& call, const service::ImportReport& report, std::chrono::nanoseconds took) {
+  seen::Imported seen{call.who.username, call.id, call.parameters.flag("dry_run"), report.written, 0, 0, static_cast<std::int64_t>(report.bad.size()), took};
+  for (const auto& counts : report.counts) {
+    seen.added += counts.added;
+    seen.changed += counts.changed;
+  }
+  tell(call.context.observer, seen);
+}
+
 }  // namespace
 
 Result<Response> create_import(const Call& call) {
   const Input& p = call.parameters;
+  const auto began = std::chrono::steady_clock::now();
   const auto report = service::import_archive(call.context.writes, call.who, call.request.body, call.context.unpacked_bytes,
                                               {.dry_run = p.flag("dry_run"), .skip_bad = p.flag("skip_bad"), .repair = p.flag("repair"), .from = p.text("from"), .close_gone = p.flag("close_gone")});
   if (!report) return fail(report.error());
+  observe(call, *report, std::chrono::steady_clock::now() - began);
   const int status = report->written ? 201 : 200;
   if (call.format == Format::csv) return file_response(status, "bad-rows.csv", "text/csv; charset=utf-8", service::bad_rows_csv(report->bad));
   Json json;
