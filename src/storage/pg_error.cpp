@@ -40,6 +40,7 @@ Error to_error(const std::exception& e) {
   if (cls == "22" || state == "23502") return {Errc::invalid_argument, "A value is missing or malformed."};
   if (state == "57014") return {Errc::timeout, kTooLong};
   if (state == "55P03") return {Errc::unavailable, "Somebody else is changing this just now. Try again in a few seconds."};
+  if (state == "53100") return {Errc::unavailable, "The disk of the database is full: nothing was changed. Once there is room, try again."};
   if (cls == "08" || cls == "53" || cls == "57" || cls == "40")
     return {Errc::unavailable, "The database is not ready. Try again in a few seconds."};
   return {Errc::internal, "Something went wrong on the server."};
