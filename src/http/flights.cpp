@@ -1,8 +1,15 @@
 #include "http/flights.h"
 
-namespace gridward::http {
+#include <chrono>
 
-Flights::Seat::Seat(Flights& flights, const std::string& tag) : flights_(flights), tag_(tag) {
+namespace gridward::http {
+namespace {
+
+constexpr std::chrono::milliseconds kLookForLeavers{50};
+
+}  // namespace
+
+Flights::Seat::Seat(Flights& flights, const std::string& tag, const storage::Cancellation& end) : flights_(flights), tag_(tag) {
   std::unique_lock lock(flights_.mutex_);
   const auto [found, fresh] = flights_.in_the_air_.try_emplace(tag);
   if (fresh) {
@@ -12,7 +19,7 @@ Flights::Seat::Seat(Flights& flights, const std::string& tag) : flights_(flights
   first_ = false;
   const std::shared_future<void> landing = found->second;
   lock.unlock();
-  landing.wait();
+  while (landing.wait_for(kLookForLeavers) != std::future_status::ready && !end.due()) {}
 }
 
 Flights::Seat::~Seat() {

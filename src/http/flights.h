@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "storage/cancellation.h"
+
 namespace gridward::http {
 
 /// Answers in the making, by their tags: of requests for the same at the same time one makes it, and the others wait for it.
@@ -13,13 +15,13 @@ class Flights {
   /// A place in a flight. The first one's end is the flight's.
   class Seat {
    public:
-    Seat(Flights& flights, const std::string& tag);
+    Seat(Flights& flights, const std::string& tag, const storage::Cancellation& end);
     ~Seat();
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;
     Seat(Seat&&) = delete;
     Seat& operator=(Seat&&) = delete;
-    /// Whether the answer is to be made here; else it has been made, or its maker has failed.
+    /// Whether the answer is to be made here; else it has been made, or its maker has failed, or nobody waits for it here any more.
     [[nodiscard]] bool first() const { return first_; }
 
    private:
@@ -29,8 +31,8 @@ class Flights {
     bool first_ = true;
   };
 
-  /// Waits while another makes the answer.
-  Seat join(const std::string& tag) { return {*this, tag}; }
+  /// Waits while another makes the answer, but not beyond the end of the request.
+  Seat join(const std::string& tag, const storage::Cancellation& end) { return {*this, tag, end}; }
 
  private:
   std::mutex mutex_;

@@ -99,6 +99,11 @@ std::optional<Outcome> recall(Context& context, const Request& request, Story& s
   return find_kept(context, request, make_etag(context.seal_key, *routed, request, *who, *known.versions), story);
 }
 
+/// When the work for a request is to end.
+storage::Cancellation end_of(const Context& context, const Route& route, const Request& request) {
+  return {request.left, request.arrived + (route.deadline.count() > 0 ? route.deadline : context.deadline)};
+}
+
 /// The work itself: parameters and body as the contract wants them, then the handler.
 Outcome make(Context& context, const Routed& routed, const Principal& who, const Request& request, const std::string& id) {
   const Route& route = *routed.route;
@@ -108,8 +113,7 @@ Outcome make(Context& context, const Routed& routed, const Principal& who, const
   if (!body) return fail(body.error());
   const auto format = negotiate(route, request, *parameters);
   if (!format) return fail(format.error());
-  const storage::Cancellation end{request.left, request.arrived + (route.deadline.count() > 0 ? route.deadline : context.deadline)};
-  Context own = context.until(end);
+  Context own = context.until(end_of(context, route, request));
   auto made = dispatch(route.operation, {own, request, who, *parameters, *body, id, route, *format});
   if (route.method != "GET") context.known.forget();
   if (made) compress(accepted_encoding(request), *made);
@@ -137,7 +141,7 @@ Outcome work(Context& context, const Request& request, Story& story) {
   if (!versions) return fail(versions.error());
   const std::string etag = make_etag(context.seal_key, *routed, request, *who, **versions);
   if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
-  const auto flight = context.flights.join(etag);
+  const auto flight = context.flights.join(etag, end_of(context, route, request));
   if (!flight.first())
     if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
   story.source = seen::Source::made;

@@ -105,12 +105,30 @@ def url(district):
 def test_a_read_whose_client_left_is_cancelled(second, url):
     leader = second.session("leader")
     with Holder(second, PEOPLE_HELD):
-        clients = [send(second, leader, "GET", url) for _ in range(8)]  # as many as the pool has connections
+        clients = [send(second, leader, "GET", f"{url}&q={n}") for n in range(8)]  # as many as the pool has connections
         assert within(3, lambda: waiting(second) == 8)
         for c in clients:
             c.close()
         assert within(1, lambda: waiting(second) == 0)
     assert all(leader.get(second.base + url, params={"limit": n}).status_code == 200 for n in range(1, 30))
+
+
+def test_who_waited_for_the_same_answer_and_left_holds_no_worker(second, url):
+    """Of requests for the same one is in the database, and the others wait for it on workers."""
+    leader = second.session("leader")
+    with Holder(second, PEOPLE_HELD):
+        first = send(second, leader, "GET", f"{url}&q=same")
+        assert within(3, lambda: waiting(second) == 1)
+        others = [send(second, leader, "GET", f"{url}&q=same") for _ in range(7)]
+        time.sleep(0.3)
+        assert waiting(second) == 1
+        for c in others:
+            c.close()
+        began = time.time()
+        assert leader.get(second.base + "/api/v1/audit", params={"limit": 3}).status_code in (200, 403)
+        assert leader.get(second.base + "/api/v1/cells", params={"level": "town", "q": "nobody asked this"}).status_code == 200
+        assert time.time() - began < 1.5
+        first.close()
 
 
 def test_a_write_whose_client_left_is_cancelled_and_not_done(second, district):
@@ -219,7 +237,7 @@ def test_who_waits_too_long_for_a_worker_is_turned_away(server, district, url):
     officer = server.session("officer")
     with keys_held(server, *(f"long-{i}" for i in range(4))), Holder(server, PEOPLE_HELD):
         clients = [send(server, officer, "POST", "/api/v1/hazards", hazard(district), f"long-{i}") for i in range(4)]
-        clients += [send(server, officer, "GET", url) for _ in range(8)]
+        clients += [send(server, officer, "GET", f"{url}&q={n}") for n in range(8)]
         assert within(3, lambda: waiting(server) == 12)
         began = time.time()
         with concurrent.futures.ThreadPoolExecutor() as pool:
