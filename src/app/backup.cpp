@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,7 +107,9 @@ int run_verbose(const std::vector<std::string>& arguments, const Told& told, con
 
 int run_backup(const KeepOptions& o) {
   const Told told(o.settings.config().database);
-  return run_verbose({"pg_dump", "--verbose", "--format=custom", "--file=" + o.file, told.argument()}, told, "backing up", 0);
+  // spatial_ref_sys is PostGIS's own: its rows come with the extension, and only a superuser may write them.
+  ::umask(S_IRWXG | S_IRWXO);  // it holds names, phones and hashes of passwords
+  return run_verbose({"pg_dump", "--verbose", "--format=custom", "--exclude-table-data=*.spatial_ref_sys", "--file=" + o.file, told.argument()}, told, "backing up", 0);
 }
 
 int run_restore(const KeepOptions& o) {
@@ -114,8 +117,8 @@ int run_restore(const KeepOptions& o) {
   std::int64_t things = 0;
   const int listed = run_program({"pg_restore", "--list", o.file}, told.variables(), STDOUT_FILENO, [&](const std::string& text) { things += text.empty() || text[0] == ';' ? 0 : 1; });
   if (listed != 0) throw std::runtime_error(fmt::format("{} is not a backup that `gridward backup` made.", o.file));
-  const int code = run_verbose({"pg_restore", "--verbose", "--exit-on-error", "--single-transaction", "--no-owner", told.argument(), o.file}, told, "restoring", things);
-  if (code != 0) throw std::runtime_error("Nothing was restored: a backup is restored whole, into an empty database (createdb), as its owner.");
+  const int code = run_verbose({"pg_restore", "--verbose", "--exit-on-error", "--single-transaction", "--no-owner", "--no-comments", told.argument(), o.file}, told, "restoring", things);
+  if (code != 0) throw std::runtime_error("Nothing was restored: a backup is restored whole, into an empty database (createdb, and its extensions), as its owner.");
   return code;
 }
 
@@ -136,8 +139,9 @@ void add_restore(CLI::App& app, int& code) {
   const auto o = std::make_shared<KeepOptions>(*c);  // shared with the callback
   o->settings.add_database(*c);
   c->add_option("file", o->file, "file to read")->required()->check(CLI::ExistingFile);
-  c->footer("Example:\n  createdb -O gridward_owner again\n"
-            "  gridward restore --database \"host=/run/postgresql dbname=again user=postgres\" day.dump\n"
+  c->footer("Example, the first two as a superuser:\n  createdb -O gridward_owner again\n"
+            "  psql -d again -c \"create extension postgis; create extension btree_gist; create extension pg_trgm\"\n"
+            "  gridward restore --database \"host=/run/postgresql dbname=again user=gridward_owner\" day.dump\n"
             "A backup of an older Gridward is then brought up by gridward migrate.");
   c->callback([o, &code] { code = run_restore(*o); });
 }

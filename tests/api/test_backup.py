@@ -11,7 +11,7 @@ def test_production_begins_as_the_readme_says(server):
     socket = server.database.split()[0]
     lines = [line.strip() for line in section.splitlines() if line.startswith("    ")]
     asked = [re.sub(r"^sudo -u \w+ ", "", line) for line in lines if line.startswith("sudo -u ")]  # the others install files and users
-    assert len(asked) == 5 and len(lines) == 10
+    assert len(asked) == 5 and len(lines) == 13
     script = "\n".join(asked).replace("host=/run/postgresql", socket).replace("dbname=gridward", "dbname=fresh").replace("-O gridward_owner gridward", "-O gridward_owner fresh").replace("-d gridward", "-d fresh")
     script = re.sub(r"^gridward ", f"{BINARY} ", script, flags=re.M)
     done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PGHOST": socket.removeprefix("host="), "PGUSER": "postgres"})
@@ -26,6 +26,7 @@ def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     owner = server.database.replace("user=gridward_app", "user=postgres")
     backup = tmp_path / "day.dump"
     assert subprocess.run([BINARY, "backup", "--database", owner, backup]).returncode == 0 and backup.stat().st_size > 1_000_000
+    assert backup.stat().st_mode & 0o077 == 0  # for its owner alone
     psql = lambda database, query: subprocess.run(["psql", database, "-XqAtc", query], capture_output=True, text=True, check=True).stdout
     psql(owner, "create database restored")
     restored = owner.replace("dbname=gridward", "dbname=restored")
@@ -37,6 +38,16 @@ def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     assert checked.returncode == 0, checked.stdout + checked.stderr
     again = subprocess.run([BINARY, "restore", "--database", restored, backup], capture_output=True, text=True)  # not empty: nothing is done
     assert again.returncode == 1 and "already exists" in again.stderr and "Nothing was restored" in again.stderr, again.stderr
+    # In production: by the owner, who is no superuser, into a database whose extensions are there; the servers' role then reads it.
+    psql(owner, "create database owned owner gridward_owner")
+    owned = restored.replace("dbname=restored", "dbname=owned")
+    psql(owned, "create extension postgis; create extension btree_gist; create extension pg_trgm")
+    as_owner, as_app = owned.replace("user=postgres", "user=gridward_owner"), owned.replace("user=postgres", "user=gridward_app")
+    for command in (["restore", "--database", as_owner, backup], ["migrate", "--database", as_owner], ["check", "figures", "--database", as_app]):
+        done = subprocess.run([BINARY, *command], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    assert psql(owner, count) == psql(as_app, count)
+    psql(owner, "drop database owned")
     junk = tmp_path / "junk"
     junk.write_text("no backup")
     assert "is not a backup" in subprocess.run([BINARY, "restore", "--database", restored, junk], capture_output=True, text=True).stderr
