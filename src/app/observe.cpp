@@ -34,7 +34,7 @@ Log::Log(const LogConfig& config) : json_(config.json), queue_(std::make_unique<
   logger_->flush_on(spdlog::level::debug);
 }
 
-Log::~Log() = default;  // the queue's thread writes what it has, then ends
+Log::~Log() { queue_.reset(); }  // its thread writes what it has and ends, before the logger that it writes through
 
 void Log::operator()(const Observation& observation) {
   const auto level = to_spdlog(level_of(observation));

@@ -25,7 +25,7 @@ class Log {
  private:
   struct Queue;
   const bool json_;
-  std::unique_ptr<Queue> queue_;            // before the logger, which writes through it
+  std::unique_ptr<Queue> queue_;
   std::shared_ptr<spdlog::logger> logger_;  // shared with its queue, as spdlog wants
 };
 
