@@ -64,16 +64,6 @@ void MvtLayer::add_points(std::uint64_t id, std::span<const GridPoint> points, c
   add(id, Kind::point, pen.commands(), tags);
 }
 
-void MvtLayer::add_line(std::uint64_t id, std::span<const GridPoint> line, const Tags& tags) {
-  if (line.size() < 2) return;
-  Pen pen;
-  pen.command(kMoveTo, 1);
-  pen.to(line[0]);
-  pen.command(kLineTo, line.size() - 1);
-  for (const GridPoint& p : line.subspan(1)) pen.to(p);
-  add(id, Kind::line, pen.commands(), tags);
-}
-
 std::uint32_t MvtLayer::key(const std::string& text) {
   const auto [found, fresh] = key_index_.try_emplace(text, static_cast<std::uint32_t>(keys_.size()));
   if (fresh) keys_.push_back(text);
