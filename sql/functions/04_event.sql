@@ -3,7 +3,8 @@
 
 -- What an event counts for: its series and the day on which it counts. A hazard that has a deadline counts on it (hazard_due), there
 -- too when it was closed in time (hazard_on_time), and on the later of deadline and closing when it is settled (hazard_settled): what is
--- overdue on a day is what was due before it less what was settled before it. The arguments are those of counted_columns().
+-- overdue on a day is what was due before it less what was settled before it. One whose review was passed by then counts on its closing
+-- (hazard_reviewed), so that it stands beside hazard_closed in any window. The arguments are those of counted_columns().
 create or replace function event_counts(p_kind text, p_source text, p_grade text, p_day date, p_due date, p_closed date, p_reviewed date)
 returns table (kind text, source text, grade text, day date)
 language sql immutable as $$
@@ -11,7 +12,7 @@ language sql immutable as $$
   from (values
     ('hazard_found', p_day), ('hazard_closed', p_closed), ('hazard_due', p_due), ('hazard_on_time', case when p_closed <= p_due then p_due end),
     ('hazard_settled', case when p_closed is not null and p_due is not null then greatest(p_closed, p_due) end),
-    ('hazard_reviewed', case when p_reviewed <= p_closed then p_reviewed end)) c (kind, day)
+    ('hazard_reviewed', case when p_reviewed <= p_closed then p_closed end)) c (kind, day)
   where p_kind = 'hazard' and c.day is not null
   union all
   select p_kind, p_source, p_grade, p_day where p_kind <> 'hazard'

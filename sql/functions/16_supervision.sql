@@ -12,6 +12,15 @@ begin
   return v_old;
 end $$;
 
+-- Puts a row of certificates or exemptions into its table, as known from now on.
+create or replace function paper_put(p_table text, p_row jsonb) returns boolean
+language plpgsql as $$
+begin
+  execute format('insert into %1$I overriding system value select * from jsonb_populate_record(null::%1$I, $1)', p_table)
+    using p_row || jsonb_build_object('recorded', tstzrange(clock_timestamp(), null));
+  return true;
+end $$;
+
 -- Writes a certificate or an exemption: a new one (p_id null), or as a correction of one. `from` and `to` of the body are its days; the rest of p_row
 -- are its columns. Returns the id.
 create or replace function paper_write(p_table text, p_district integer, p_id bigint, p_row jsonb, p_reason text, p_actor text, p_request text) returns bigint
@@ -26,8 +35,8 @@ begin
   v_to := case when p_row ? 'to' then (p_row->>'to')::date else upper(v_valid) end;
   if v_to <= v_from then raise exception 'to must be later than from (it is the first day after).' using errcode = 'GR422'; end if;
   v_new := coalesce(v_old, '{}') || (p_row - '{from,to}'::text[]) || jsonb_build_object('district_id', p_district, 'valid', daterange(v_from, v_to),
-    'id', coalesce(p_id, nextval(pg_get_serial_sequence(p_table, 'id'))), 'recorded', tstzrange(clock_timestamp(), null));
-  execute format('insert into %1$I overriding system value select * from jsonb_populate_record(null::%1$I, $1)', p_table) using v_new;
+    'id', coalesce(p_id, nextval(pg_get_serial_sequence(p_table, 'id'))));
+  perform paper_put(p_table, v_new);
   perform trail(p_district, p_actor, case when p_id is null then 'create' else 'correct' end, p_table, v_new->>'id', p_reason, v_old, v_new, p_request);
   perform bump(p_district, false);
   return (v_new->>'id')::bigint;

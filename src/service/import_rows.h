@@ -41,6 +41,7 @@ struct Record {
 [[nodiscard]] std::string hex(std::string_view bytes);
 /// The same key gives the same UUID (version 8 layout), so that an import can be repeated.
 [[nodiscard]] std::string uuid_of(const std::string& key);
+[[nodiscard]] bool is_uuid(const std::string& text);
 
 /// A code as the recipe's scheme writes it: filled up with zeros.
 [[nodiscard]] std::string full_code(const Recipe& recipe, std::string code);

@@ -29,7 +29,7 @@ Rules event_rules(std::initializer_list<ValueRule> own) {
 
 const std::map<std::string_view, Rules>& all_rules() {
   static const Rules part = {{"code", code, true}, {"name"}, {"kind"}, {"parent", code, true}, {"from", day}, {"to", day}};
-  static const Rules visit = event_rules({{"visit_kind"}, {"result", choice, true, "completed attempted"}, {"outcome"}, {"officer"}, {"department"}, {"joint_id", uuid}});
+  static const Rules visit = event_rules({{"visit_kind"}, {"result", choice, true, "completed attempted"}, {"outcome"}, {"officer"}, {"department"}, {"joint_id", code}});
   static const std::map<std::string_view, Rules> rules = {
       {"district", {{"code", code, true}, {"name"}, {"kind"}, {"from", day}, {"to", day}}},
       {"town", part},
@@ -38,8 +38,15 @@ const std::map<std::string_view, Rules>& all_rules() {
                       {"risk_grade", choice, false, "1 2 3 4"}, {"principal"}, {"phone"}, {"lead_department"}}},
       {"person", {{"key", code, true}, {"name", text, true}, {"phone"}}},
       {"assignment", {{"key", code, true}, {"cell", code, true}, {"post", text, true}, {"person", code, true}, {"from", day, true}, {"to", day}, {"acting", flag}}},
+      {"certificate", {{"key", code, true}, {"person", code, true}, {"kind", choice, true, "enforcement safety_officer safety_manager safety_engineer"}, {"number", code, true}, {"from", day, true}, {"to", day}}},
+      {"exemption", {{"key", code, true}, {"enterprise", code, true}, {"ground", choice, true, "suspended seasonal closed"}, {"proof", text, true}, {"from", day, true}, {"to", day}}},
+      {"step", {{"key", code, true}, {"hazard", code, true}, {"step", choice, true, "registered graded ordered extended rectified reviewed closed listed unlisted transferred reopened"}, {"day", day, true},
+                {"person", text, true}, {"reason", text, true}, {"grade", choice, false, "general major"}, {"standard"}, {"due_on", day}, {"passed", flag}, {"listed_by", choice, false, "district prefecture province"},
+                {"transferred_to"}, {"in_plan", flag}, {"five_in_place", flag}, {"funds_yuan", amount}}},
       {"hazard", event_rules({{"source", choice, true, "self_check patrol inspection public_report other"}, {"grade", choice, true, "general major"}, {"category"}, {"description"},
-                              {"due_on", day}, {"rectified_on", day}, {"reviewed_on", day}, {"closed_on", day}})},
+                              {"visit_id", code}, {"found_by"}, {"registered_on", day}, {"graded_on", day}, {"standard"}, {"ordered_on", day}, {"due_on", day}, {"extensions", whole}, {"rectified_on", day},
+                              {"reviewed_on", day}, {"closed_on", day}, {"listed_on", day}, {"unlisted_on", day}, {"listed_by", choice, false, "district prefecture province"}, {"transferred_on", day}, {"transferred_to"},
+                              {"in_plan", flag}, {"five_in_place", flag}, {"funds_yuan", amount}})},
       {"inspection", visit},
       {"patrol", visit},
       {"accident", event_rules({{"category"}, {"deaths", whole}, {"serious_injuries", whole}, {"direct_loss_yuan", amount}})}};

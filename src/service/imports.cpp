@@ -82,7 +82,7 @@ class Import {
     std::int64_t touched = 0, events = 0;
     for (const auto& c : report_.counts) {
       touched += c.added + c.changed + (closes() ? static_cast<std::int64_t>(c.gone.size()) : 0);
-      if (level_number(c.table) == 0) events += c.added;
+      if (RowMaker::is_event(c.table)) events += c.added;
     }
     if (touched == 0) return;
     options_.progress({"counting", 0, 0, 0});
@@ -125,11 +125,7 @@ class Import {
     const std::string district = std::to_string(district_);
     const std::string scheme = level == 4 ? recipe_.enterprise_scheme : recipe_.scheme;
     if (level != 0 && known_) find_suspects(level, scheme);
-    const auto merged = level != 0
-        ? tx_.run(sql::imports_cells, {district, std::to_string(level), scheme, recipe_.scheme, map_day_})
-        : table.kind == "person" ? tx_.run(sql::imports_people, {district})
-        : table.kind == "assignment" ? tx_.run(sql::imports_assignments, {district, recipe_.scheme, recipe_.enterprise_scheme})
-        : tx_.run(sql::imports_events, {table.kind, district, options_.actor});
+    const auto merged = level != 0 ? tx_.run(sql::imports_cells, {district, std::to_string(level), scheme, recipe_.scheme, map_day_}) : merge(table.kind, district);
     counts_.added = merged.integer(0, "added");
     counts_.changed = merged.integer(0, "changed");
     counts_.same = merged.integer(0, "same");
@@ -143,9 +139,17 @@ class Import {
     return {};
   }
 
+  storage::Rows merge(const std::string& kind, const std::string& district) {
+    if (kind == "person") return tx_.run(sql::imports_people, {district});
+    if (kind == "assignment") return tx_.run(sql::imports_assignments, {district, recipe_.scheme, recipe_.enterprise_scheme});
+    if (kind == "certificate" || kind == "exemption") return tx_.run(sql::imports_papers, {kind, district});
+    if (kind == "step") return tx_.run(sql::imports_steps, {district, options_.actor});
+    return tx_.run(sql::imports_events, {kind, district, options_.actor});
+  }
+
   /// Reads a table into its temporary table. Returns how many rows there are.
   Result<std::int64_t> stage(const RecipeTable& table, int level) {
-    const bool event = level == 0 && table.kind != "person" && table.kind != "assignment";
+    const bool event = RowMaker::is_event(table.kind);
     const std::string name = level != 0 ? "incoming_cell" : event ? "incoming_event" : "incoming";
     if (event) tx_.run(sql::imports_stage, {table.kind});
     else tx_.script("truncate " + name);
@@ -226,6 +230,7 @@ class Import {
     if (Sentence why = rows_->verdict(); !why.empty()) bad(table, 0, "crs", std::move(why));
     for (std::string& suspect : rows_->suspects()) counts_.suspects.push_back(std::move(suspect));
     if (table.kind == "assignment") return check_assignments(table, keys);
+    if (level == 0 && table.kind != "person" && !RowMaker::is_event(table.kind)) return check_papers(table, keys);
     if (level < 2) return 0;
     std::int64_t out = 0;
     const auto orphans = tx_.run(sql::imports_orphans, {std::to_string(district_), std::to_string(level), recipe_.scheme, map_day_});
@@ -256,6 +261,19 @@ class Import {
       const Sentence& reason = reasons.at(what);
       const bool quote = !value.empty();
       bad(table, keys.at(wrong.text(i, "external_id")), column_of(table, what), {quote ? "“" + value + "”" + reason.zh : reason.zh, quote ? "\"" + value + "\" " + reason.en : reason.en});
+    }
+    return static_cast<std::int64_t>(wrong.size());
+  }
+
+  std::int64_t check_papers(const RecipeTable& table, const std::map<std::string, std::int64_t>& keys) {
+    const std::map<std::string, Sentence> reasons = {{"person", {"不是已知人员：请把人员表放在前面", "is not a person that is known: does the table of people come first?"}},
+                                                     {"enterprise", {"不是已知企业：请把企业表放在前面", "is not an enterprise that is known: does the table of enterprises come first?"}},
+                                                     {"hazard", {"不是已知隐患：请把隐患表放在前面", "is not a hazard that is known: does the table of hazards come first?"}},
+                                                     {"key", {"已有另一步骤：已录入的不改；请更正隐患本身", "is there already as another step: what was entered stays; correct the hazard"}}};
+    const auto wrong = tx_.run(sql::imports_bad_papers, {table.kind, std::to_string(district_)});
+    for (std::size_t i = 0; i < wrong.size(); ++i) {
+      const std::string what = wrong.text(i, "what"), value = wrong.text(i, "value");
+      bad(table, keys.at(wrong.text(i, "external_id")), column_of(table, what), {"“" + value + "”" + reasons.at(what).zh, "\"" + value + "\" " + reasons.at(what).en});
     }
     return static_cast<std::int64_t>(wrong.size());
   }

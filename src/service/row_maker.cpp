@@ -38,11 +38,13 @@ RowMaker::RowMaker(storage::Tx& tx, const Recipe& recipe, std::int64_t district,
 
 std::vector<std::string> RowMaker::columns(const std::string& kind) {
   if (level_number(kind) != 0) return {"code", "name", "kind", "parent_code", "wkb", "area_m2", "valid_from", "valid_to", "facts"};
-  if (kind == "person" || kind == "assignment") return {"external_id", "row"};
+  if (!is_event(kind)) return {"external_id", "row"};
   std::vector<std::string> all = {"external_id", "id", "day", "location", "at_cell", "cell_code", "enterprise_id"};
   for (const ValueRule& rule : value_rules(kind).subspan(kEventColumns)) all.emplace_back(rule.what);
   return all;
 }
+
+bool RowMaker::is_event(const std::string& kind) { return kind == "hazard" || kind == "inspection" || kind == "patrol" || kind == "accident"; }
 
 void RowMaker::begin(const RecipeTable& table) {
   table_ = &table;
@@ -92,12 +94,23 @@ StagedRow RowMaker::make(const Record& record, const std::string& key) {
   const auto said = values(record);
   if (!said) return {};
   if (const int level = level_number(record.table.kind); level != 0) return cell(record, *said, level);
-  if (record.table.kind != "person" && record.table.kind != "assignment") return event(record, *said, key);
+  return is_event(record.table.kind) ? event(record, *said, key) : told(record, *said, key);
+}
+
+StagedRow RowMaker::told(const Record& record, const std::vector<std::string>& said, const std::string& key) {
+  const std::string& kind = record.table.kind;
+  const std::string &from = of(kind, said, "from"), &to = of(kind, said, "to");
+  if (kind != "assignment" && !to.empty() && to <= from) return refuse(record, "to", {"不晚于起始日期（止日不含）", "is not later than the first day (it is the first day after)"}), StagedRow{};
   Object object;
-  const auto rules = value_rules(record.table.kind);
-  for (std::size_t i = 1; i < rules.size(); ++i) object.text(std::string(rules[i].what).c_str(), (*said)[i]);
+  const auto rules = value_rules(kind);
+  for (std::size_t i = 1; i < rules.size(); ++i) object.text(std::string(rules[i].what).c_str(), said[i]);
+  if (kind == "step") object.text("hazard_id", id_of("hazard", of(kind, said, "hazard")));
+  if (kind == "exemption")
+    if (const std::string* unit = enterprise(of(kind, said, "enterprise")); unit != nullptr) object.text("cell_id", *unit);
   return {key, object.finish()};
 }
+
+std::string RowMaker::id_of(const std::string& kind, const std::string& key) const { return uuid_of(recipe_.scheme + "\n" + kind + "\n" + key); }
 
 bool RowMaker::check_cell(const Record& record, const std::vector<std::string>& said, int level) {
   const std::string& kind = record.table.kind;
@@ -163,8 +176,15 @@ StagedRow RowMaker::event(const Record& record, const std::vector<std::string>& 
   } else if (!point && unit == nullptr && code.empty()) {
     placeless_.add(record.feature.row);
   }
-  StagedRow row = {key, uuid_of(recipe_.scheme + "\n" + kind + "\n" + key), day, or_null(point_text(record.feature.wkb)), or_null(at_cell), or_null(code), unit == nullptr ? Param{} : Param{*unit}};
-  for (std::size_t i = kEventColumns; i < said.size(); ++i) row.push_back(or_null(said[i]));
+  const std::string& source = of(kind, said, "source");
+  if (!of(kind, said, "visit_id").empty() && source != "inspection" && source != "patrol")
+    return refuse(record, "visit_id", {"写了检查，但来源既不是检查也不是巡查", "names a visit, but its source is neither inspection nor patrol"}), StagedRow{};
+  StagedRow row = {key, id_of(kind, key), day, or_null(point_text(record.feature.wkb)), or_null(at_cell), or_null(code), unit == nullptr ? Param{} : Param{*unit}};
+  const auto rules = value_rules(kind);
+  for (std::size_t i = kEventColumns; i < said.size(); ++i) {
+    const bool named_by_key = !said[i].empty() && !is_uuid(said[i]) && (rules[i].what == "visit_id" || rules[i].what == "joint_id");
+    row.push_back(named_by_key ? Param{id_of(rules[i].what == "visit_id" ? source : "joint", said[i])} : or_null(said[i]));
+  }
   return row;
 }
 

@@ -29,6 +29,9 @@ class RowMaker {
   /// The columns of the temporary table that takes a kind of row, in the order of what make() returns.
   [[nodiscard]] static std::vector<std::string> columns(const std::string& kind);
 
+  /// Whether a kind is of events; else it is of cells, or of rows that are kept as they are told: people, posts, certificates, exemptions, steps.
+  [[nodiscard]] static bool is_event(const std::string& kind);
+
   /// Begins a table.
   void begin(const RecipeTable& table);
   /// What names the row of a record in its table: its code, or its key. Empty: it cannot be read, and why was said.
@@ -46,6 +49,10 @@ class RowMaker {
   std::optional<std::vector<std::string>> values(const Record& record);
   StagedRow cell(const Record& record, const std::vector<std::string>& said, int level);
   StagedRow event(const Record& record, const std::vector<std::string>& said, const std::string& key);
+  /// A row as it is told, with the ids of what it names.
+  StagedRow told(const Record& record, const std::vector<std::string>& said, const std::string& key);
+  /// The id of an event, or of what makes visits one, that a file names by its key.
+  std::string id_of(const std::string& kind, const std::string& key) const;
   bool check_cell(const Record& record, const std::vector<std::string>& said, int level);
   bool check_event_days(const Record& record, const std::vector<std::string>& said);
   void refuse(const Record& record, std::string_view what, Sentence reason) { bad_(record, column_of(record.table, what), std::move(reason)); }

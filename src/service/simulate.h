@@ -14,9 +14,10 @@ struct SimulateOptions {
   int enterprises = 3000;  // a district
 };
 
-/// Writes a folder as import reads it: maps, lists and a recipe for each district, and `truth.csv` with the rates that the events
-/// were drawn from (hazards found by public report in a year, by village) and how many times as dangerous as others each village is. The
-/// same seed gives the same files.
+/// Writes a folder as import reads it: maps, lists and a recipe for each district, and `truth.csv` with what the events were drawn from, by village:
+/// its enterprises, the hazards that the public is expected to report in a year, how many times as dangerous as others it is (risk), the hazards
+/// expected of a completed visit (of those that were made; a joint one is one), and the part of the deadlines that are kept. The same seed gives the
+/// same files.
 /// Throws std::runtime_error when the folder cannot be written.
 void simulate(const std::filesystem::path& folder, const SimulateOptions& options, const Watcher& progress);
 

@@ -76,7 +76,7 @@ void Tx::script(std::string_view text) {
 
 namespace {
 
-constexpr std::size_t kMostColumns = 24;
+constexpr std::size_t kMostColumns = 40;
 using Sender = void (*)(pqxx::stream_to&, const std::vector<Param>&);
 
 template <std::size_t... I>

@@ -175,9 +175,9 @@ def test_an_import_shows_its_progress(server, tmp_path):
     recipe.write_text(recipe.read_text().replace("sim-990101", "sim-test"))
     ask = ["import", "--dry-run", "--database", server.database, recipe]
     text, code = on_a_terminal(*ask)
-    assert code == 0 and re.search(r"\[#+\.+\] importing \d+/10 \S+\.csv: (reading|merging)", text), repr(text[-2000:])
+    assert code == 0 and re.search(r"\[#+\.+\] importing \d+/13 \S+\.csv: (reading|merging)", text), repr(text[-2000:])
     done = run(*ask)
-    assert done.returncode == 0 and done.stderr.startswith("importing 1/10 district: reading\n") and "Dry run" in done.stderr and "\r" not in done.stderr
+    assert done.returncode == 0 and done.stderr.startswith("importing 1/13 district: reading\n") and "Dry run" in done.stderr and "\r" not in done.stderr
 
 
 def test_every_setting_is_explained_and_used():

@@ -1,4 +1,5 @@
 """Key regions of a simulated district: the diligent town does not lead, the one where nobody looks is not safe, and every number is one of the figures."""
+import contextlib
 import csv
 import datetime
 import itertools
@@ -17,7 +18,7 @@ YEAR = {"within": CITY, "period": "2025"}
 
 
 def make_diligent(folder):
-    """In the first town everybody is inspected three times a year, twice as much is found, and all of it is dealt with in time."""
+    """In the first town everybody is inspected three times a year beside what the simulator does there, something is found each time, and all of it is dealt with in time."""
     town = DILIGENT[:9]
     units = {r["code"] for r in csv.DictReader(open(folder / "enterprises.csv")) if r["name"].startswith("望海")}
     rows = list(csv.DictReader(open(folder / "visits.csv")))
@@ -32,13 +33,12 @@ def make_diligent(folder):
             n = next(count)
             day = datetime.date(year, month, 1 + n % 27)
             rows.append({**{k: "" for k in template}, "key": f"DV{n}", "kind": "inspection", "day": day, "enterprise": unit, "lon": lon, "lat": lat, **({"result": "completed"} if "result" in template else {})})
-            if n % 3 == 0:  # found, and closed within the deadline
-                hazards.append({**{k: "" for k in hazards[0]}, "key": f"DH{n}", "day": day, "enterprise": unit, "lon": lon, "lat": lat, "source": "inspection", "grade": "general", "category": "D", "due_on": day + datetime.timedelta(15),
-                                "rectified_on": day + datetime.timedelta(8), "closed_on": day + datetime.timedelta(9)})
+            hazards.append({**{k: "" for k in hazards[0]}, "key": f"DH{n}", "day": day, "enterprise": unit, "lon": lon, "lat": lat, "source": "inspection", "grade": "general", "category": "D", "due_on": day + datetime.timedelta(15),
+                            "rectified_on": day + datetime.timedelta(8), "closed_on": day + datetime.timedelta(9)})
     for name, table in (("visits.csv", rows), ("hazards.csv", hazards)):
         for row in table:
-            if name == "hazards.csv" and row["enterprise"] in units and not row["closed_on"]:
-                row["rectified_on"] = row["closed_on"] = row["due_on"]  # what others leave open, it does not
+            if name == "hazards.csv" and row["enterprise"] in units and (not row["closed_on"] or str(row["closed_on"]) > str(row["due_on"])):
+                row["rectified_on"] = row["closed_on"] = row["due_on"]  # what others leave open or close too late, it does not
         with open(folder / name, "w", newline="") as out:
             writer = csv.DictWriter(out, table[0].keys())
             writer.writeheader()
@@ -70,6 +70,22 @@ def regions(server, level="town", **query):
 
 def figures(server, measures, level="town", **query):
     return get(server, "figures", **{"level": level, "measures": measures, **YEAR, **query})
+
+
+@contextlib.contextmanager
+def own_rules(server, rules, since):
+    """Rules of the district's own from a day on, taken back at the end."""
+    coordinator, api = server.session("coordinator"), server.base + "/api/v1/"
+    number, set_ones = server.district(SCHEME), []
+    try:
+        for path, body in rules:
+            answer = coordinator.post(api + path, json={"district": number, "from": since, **body})
+            assert answer.status_code == 201, answer.text
+            set_ones.append((path, answer.json()["id"]))
+        yield
+    finally:
+        for path, one in set_ones:
+            assert coordinator.patch(f"{api}{path}/{one}", json={"district": number, "to": since}).status_code == 204
 
 
 def test_the_diligent_town_does_not_lead_and_the_unwatched_one_is_not_safe(server, district):
@@ -197,7 +213,8 @@ def test_a_merged_cell_stands_apart_and_a_window_without_records_ranks_nobody(se
     ended = {r["cell"]["code"]: r["reasons"][0]["about"] for r in regions(server, "village")["insufficient"]}
     assert ended["990107003011"] == ended["990107003012"] == "ended"
     assert "990107003601" not in ended
-    now = regions(server, period="this_month")
+    with own_rules(server, [("score-floors", dict(name="look_back_days", value=30))], "2026-01-02"):  # of the month that runs there are no records
+        now = regions(server, period="this_month")
     assert now["window"]["running"] and now["data_until"] < "2026-01-02" and now["synthetic"] is True
     assert now["ranked"] == [] and {r["reasons"][0]["about"] for r in now["insufficient"]} == {"little_inspection"}
     assert now["ranking"]["zh"] == "没有可以排名的网格。"

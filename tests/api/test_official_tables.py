@@ -41,6 +41,8 @@ def files(server):
     coordinator, api = server.session("coordinator"), server.base + "/api/v1"
     majors = coordinator.get(f"{api}/hazards", params={"cell": CITY, "from": "2024-01-01", "to": "2026-01-01", "grade": "major", "limit": 1000}).json()["items"]
     assert len(majors) > 12
+    for h in hazards:
+        h.update(in_plan=h["in_plan"] == "true", five_in_place=h["five_in_place"] == "true", funds_yuan=float(h["funds_yuan"] or 0), listed_on=h["listed_on"] or None)
     by_key = {h["key"]: h for h in hazards}
     for i, h in enumerate(majors):
         # Some were listed long after they were found, in another year.
@@ -76,12 +78,12 @@ def counted(files, start, end, chosen):
     found = [h for h in hazards if start <= h["day"] < end]
     closed = lambda h: h["closed_on"] and h["closed_on"] < end
     general, major = ([h for h in found if h["grade"] == g] for g in ("general", "major"))
-    listed = [h for h in hazards if h.get("listed_on") and start <= h["listed_on"] < end]
+    listed = [h for h in hazards if h["listed_on"] and start <= h["listed_on"] < end]
     visited = {v["enterprise"] for v in files["visits"] if start <= v["day"] < end and v.get("result", "completed") == "completed"}
     units = {code for code in visited | {h["enterprise"] for h in found} if chosen(industry(code))}
     return {"units": len(units), "general_found": len(general), "general_rectified": sum(bool(closed(h)) for h in general), "major_found": len(major), "major_rectified": sum(bool(closed(h)) for h in major),
-            "in_plan": sum(h.get("in_plan", False) for h in major), "five_in_place": sum(h.get("in_plan", False) and h["five_in_place"] for h in major),
-            "listed": len(listed), "listed_by_province": sum(h["listed_by"] == "province" for h in listed), "funds_wan_yuan": sum(h.get("funds_yuan", 0) for h in found) / 10000}
+            "in_plan": sum(h["in_plan"] for h in major), "five_in_place": sum(h["in_plan"] and h["five_in_place"] for h in major),
+            "listed": len(listed), "listed_by_province": sum(h["listed_by"] == "province" for h in listed), "funds_wan_yuan": sum(h["funds_yuan"] for h in found) / 10000}
 
 
 @pytest.mark.parametrize("query,period,cumulative", TABLES)

@@ -50,7 +50,10 @@ COPIED = ("value", "numerator", "denominator", "low", "high", "records", "base_r
 
 def upper_tail(k, n, p):
     """P(X >= k), X binomial."""
-    return sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
+    if p in (0, 1):
+        return float(k <= n * p)
+    choose = lambda i: math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1)  # of thousands, more than a double holds
+    return math.fsum(math.exp(choose(i) + i * math.log(p) + (n - i) * math.log1p(-p)) for i in range(k, n + 1))
 
 
 def hold_together(now, then, beside):

@@ -1,10 +1,14 @@
 """示范区: what the simulator planted is found, and the counts follow the rates that it drew from."""
+import collections
 import csv
+import json
 import math
 import random
 import subprocess
 import threading
 import uuid
+
+import pytest
 
 import contract
 from harness import ROOT
@@ -49,6 +53,112 @@ def test_what_was_planted_is_there(server):
     full = {r["cell"]["code"]: r["figures"]["inspection_coverage"]["value"] for r in figures(server, **{"from": "2023-01-01", "to": "2024-01-01"})["rows"]}
     assert full["990101001004"] == 1
     assert {d["scheme"]: d["synthetic"] for d in leader.get(f"{api}/districts").json()["items"]}["sim-990101"] is True
+
+
+def truth(server):
+    return {r["village"]: r for r in csv.DictReader(open(server.folder / "simulated/district-001/truth.csv"))}
+
+
+@pytest.mark.parametrize("kind", ["inspection", "patrol"])
+def test_visits_find_what_was_drawn_for_them(server, kind):
+    """Hazards of visits are Poisson with the mean that truth.csv says; a joint visit is one."""
+    units = {r["code"]: r for r in csv.DictReader(open(server.folder / "simulated/district-001/enterprises.csv"))}
+    boxes = [(f["properties"]["code"], f["geometry"]["coordinates"][0]) for f in json.load(open(server.folder / "simulated/district-001/villages.geojson"))["features"] if f["geometry"] and f["properties"]["from"] == "2023-01-01"]
+    village = {code: next((c for c, ring in boxes if ring[0][0] <= float(u["lon"]) <= ring[2][0] and ring[0][1] <= float(u["lat"]) <= ring[2][1]), None) for code, u in units.items()}
+    visits = collections.Counter()
+    joint = set()
+    for v in csv.DictReader(open(server.folder / "simulated/district-001/visits.csv")):
+        if v["kind"] == kind and v["result"] == "completed" and (not v["joint_id"] or v["joint_id"] not in joint):
+            visits[village[v["enterprise"]]] += 1
+            joint.add(v["joint_id"])
+    answer = figures(server, measures=f"hazards_per_{kind}", mode="as_of", as_of="2023-01-01")
+    found = {r["cell"]["code"]: r["figures"][f"hazards_per_{kind}"]["numerator"] for r in answer["rows"]}
+    mean = {code: float(t[f"hazards_per_{kind}"]) * visits[code] for code, t in truth(server).items() if t[f"hazards_per_{kind}"] and visits[code]}
+    assert len(mean) > 90 and sum(mean.values()) > 1000
+    chi2 = sum((found[code] - m) ** 2 / m for code, m in mean.items() if code in found)
+    n = len([code for code in mean if code in found])
+    assert abs(chi2 - n) < 5 * math.sqrt(2 * n + sum(1 / m for m in mean.values())), (chi2, n)  # the variance of a Poisson chi-square has 1/mean in it
+
+
+def test_towns_keep_their_part_of_the_deadlines(server):
+    """Each town's on-time rate is that from which it was drawn; all but one keep most of theirs."""
+    kept = {t["village"][:9]: float(t["on_time_rate"]) for t in truth(server).values()}
+    rows = {r["cell"]["code"]: r["figures"]["on_time_rate"] for r in figures(server, level="town", measures="on_time_rate")["rows"]}
+    assert rows["990101102000"]["value"] < 0.45 and all(0.65 < f["value"] < 0.97 for code, f in rows.items() if code != "990101102000")
+    for code, f in rows.items():
+        if code in ("990101004000", "990101005000", "990101401000"):
+            continue  # an exclave and the zone have villages of others
+        p, n = kept[code[:9]], f["denominator"]
+        assert n > 30 and abs(f["numerator"] - p * n) < 4.5 * math.sqrt(p * (1 - p) * n), (code, f["value"], p)
+
+
+def test_supervision_is_effective_for_most_and_the_reasons_are_plain(server):
+    window = {"from": "2025-10-01", "to": "2026-01-01"}
+    district = figures(server, level="district", measures="effective_supervision,exempt_enterprises,overdue_enterprises", **window)["rows"][0]["figures"]
+    assert 0.6 <= district["effective_supervision"]["value"] <= 0.9 and 5 < district["exempt_enterprises"]["numerator"] < 60
+    towns = {r["cell"]["code"]: r["figures"]["effective_supervision"]["value"] for r in figures(server, level="town", measures="effective_supervision", **window)["rows"]}
+    assert towns["990101100000"] == 0 and towns["990101006000"] == 0, "nobody looks at one, and the officer of the other has no valid certificate"
+    before = {r["cell"]["code"]: r["figures"]["effective_supervision"]["value"] for r in figures(server, level="town", measures="effective_supervision", **{"from": "2025-07-01", "to": "2025-10-01"})["rows"]}
+    assert before["990101006000"] > 0.5, "it had one until the day before"
+    leader, faults, after = server.session("leader"), collections.Counter(), ""
+    while after is not None:
+        page = leader.get(f"{server.base}/api/v1/enterprises?cell={ROOT_CODE}&from=2025-10-01&to=2026-01-01&counted=unsupervised&limit=1000{after and '&after=' + after}").json()
+        for e in page["items"]:
+            faults.update(e["faults"])
+        after = page["next"]
+    assert set(faults) == {"no_lead_department", "vacant:safety_informant", "vacant:safety_officer", "no_certificate:enforcement_officer", "inspection_overdue", "in_no_village"}
+    assert all(n > 5 for n in faults.values()), faults
+
+
+def test_visits_come_about_as_often_as_the_rules_ask(server):
+    """Most is done on time, not all; one town looks far more than it must and finds the more for it, another does not look at all."""
+    district = figures(server, level="district", measures="due_coverage,patrol_due_coverage,on_time_rate", **{"from": "2025-01-01", "to": "2026-01-01"})["rows"][0]["figures"]
+    assert all(0.7 < district[m]["value"] < 0.95 for m in ("due_coverage", "patrol_due_coverage")) and 0.75 < district["on_time_rate"]["value"] < 0.9
+    measures = "due_coverage,patrol_due_coverage,over_inspection,inspection_visits,hazards_per_enterprise,hazards_per_inspection,inspections_attempted"
+    towns = {r["cell"]["code"]: r["figures"] for r in figures(server, level="town", measures=measures, **{"from": "2025-01-01", "to": "2026-01-01"})["rows"]}
+    assert towns["990101100000"]["due_coverage"]["value"] == 0
+    for code, f in towns.items():
+        if code != "990101100000":
+            assert 0.6 < f["due_coverage"]["value"] <= 1 and 0.5 < f["patrol_due_coverage"]["value"] <= 1, (code, f)
+    diligent, others = towns["990101005000"], [f for code, f in towns.items() if code not in ("990101005000", "990101100000", "990101002000")]  # the second is not looked at, the third is a hot spot
+    assert diligent["inspection_visits"]["numerator"] > 1.5 * max(f["inspection_visits"]["numerator"] for f in others)
+    assert diligent["over_inspection"]["value"] > 0.3 > max(f["over_inspection"]["value"] for f in others)
+    assert diligent["hazards_per_enterprise"]["value"] > max(f["hazards_per_enterprise"]["value"] for f in others), "it finds the most, where no hot spot is"
+    assert diligent["hazards_per_inspection"]["low"] < max(f["hazards_per_inspection"]["value"] for f in others), "and not because there is more to find at a visit"
+    assert sum(f["inspections_attempted"]["numerator"] for f in towns.values()) > 50
+
+
+def test_hazards_go_their_way_step_by_step(server):
+    """What the steps of a hazard settled is what it says; of major ones some are extended, some listed, some failed a review, some were closed without one."""
+    leader = server.session("leader")
+    one = lambda **query: leader.get(server.base + "/api/v1/hazards", params={"cell": ROOT_CODE, "from": "2023-01-01", "to": "2026-01-01", "grade": "major", "limit": 1000, **query}).json()["items"]
+    major = one()
+    assert sum(h["extensions"] or 0 for h in major) > 5 and len(one(listed="true")) > 3 and {"rectifying", "closed"} <= {h["state"] for h in major}
+    reinspection = figures(server, level="district", measures="major_reinspection")["rows"][0]["figures"]["major_reinspection"]
+    assert 0.85 < reinspection["value"] < 1
+    failed = 0
+    for h in [h for h in major if h["extensions"] or h["listed_on"]][:40]:
+        steps = leader.get(f"{server.base}/api/v1/hazards/{h['id']}/steps").json()["items"]
+        assert [s["day"] for s in steps] == sorted(s["day"] for s in steps) and steps[0]["step"] == "found"
+        last = {s["step"]: s for s in steps}
+        assert h["standard"] == last["graded"]["standard"] and h["due_on"] == last.get("extended", last["ordered"])["due_on"] and h["closed_on"] == last.get("closed", {}).get("day")
+        assert h["listed_on"] == last.get("listed", {}).get("day") and h["reviewed_on"] == next((s["day"] for s in steps if s.get("passed")), None)
+        if "extended" in last:
+            assert last["extended"]["day"] <= last["ordered"]["due_on"] < last["extended"]["due_on"]
+        failed += any(s.get("passed") is False for s in steps)
+        found_by = {"inspection": "inspections", "patrol": "patrols"}.get(h["source"])
+        assert (h["visit_id"] is None) == (found_by is None)
+        if found_by:
+            visit = leader.get(f"{server.base}/api/v1/{found_by}/{h['visit_id']}").json()
+            assert (visit["enterprise"], visit["day"], visit["result"]) == (h["enterprise"], h["day"], "completed")
+    assert failed > 2
+
+
+def test_the_same_seed_gives_the_same_files(tmp_path):
+    for name in ("a", "b"):
+        subprocess.run([ROOT / "build/release/gridward", "simulate", tmp_path / name, "--enterprises", "300"], check=True, capture_output=True)
+    names = sorted(p.name for p in (tmp_path / "a/district-001").iterdir())
+    assert len(names) == 13 and all((tmp_path / "a/district-001" / n).read_bytes() == (tmp_path / "b/district-001" / n).read_bytes() for n in names)
 
 
 def test_kept_counts_agree_after_ten_thousand_random_writes(server):

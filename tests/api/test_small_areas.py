@@ -105,7 +105,7 @@ def test_shares_are_smoothed_as_shares(server):
 
 def test_an_answer_says_when_nothing_speaks_for_real_differences(server):
     """Major hazards that the public reports are too rare in 示范区 for any difference between villages to be more than chance; complaints in Chicago are not."""
-    none = figures(server, measures="hazards_per_enterprise,inspection_visits", source="public_report", grade="major", within="code:sim-990101:990101000000", **{"from": "2024-01-01", "to": "2025-01-01"})
+    none = figures(server, measures="hazards_per_enterprise,inspection_visits", source="public_report", grade="major", within="code:sim-990101:990101000000", **{"from": "2025-01-01", "to": "2026-01-01"})
     said = none["evidence"]["hazards_per_enterprise"]
     assert said["p"] > 0.05 and said["clipped"] and all("clipped" in r["figures"]["hazards_per_enterprise"]["smoothed"]["flags"] for r in none["rows"])
     assert "没有证据" in said["no_evidence"]["zh"] and "no evidence" in said["no_evidence"]["en"]

@@ -251,3 +251,70 @@ def test_posts_within_a_cell_are_those_that_the_network_counts(office, server):
     assert office.officer.get(office.base + "/assignments", params={"within": str(west), "post": "mayor"}).status_code == 400
     part = make(server, "supervision-viewer", "viewer", district=office.district, cell=office.cell["990903001"])
     assert part.get(office.base + "/assignments", params={"within": str(west)}).status_code == 403
+
+
+PAPERS = """
+[district]
+scheme = "supervision-test"
+enterprise_scheme = "supervision-test-units"
+holds_from = 2020-01-01
+[[table]]
+kind = "person"
+file = "people.csv"
+columns = { key = "key", name = "name" }
+[[table]]
+kind = "certificate"
+file = "certificates.csv"
+columns = { key = "key", person = "person", kind = "kind", number = "number", from = "from", to = "to" }
+[[table]]
+kind = "exemption"
+file = "exemptions.csv"
+columns = { key = "key", enterprise = "unit", ground = "ground", proof = "proof", from = "from", to = "to" }
+[[table]]
+kind = "inspection"
+file = "visits.csv"
+columns = { key = "key", day = "day", enterprise = "unit", result = "result", department = "department", joint_id = "joint" }
+[[table]]
+kind = "hazard"
+file = "hazards.csv"
+columns = { key = "key", day = "day", enterprise = "unit", grade = "grade", visit_id = "visit", due_on = "due", reviewed_on = "reviewed", closed_on = "closed", extensions = "extensions" }
+constants = { source = "inspection" }
+[[table]]
+kind = "step"
+file = "steps.csv"
+columns = { key = "key", hazard = "hazard", step = "step", day = "day", person = "person", reason = "reason", due_on = "due", passed = "passed" }
+"""
+FILES = {"people.csv": "key,name\nI1,周岚\n", "certificates.csv": "key,person,kind,number,from,to\nK1,I1,enforcement,鲁-1,2024/01/01,2027-01-01\nK2,I1,safety_engineer,鲁-2,2024-01-01,\n",
+         "exemptions.csv": "key,unit,ground,proof,from,to\nF1,B,seasonal,备案,2021-11-01,2022-03-01\n",
+         "visits.csv": "key,day,unit,result,department,joint\n1,2022-05-04,B,completed,应急,J1\n2,2022-05-04,B,completed,消防,J1\n3,2022-05-09,B,attempted,应急,\n",
+         "hazards.csv": "key,day,unit,grade,visit,due,reviewed,closed,extensions\n1,2022-05-04,B,major,1,2022-08-01,2022-07-20,2022-07-21,1\n2,2022-05-04,B,general,1,2022-05-20,,2022-05-21,\n",
+         "steps.csv": "key,hazard,step,day,person,reason,due,passed\n1,1,ordered,2022-05-05,周岚,责令,2022-06-30,\n2,1,extended,2022-06-20,周岚,同意延期,2022-08-01,\n3,1,reviewed,2022-07-20,周岚,合格,,true\n"}
+
+
+def test_a_file_brings_what_supervision_needs(office, server):
+    sent = lambda **changes: send(office.coordinator, server, {"recipe.toml": PAPERS, **FILES, **{k.replace("_csv", ".csv"): v for k, v in changes.items()}}).json()
+    bad = {"certificates_csv": "key,person,kind,number,from,to\nK1,I9,enforcement,a,2024-01-01,\nK2,I1,driving,b,2024-01-01,\nK3,I1,enforcement,,2024-01-01,\nK4,I1,enforcement,c,2024-01-01,2023-01-01\nK5,I1,enforcement,d,x,\n",
+           "exemptions_csv": "key,unit,ground,proof,from,to\nF1,Z,seasonal,p,2021-11-01,\nF2,B,lazy,p,2021-11-01,\n", "steps_csv": "key,hazard,step,day,person,reason,due,passed\n1,9,closed,2022-05-05,x,y,,\n2,1,reviewed,2022-05-05,x,y,,maybe\n"}
+    report = sent(**bad)
+    assert not report["written"] and [(b["file"], b["row"], b["column"]) for b in report["bad"]] == [
+        ("certificates.csv", 2, "kind"), ("certificates.csv", 3, "number"), ("certificates.csv", 4, "to"), ("certificates.csv", 5, "from"), ("certificates.csv", 1, "person"),
+        ("exemptions.csv", 2, "ground"), ("exemptions.csv", 1, "unit"), ("steps.csv", 2, "passed"), ("steps.csv", 1, "hazard")]
+    assert sent()["written"] and all(t["added"] == t["changed"] == 0 for t in sent()["tables"]), "the same again changes nothing"
+    person = next(p for p in office.coordinator.get(office.base + "/people", params={"district": office.district, "q": "周岚"}).json()["items"])["id"]
+    held = lambda: [(c["number"], c["from"], c["to"]) for c in office.coordinator.get(office.base + "/certificates", params={"district": office.district, "person": person}).json()["items"]]
+    assert held() == [("鲁-1", "2024-01-01", "2027-01-01"), ("鲁-2", "2024-01-01", None)]
+    changed = sent(certificates_csv=FILES["certificates.csv"].replace("2027-01-01", "2025-01-01"))
+    assert [t["changed"] for t in changed["tables"] if t["table"] == "certificate"] == [1] and held()[0] == ("鲁-1", "2024-01-01", "2025-01-01")
+    refused = sent(steps_csv=FILES["steps.csv"].replace("合格", "不合格"))
+    assert not refused["written"] and refused["bad"][0]["column"] == "key" and "as another step" in refused["bad"][0]["reason"]
+    year = dict(code="990903001", **{"from": "2022-01-01"}, to="2023-01-01")
+    visits = office.officer.get(office.base + "/inspections", params={"district": office.district, "from": "2022-05-04", "to": "2022-05-10"}).json()["items"]
+    assert len(visits) == 3 and len({v["joint_id"] for v in visits if v["joint_id"]}) == 1 and office.row("inspections_attempted", **year)["numerator"] == 1
+    assert office.row("inspection_visits", **year)["numerator"] == 2 and office.count("inspection_coverage", **year) == (1, 2)
+    hazards = office.officer.get(office.base + "/hazards", params={"district": office.district, "from": "2022-05-04", "to": "2022-05-05"}).json()["items"]
+    assert {h["visit_id"] for h in hazards} <= {v["id"] for v in visits} and len(hazards) == 2
+    assert office.count("on_time_rate", **year) == (1, 2) and office.count("major_reinspection", **year) == (1, 1)
+    major = next(h for h in hazards if h["grade"] == "major")
+    steps = office.officer.get(f"{office.base}/hazards/{major['id']}/steps").json()["items"]
+    assert [(s["step"], s.get("due_on"), s.get("passed")) for s in steps] == [("found", None, None), ("ordered", "2022-06-30", None), ("extended", "2022-08-01", None), ("reviewed", None, True)]
+    assert office.row("exempt_enterprises", code="990903001", **{"from": "2022-01-01"}, to="2022-02-01")["numerator"] == 1

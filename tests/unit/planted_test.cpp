@@ -151,8 +151,11 @@ TEST(Planted, IsFoundAndLittleElse) {
   }
   std::printf("95 %% intervals cover: global %.4f, local %.4f, of %.0f true rates; the lone village is far outside the funnel in %.3f\n", rates.global_inside / rates.areas, rates.local_inside / rates.areas, rates.areas,
               rates.lone_outside / rates.lone);
-  EXPECT_NEAR(rates.global_inside / rates.areas, 0.95, slack(0.95, rates.areas));
-  EXPECT_GE(rates.local_inside / rates.areas, 0.95 - slack(0.95, rates.areas));
+  // The true rates of the simulator are no draws of a gamma distribution, which the intervals suppose; they are rather too wide than too narrow.
+  for (const double inside : {rates.global_inside, rates.local_inside}) {
+    EXPECT_GE(inside / rates.areas, 0.95 - slack(0.95, rates.areas));
+    EXPECT_LE(inside / rates.areas, 0.97 + slack(0.97, rates.areas));
+  }
   EXPECT_GT(rates.lone_outside / rates.lone, 0.99 - slack(0.99, rates.lone));
 }
 

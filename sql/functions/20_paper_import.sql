@@ -1,0 +1,66 @@
+-- Merging imported rows that are neither cells nor events; they stand in the temporary table incoming (external_id, row).
+
+-- Takes certificates, exemptions or steps out of incoming that name a person, enterprise or hazard that is not there, or (key) are there already as
+-- another step; says which, and what they name.
+create or replace function incoming_bad_papers(p_kind text, p_district integer)
+returns table (external_id text, what text, value text) language plpgsql as $$
+#variable_conflict use_column
+begin
+  return query
+  with wrong as (
+    select i.external_id, 'person' as what, i.row->>'person' as value from incoming i
+    where p_kind = 'certificate' and not exists (select from person p where p.district_id = p_district and p.external_id = i.row->>'person')
+    union all
+    select i.external_id, 'enterprise', i.row->>'enterprise' from incoming i
+    where p_kind = 'exemption' and not exists (select from cell c where c.district_id = p_district and c.id = (i.row->>'cell_id')::bigint and c.level = 4)
+    union all
+    select i.external_id, 'hazard', i.row->>'hazard' from incoming i
+    where p_kind = 'step' and not exists (select from event_key k where k.district_id = p_district and k.id = (i.row->>'hazard_id')::uuid and k.kind = 'hazard')
+    union all
+    select i.external_id, 'key', i.external_id from incoming i
+    join hazard_step s on s.district_id = p_district and s.external_id = i.external_id
+    where p_kind = 'step' and (s.hazard_id, s.step, s.day, s.person, s.reason, s.facts) is distinct from
+      ((i.row->>'hazard_id')::uuid, i.row->>'step', (i.row->>'day')::date, i.row->>'person', i.row->>'reason', step_facts(i.row))),
+  gone as (delete from incoming i using wrong w where i.external_id = w.external_id)
+  select w.external_id, w.what, w.value from wrong w order by w.external_id collate "C";
+end $$;
+
+-- What an imported step settles.
+create or replace function step_facts(p_row jsonb) returns jsonb language sql immutable as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'grade', p_row->'grade', 'standard', p_row->'standard', 'due_on', p_row->'due_on', 'passed', (p_row->>'passed')::boolean, 'listed_by', p_row->'listed_by',
+    'transferred_to', p_row->'transferred_to', 'in_plan', (p_row->>'in_plan')::boolean, 'five_in_place', (p_row->>'five_in_place')::boolean, 'funds_yuan', (p_row->>'funds_yuan')::numeric))
+$$;
+
+-- Merges certificates or exemptions: changed ones are superseded.
+create or replace function papers_import(p_table text, p_district integer, out added bigint, out changed bigint, out same bigint)
+language plpgsql as $$
+declare r record;
+begin
+  create temp table paper on commit drop as
+    select i.external_id, (i.row - '{person,enterprise,from,to}'::text[]) || jsonb_build_object('valid', daterange((i.row->>'from')::date, (i.row->>'to')::date), 'external_id', i.external_id)
+           || case when p.id is null then '{}' else jsonb_build_object('person_id', p.id) end as row
+    from incoming i left join person p on p.district_id = p_district and p.external_id = i.row->>'person';
+  changed := 0;
+  for r in execute format('select t.id, f.row from paper f join %1$I t on t.district_id = $1 and t.external_id = f.external_id and upper_inf(t.recorded)
+                           where jsonb_populate_record(t, f.row) is distinct from t', p_table) using p_district loop
+    perform paper_put(p_table, paper_supersede(p_table, p_district, r.id) || r.row);
+    changed := changed + 1;
+  end loop;
+  execute format('select count(paper_put(%1$L, f.row || jsonb_build_object(''district_id'', $1, ''id'', nextval(pg_get_serial_sequence(%1$L, ''id'')))))
+                  from paper f where not exists (select from %1$I t where t.district_id = $1 and t.external_id = f.external_id and upper_inf(t.recorded))', p_table)
+    into added using p_district;
+  select count(*) - added - changed into same from paper;
+  drop table paper;
+end $$;
+
+-- Adds the steps of hazards that are not there yet. They are told, not taken: what they settled is in the columns of the hazards.
+create or replace function steps_import(p_district integer, p_actor text, out added bigint, out changed bigint, out same bigint)
+language plpgsql as $$
+begin
+  insert into hazard_step (district_id, external_id, hazard_id, step, day, person, reason, facts, actor)
+  select p_district, i.external_id, (i.row->>'hazard_id')::uuid, i.row->>'step', (i.row->>'day')::date, i.row->>'person', i.row->>'reason', step_facts(i.row), p_actor
+  from incoming i where not exists (select from hazard_step s where s.district_id = p_district and s.external_id = i.external_id);
+  get diagnostics added = row_count;
+  select 0, count(*) - added into changed, same from incoming;
+end $$;
