@@ -57,7 +57,7 @@ def small():
         cluster.data, cluster.disk = disk / "data", disk
         cluster.start_postgres()
         used = int(subprocess.run(["du", "-sm", disk], capture_output=True, text=True, check=True).stdout.split()[0])
-        subprocess.run(["mount", "-o", f"remount,size={used + 40}m", disk], check=True)
+        subprocess.run(["mount", "-o", f"remount,size={used + 160}m", disk], check=True)
         cluster.start_server()
         yield cluster
         cluster.stop()
