@@ -19,8 +19,8 @@ from harness import BINARY, ROOT, Server  # noqa: E402
 os.environ.setdefault("GRIDWARD_ADMIN_PORT", "0")  # each server that a test starts takes a free one
 
 
-@pytest.fixture(scope="session")
-def server():
+def demo():
+    """Starts the demo in a folder of its own, yields its server, and stops it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-test-"))
     folder.chmod(0o755)
     samples, release = os.environ.get("TEST_SAMPLES", ROOT / "geodata"), ROOT / "build/release/gridward"
@@ -49,6 +49,17 @@ def server():
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def server():
+    yield from demo()
+
+
+@pytest.fixture(scope="module")
+def own_server():
+    """For a file whose tests need a map on which no other test has written."""
+    yield from demo()
 
 
 @pytest.fixture

@@ -38,6 +38,11 @@ def describe(session, server, layer, datum="", **query):
 
 
 @pytest.fixture(scope="module")
+def server(own_server):
+    return own_server
+
+
+@pytest.fixture(scope="module")
 def leader(server):
     return server.session("leader")
 

@@ -3,6 +3,7 @@ import json
 import time
 
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -16,7 +17,7 @@ def addresses(browser):
 
 def test_a_leader_signs_in_and_reads_the_map(server, browser):
     browser.get(server.base + "/")
-    wait = WebDriverWait(browser, 60)
+    wait = WebDriverWait(browser, 60, ignored_exceptions=[NoSuchElementException, StaleElementReferenceException])  # the page may be drawing what is asked for
     wait.until(lambda b: b.find_element(By.ID, "door").is_displayed())
     browser.find_element(By.ID, "username").send_keys("leader")
     browser.find_element(By.ID, "password").send_keys("wrong")
