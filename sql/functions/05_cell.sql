@@ -62,12 +62,11 @@ begin
   return v_any;
 end $$;
 
--- Revises one known cell as a row of an import says. An enterprise whose point is another goes to the village of that point, unless the row names one. Returns
--- whether anything changed.
+-- Revises one known cell as a row of an import says. Returns whether anything changed.
 create or replace function cell_revise(p_district integer, p_level smallint, p_cell bigint, p_parent_scheme text, p_day date,
                                        p_row incoming_cell_row) returns boolean
 language plpgsql as $$
-declare v_any boolean := false; v_parent bigint; v_point geometry := (p_row.facts->>'location')::geometry; v_moved boolean;
+declare v_any boolean := false; v_parent bigint;
 begin
   v_any := revise('cell_name', p_district, p_cell, p_day, jsonb_build_object('name', p_row.name, 'kind', p_row.kind));
   if p_row.parent_code is not null then
@@ -84,10 +83,7 @@ begin
       'geom', ST_SetSRID(ST_GeomFromWKB(p_row.wkb), 4490)::text, 'area_m2', p_row.area_m2)) or v_any;
   end if;
   if p_level = 4 and p_row.facts is not null then
-    v_moved := p_row.parent_code is null and v_point is not null and exists (
-      select from enterprise where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded) and location is distinct from v_point);
-    v_any := enterprise_revise(p_district, p_cell, p_day, p_row.facts) or v_any;
-    if v_moved then v_any := enterprise_settle(p_district, p_cell, p_day, v_point) or v_any; end if;
+    select v_any or e.changed into v_any from enterprise_change(p_district, p_cell, p_day, p_row.facts, p_row.parent_code is not null) e;
   end if;
   return v_any;
 end $$;

@@ -18,11 +18,24 @@ begin
       select from cell where district_id = p_district and id = v_enterprise and level = 4) then
     raise exception 'There is no enterprise % in this district.', v_enterprise using errcode = 'GR422';
   end if;
+  perform hazard_days_check(p_body || jsonb_build_object('day', v_day), p_body);
   return (p_body - array['district', 'enterprise', 'lon', 'lat', 'reason'])
     || case when v_day is null then '{}' else jsonb_build_object('day', v_day) end
     || case when p_body ? 'enterprise' then jsonb_build_object('enterprise_id', v_enterprise) else '{}' end
     || case when p_body ? 'lon' then jsonb_build_object('location', case when p_body->>'lon' is not null then
          ST_AsEWKT(ST_SetSRID(ST_MakePoint((p_body->>'lon')::float8, (p_body->>'lat')::float8), 4490), 15) end) else '{}' end;
+end $$;
+
+-- Refuses a hazard (p_row) of which something that p_patch says, or its day if p_patch says that, would have happened before it was found.
+create or replace function hazard_days_check(p_row jsonb, p_patch jsonb) returns void
+language plpgsql immutable as $$
+declare v_column text;
+begin
+  foreach v_column in array '{registered_on,graded_on,ordered_on,rectified_on,reviewed_on,closed_on,listed_on,unlisted_on,transferred_on}'::text[] loop
+    if (p_patch ? v_column or p_patch ? 'day') and (p_row->>v_column)::date < (p_row->>'day')::date then
+      raise exception '% (%) is before the day on which the hazard was found (%): correct the one that is wrong.', v_column, p_row->>v_column, p_row->>'day' using errcode = 'GR422';
+    end if;
+  end loop;
 end $$;
 
 -- Supersedes the current version of an event and takes its counts back. Fails when it is not of version p_version ('*': any).
@@ -54,6 +67,7 @@ language plpgsql as $$
 declare v_old jsonb; v_new jsonb; r record;
 begin
   v_old := event_supersede(p_kind, p_district, p_id, p_version);
+  if p_kind = 'hazard' then perform hazard_days_check(v_old || p_patch, p_patch); end if;
   update event_key set day = (v_old || p_patch ->> 'day')::date where district_id = p_district and id = p_id;
   r := stamp(p_district, clock_timestamp(), v_old || p_patch);
   v_new := r.p_row;

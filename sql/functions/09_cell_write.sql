@@ -30,6 +30,16 @@ begin
   end if;
 end $$;
 
+-- A cell that has cells below it cannot end.
+create or replace function cell_check_close(p_district integer, p_cell bigint, p_day date) returns void
+language plpgsql stable as $$
+declare v_n bigint;
+begin
+  select count(*) into v_n from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level < 4
+  where p.district_id = p_district and p.parent_id = p_cell and upper_inf(p.recorded) and coalesce(upper(p.valid) > p_day, true);
+  if v_n > 0 then raise exception 'It still has % below it on that day: give % another parent first.', case v_n when 1 then 'a cell' else v_n || ' cells' end, case v_n when 1 then 'it' else 'them' end using errcode = 'GR422'; end if;
+end $$;
+
 -- A new cell of level 2 to 4. Returns its id.
 create or replace function cell_create(p_district integer, p_level smallint, p_parent bigint, p_body jsonb, p_actor text, p_request text)
 returns bigint language plpgsql as $$
@@ -74,11 +84,12 @@ create or replace function enterprise_facts(p_body jsonb) returns jsonb language
       where p_body->>'lon' is not null) x
 $$;
 
--- Changes what is said of a cell from p_body's `from` on; `to` closes it on that day. Returns false when nothing differs.
+-- Changes what is said of a cell from p_body's `from` on; `to` closes it on that day. Returns false when nothing differs. An enterprise whose point is another goes
+-- to the village of that point, unless p_parent is named.
 create or replace function cell_change(p_district integer, p_cell bigint, p_parent bigint, p_body jsonb, p_actor text, p_request text)
 returns boolean language plpgsql as $$
 declare
-  v_any boolean := false; v_land boolean := false; v_way boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; v_shape geometry; v_n bigint;
+  v_any boolean := false; v_land boolean := false; v_way boolean := false; v_from date := (p_body->>'from')::date; v_level smallint; v_shape geometry; e record;
 begin
   perform map_held(p_district, true);
   select level into v_level from cell where district_id = p_district and id = p_cell;
@@ -97,15 +108,15 @@ begin
     v_way := revise('cell_parent', p_district, p_cell, v_from, jsonb_build_object('parent_id', p_parent));
   end if;
   if v_level = 4 and enterprise_facts(p_body) <> '{}' then
-    v_any := enterprise_revise(p_district, p_cell, v_from, enterprise_facts(p_body)) or v_any;
+    e := enterprise_change(p_district, p_cell, v_from, enterprise_facts(p_body), p_parent is not null);
+    v_any := v_any or e.changed;
+    v_way := v_way or e.moved;
   elsif v_level < 4 and p_body->'geometry' is not null then
     v_shape := shape_of(p_body->'geometry');
     v_land := revise('cell_shape', p_district, p_cell, v_from, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography))) or v_land;
   end if;
   if p_body->>'to' is not null then
-    select count(*) into v_n from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level < 4
-    where p.district_id = p_district and p.parent_id = p_cell and upper_inf(p.recorded) and coalesce(upper(p.valid) > (p_body->>'to')::date, true);
-    if v_n > 0 then raise exception 'It still has % cells below it on that day: give them another parent first.', v_n using errcode = 'GR422'; end if;
+    perform cell_check_close(p_district, p_cell, (p_body->>'to')::date);
     v_land := cell_close(p_district, p_cell, (p_body->>'to')::date) or v_land;
   end if;
   v_any := v_any or v_land or v_way;

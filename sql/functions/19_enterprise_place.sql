@@ -1,4 +1,17 @@
--- Where an import puts enterprises that it knows already.
+-- Where enterprises go whose point becomes another.
+
+-- Changes what is said of an enterprise from a day on. One whose point is another goes to the village of that point (to none, where it lies in none), unless
+-- its parent was named beside it. `moved`: its events are to be placed anew.
+create or replace function enterprise_change(p_district integer, p_cell bigint, p_day date, p_facts jsonb, p_parent_named boolean, out changed boolean, out moved boolean)
+language plpgsql as $$
+declare v_point geometry := (p_facts->>'location')::geometry; v_other boolean;
+begin
+  v_other := not p_parent_named and v_point is not null and exists (
+    select from enterprise where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded) and location is distinct from v_point);
+  changed := enterprise_revise(p_district, p_cell, p_day, p_facts);
+  moved := v_other and enterprise_settle(p_district, p_cell, p_day, v_point);
+  changed := changed or moved;
+end $$;
 
 -- Gives an enterprise the parents that it has by a point, from p_day until something else is said of it: what was said of those days is superseded, what was
 -- said of the days after them stays. Returns false when it already stood so.

@@ -170,6 +170,11 @@ service::RecordsAsked read_records(const Input& p) {
   return {p.integer("district"), p.text("cell"), p.flag("direct"), p.text("from"), p.text("to"), p.text("mode"), p.text("as_of"), p.text("known_at")};
 }
 
+Result<void> check_point(const Input& body) {
+  if (body.has("lon") != body.has("lat")) return fail(Error::field(body.has("lon") ? "lat" : "lon", "give lon and lat, or neither"));
+  return {};
+}
+
 Result<PeriodAsked> read_period(const Input& p) {
   if (p.has("period")) {
     for (const char* other : {"from", "to"})

@@ -39,6 +39,9 @@ class Input {
 /// The parameters that say whose records: those of every list that a figure links to.
 [[nodiscard]] service::RecordsAsked read_records(const Input& parameters);
 
+/// Refuses a body that has lon without lat, or lat without lon.
+Result<void> check_point(const Input& body);
+
 /// The days that are asked for: `period`, or `from` and `to`.
 Result<PeriodAsked> read_period(const Input& parameters);
 

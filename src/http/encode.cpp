@@ -96,28 +96,29 @@ void encode_feature(Json& json, const Cell& cell) {
   json.EndObject();
 }
 
+void encode_person(Json& json, std::int64_t id, std::string_view name, std::string_view phone) {
+  json.StartObject();
+  member(json, "id", id);
+  member(json, "name", name);
+  member_or_null(json, "phone", phone);
+  json.EndObject();
+}
+
 void encode(Json& json, const std::vector<service::Link>& chain) {
   json.StartArray();
   for (const auto& link : chain) {
     json.StartObject();
     json.Key("cell");
     encode(json, link.cell);
-    json.Key("holders");
-    json.StartArray();
-    for (const auto& h : link.holders) {
+    list(json, "holders", link.holders, [&](const auto& h) {
       json.StartObject();
       member(json, "post", h.post);
       json.Key("acting");
       json.Bool(h.acting);
       json.Key("person");
-      json.StartObject();
-      member(json, "id", h.person);
-      member(json, "name", h.name);
-      member(json, "phone", h.phone);
+      encode_person(json, h.person, h.name, h.phone);
       json.EndObject();
-      json.EndObject();
-    }
-    json.EndArray();
+    });
     json.EndObject();
   }
   json.EndArray();

@@ -35,6 +35,18 @@ void member_or_null(Json& json, const char* key, std::string_view value);
 void member(Json& json, const char* key, const std::optional<double>& value);
 void member(Json& json, const char* key, std::int64_t value);
 
+/// A list under a key; `each(item)` writes one.
+template <class Items, class Each>
+void list(Json& json, const char* key, const Items& items, const Each& each) {
+  json.Key(key);
+  json.StartArray();
+  for (const auto& item : items) each(item);
+  json.EndArray();
+}
+
+/// Somebody, by id; the phone null when it is not known.
+void encode_person(Json& json, std::int64_t id, std::string_view name, std::string_view phone);
+
 void encode(Json& json, const service::ImportReport& report);
 
 Response json_response(int status, const Json& json, const char* type = "application/json");

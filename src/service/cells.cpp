@@ -224,6 +224,9 @@ Result<Written> change_cell(storage::Pool& pool, const Deed& deed, const std::st
       above = std::to_string(to->id);
     }
     const auto done = tx.run(sql::cells_change, {std::to_string(found->district), std::to_string(found->id), above, body, deed.who.username, deed.request_id});
+    // An enterprise may have gone to the village of its new point.
+    if (const auto after = visible_cell(tx, deed.who, std::to_string(found->id), from, false); !after && after.error().code == Errc::forbidden)
+      return fail(Errc::forbidden, "The new point lies outside your area: somebody who is responsible for both places must move it.");
     return Written{200, fmt::format(R"({{"id": {}, "changed": {}}})", found->id, done.boolean(0, "changed"))};
   });
 }

@@ -155,12 +155,6 @@ ReadValue read_choice(const ValueRule& rule, const std::string& value) {
   return {"", quoted(value, fmt::format("is none of {}: translate it with values.{} in the recipe", list, rule.what), fmt::format("不是{}之一：请在配方中用 values.{} 对照", list, rule.what))};
 }
 
-ReadValue read_uuid(const std::string& value) {
-  static const std::regex form("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-  if (std::regex_match(value, form)) return {value, {}};
-  return {"", quoted(value, "is not a UUID", "不是UUID")};
-}
-
 }  // namespace
 
 std::span<const ValueRule> value_rules(std::string_view kind) {
@@ -185,7 +179,6 @@ ReadValue read_value(const ValueRule& rule, const std::string& from) {
     case amount: return read_amount(value);
     case flag: return read_flag(value);
     case choice: return read_choice(rule, value);
-    case uuid: return read_uuid(value);
   }
   return {value, {}};
 }

@@ -9,7 +9,7 @@
 namespace gridward::service {
 
 /// How a value of a file must be written.
-enum class Writing { text, code, day, whole, amount, flag, choice, uuid, degrees };
+enum class Writing { text, code, day, whole, amount, flag, choice, degrees };
 
 /// What a table of a recipe can say of its rows.
 struct ValueRule {

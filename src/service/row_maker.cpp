@@ -153,9 +153,14 @@ StagedRow RowMaker::cell(const Record& record, const std::vector<std::string>& s
 
 bool RowMaker::check_event_days(const Record& record, const std::vector<std::string>& said) {
   const std::string& kind = record.table.kind;
-  const std::string &day = of(kind, said, "day"), &closed = of(kind, said, "closed_on");
+  const std::string& day = of(kind, said, "day");
   if (day > tomorrow_) return refuse(record, "day", {"“" + day + "”在将来", "\"" + day + "\" is in the future"}), false;
-  if (!closed.empty() && closed < day) return refuse(record, "closed_on", {"早于发现日期", "is before the day on which it was found"}), false;
+  if (kind == "hazard") {
+    for (const char* step : {"registered_on", "graded_on", "ordered_on", "rectified_on", "reviewed_on", "closed_on", "listed_on", "unlisted_on", "transferred_on"}) {
+      const std::string& then = of(kind, said, step);
+      if (!then.empty() && then < day) return refuse(record, step, {"早于发现日期", "is before the day on which it was found"}), false;
+    }
+  }
   if (day < recipe_.holds_from) before_map_.add(record.feature.row);
   return true;
 }

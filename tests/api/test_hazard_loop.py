@@ -184,6 +184,18 @@ def test_a_correction_beside_the_loop_is_noted_in_it(office):
     assert office.walk(one, ("reopened", 12, {}))["state"] == "rectifying", "a correction of today does not keep earlier steps out"
 
 
+@pytest.mark.parametrize("column", ["registered_on", "graded_on", "ordered_on", "rectified_on", "reviewed_on", "closed_on", "listed_on", "unlisted_on", "transferred_on"])
+def test_nothing_happens_to_a_hazard_before_it_is_found(office, column):
+    one = office.found(30)
+    url = f"{office.base}/hazards/{one['id']}"
+    early = office.officer.patch(url, json={column: office.ago(31)}, headers={"If-Match": "*"})
+    assert early.status_code == 422 and f"{column} ({office.ago(31)}) is before the day on which the hazard was found ({office.ago(30)})" in early.json()["detail"], early.text
+    assert office.officer.patch(url, json={column: office.ago(30)}, headers={"If-Match": "*"}).status_code == 200
+    late = office.officer.patch(url, json={"day": office.ago(29)}, headers={"If-Match": "*"})
+    assert late.status_code == 422 and column in late.json()["detail"], "nor is it found after that"
+    assert office.officer.get(url).json()["day"] == office.ago(30)
+
+
 def test_who_may_take_which_step_and_of_which_version(office, server):
     one = office.found(30, due_on=office.ago(-5))
     for step, more in [("extended", {"due_on": office.ago(-9)}), ("listed", {"listed_by": "district"}), ("unlisted", {}), ("transferred", {"transferred_to": "x"}), ("reopened", {})]:

@@ -160,6 +160,43 @@ def test_a_village_that_the_row_names_comes_before_the_point_and_is_told(server)
     world.check()
 
 
+def change(world, who=None, **body):
+    return (who or world.me).patch(f"{world.server.base}/api/v1/cells/{world.one}", json={"reason": "坐标更正", **body}, headers={"If-Match": "*"})
+
+
+def test_a_point_that_is_changed_over_rest_moves_it_as_an_import_does(server):
+    world = World(server, "rest")
+    assert change(world, **{"from": "2020-01-01", "lon": PLACES[NEW_WEST], "lat": 30.05}).json() == {"id": world.one, "changed": True}
+    assert world.parents() == [("2020-01-01", "2022-01-01", OLD_WEST), ("2022-01-01", None, NEW_WEST)]
+    assert world.counts() == {EAST: 1, OLD_WEST: 1, NEW_WEST: 2} and world.counts(mode="as_is") == {EAST: 1, NEW_WEST: 3}
+    world.check()
+    assert change(world, **{"from": "2020-01-01", "lon": PLACES[NEW_WEST], "lat": 30.05}).json()["changed"] is False
+    assert change(world, **{"from": "2024-01-01", "lon": PLACES[EAST], "lat": 30.05}).json()["changed"] is True  # it moved on that day
+    assert world.parents() == [("2020-01-01", "2022-01-01", OLD_WEST), ("2022-01-01", "2024-01-01", NEW_WEST), ("2024-01-01", None, EAST)]
+    assert world.counts() == {EAST: 2, OLD_WEST: 1, NEW_WEST: 1} and world.counts(mode="as_is") == {EAST: 4}
+    assert change(world, **{"from": "2024-06-01", "lon": PLACES[NEW_WEST], "lat": 30.05, "parent": f"code:{world.scheme}:{EAST}"}).json()["changed"] is True
+    assert world.parents()[-1] == ("2024-01-01", None, EAST), "a parent that is named comes before the point"
+    assert change(world, **{"from": "2024-07-01", "lon": PLACES[None], "lat": 30.05}).json()["changed"] is True
+    assert world.parents()[-1] == ("2024-01-01", "2024-07-01", EAST), "outside every village it has none"
+    world.check()
+
+
+def test_a_point_over_rest_is_whole_and_within_ones_area(server):
+    world = World(server, "rest-area")
+    half = change(world, **{"from": "2020-01-01", "lon": PLACES[NEW_WEST]})
+    assert half.status_code == 400 and half.json()["errors"] == [{"field": "lat", "detail": "give lon and lat, or neither"}]
+    east = next(c for c, code in world.cells.items() if code == EAST)
+    made = server.session("admin").post(server.base + "/api/v1/users", json={"username": "east-only", "grants": [{"role": "coordinator", "cell": east}]})
+    assert made.status_code == 201, made.text
+    server.passwords["east-only"] = made.json()["password"]
+    mine = server.session("east-only")
+    for place in (NEW_WEST, None):
+        away = change(world, who=mine, **{"from": "2020-01-01", "lon": PLACES[place], "lat": 30.05})
+        assert away.status_code == 403 and "new point lies outside your area" in away.json()["detail"]
+    assert world.parents() == [("2020-01-01", None, EAST)] and world.counts(mode="as_is") == {EAST: 4}
+    assert change(world, who=mine, **{"from": "2020-01-01", "lon": 124.051, "lat": 30.05}).json()["changed"] is True
+
+
 @pytest.mark.parametrize("parent,placed", [("990906009", False), ("990906009", True)])
 def test_a_parent_that_is_not_known(server, parent, placed):
     """With a point the enterprise stands where that lies, and it is told; without one its row is bad."""

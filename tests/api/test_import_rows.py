@@ -28,7 +28,7 @@ HAZARD = """
 kind = "hazard"
 file = "隐患.csv"
 crs = "EPSG:4490"
-columns = { key = "编号", day = "发现日期", enterprise = "单位", cell_code = "村居", lon = "经度", lat = "纬度", grade = "等级", closed_on = "销号日期" }
+columns = { key = "编号", day = "发现日期", enterprise = "单位", cell_code = "村居", lon = "经度", lat = "纬度", grade = "等级", closed_on = "销号日期", listed_on = "挂牌日期" }
 constants = { source = "patrol" }
 values.grade = { "一般" = "general", "重大" = "major" }
 """
@@ -40,7 +40,7 @@ crs = "EPSG:4490"
 columns = { code = "代码", name = "名称", parent = "村居", lon = "经度", lat = "纬度", headcount = "人数", risk_grade = "风险" }
 """
 VILLAGES = json.dumps({"type": "FeatureCollection", "features": [square("990903001", "东村", 124.0), square("990903002", "西村", 124.1)]})
-GOOD = {"编号": "1", "发现日期": "2024-03-01", "单位": "", "村居": "990903001", "经度": "124.05", "纬度": "30.05", "等级": "一般", "销号日期": ""}
+GOOD = {"编号": "1", "发现日期": "2024-03-01", "单位": "", "村居": "990903001", "经度": "124.05", "纬度": "30.05", "等级": "一般", "销号日期": "", "挂牌日期": ""}
 
 
 def sheet(rows, names=None):
@@ -74,7 +74,7 @@ def test_days_codes_and_spaces_are_read_as_they_are_meant(server):
 
 BAD = [({"发现日期": "44931"}, "发现日期", "2023-01-05"), ({"发现日期": "01/05/2023"}, "发现日期", "write the year first"), ({"发现日期": "2023-02-30"}, "发现日期", "not a day of the calendar"),
        ({"发现日期": "昨天"}, "发现日期", "2024-05-31"), ({"发现日期": ""}, "发现日期", "is empty"), ({"发现日期": "2999-01-01"}, "发现日期", "in the future"),
-       ({"销号日期": "2024-02-01"}, "销号日期", "before the day"), ({"编号": "1.20101E+11"}, "编号", "rounded"), ({"村居": "990903001.0"}, "村居", "decimal point"), ({"编号": ""}, "编号", "is empty"),
+       ({"销号日期": "2024-02-01"}, "销号日期", "before the day"), ({"挂牌日期": "2024-02-29"}, "挂牌日期", "before the day"), ({"编号": "1.20101E+11"}, "编号", "rounded"), ({"村居": "990903001.0"}, "村居", "decimal point"), ({"编号": ""}, "编号", "is empty"),
        ({"经度": "30.05", "纬度": "124.05"}, "经度, 纬度", "seem swapped"), ({"经度": "124,05"}, "经度", "comma"), ({"经度": "124°3′"}, "经度", "not a coordinate"), ({"经度": ""}, "经度", "\"纬度\" is not"),
        ({"经度": "nan"}, "经度", "not a coordinate"), ({"经度": "0", "纬度": "0"}, "经度", "0, 0 is no place"), ({"等级": "小"}, "等级", "general, major"), ({"等级": ""}, "等级", "is empty")]
 

@@ -99,11 +99,13 @@ Result<Response> get_cell(const Call& call) {
 
 Result<Response> create_cell(const Call& call) {
   const Input& b = call.body;
+  if (auto whole = check_point(b); !whole) return fail(whole.error());
   return written_response(service::create_cell(call.context.writes, call.deed(), level_number(b.text("level")), b.text("parent"), b.text("from"), b.json()));
 }
 
 Result<Response> change_cell(const Call& call) {
   const Input& b = call.body;
+  if (auto whole = check_point(b); !whole) return fail(whole.error());
   return written_response(service::change_cell(call.context.writes, call.deed(), call.parameters.text("cell"), b.text("parent"), b.text("from"), b.json()));
 }
 

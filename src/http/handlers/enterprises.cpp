@@ -30,6 +30,7 @@ Result<Response> list_enterprises(const Call& call) {
 
 Result<Response> create_enterprise(const Call& call) {
   const Input& b = call.body;
+  if (auto whole = check_point(b); !whole) return fail(whole.error());
   return written_response(service::create_cell(call.context.writes, call.deed(), 4, b.text("parent"), b.text("from"), b.json()));
 }
 

@@ -27,7 +27,7 @@ Result<Response> get_event(const Call& call, const char* kind) {
 
 Result<Response> record_event(const Call& call, const char* kind) {
   const Input& b = call.body;
-  if (b.has("lon") != b.has("lat")) return fail(Error::field(b.has("lon") ? "lat" : "lon", "give lon and lat, or neither"));
+  if (auto whole = check_point(b); !whole) return fail(whole.error());
   if (!b.has("day") && !b.has("at")) return fail(Error::field("day", "give day, or at"));
   return written_response(service::record_event(call.context.writes, call.deed(), kind, b.integer("district"), b.text("id"), b.json()));
 }
@@ -36,7 +36,7 @@ Result<Response> correct_event(const Call& call, const char* kind) {
   const auto version = call.wanted_version();
   if (!version) return fail(version.error());
   const Input& b = call.body;
-  if (b.has("lon") != b.has("lat")) return fail(Error::field(b.has("lon") ? "lat" : "lon", "give lon and lat, or neither"));
+  if (auto whole = check_point(b); !whole) return fail(whole.error());
   return written_response(service::correct_event(call.context.writes, call.deed(), kind, call.parameters.text("id"), *version, b.json()));
 }
 

@@ -76,9 +76,7 @@ void encode_trend(Json& json, const service::KeyRegion& region) {
 }
 
 void encode_responsible(Json& json, const std::vector<service::PostHolder>& holders) {
-  json.Key("responsible");
-  json.StartArray();
-  for (const service::PostHolder& h : holders) {
+  list(json, "responsible", holders, [&](const service::PostHolder& h) {
     json.StartObject();
     member(json, "post", h.post);
     member(json, "zh", h.name_zh);
@@ -88,18 +86,10 @@ void encode_responsible(Json& json, const std::vector<service::PostHolder>& hold
     json.Key("acting");
     json.Bool(h.acting);
     json.Key("person");
-    if (h.person == 0) {
-      json.Null();
-    } else {
-      json.StartObject();
-      member(json, "id", h.person);
-      member(json, "name", h.name);
-      member_or_null(json, "phone", h.phone);
-      json.EndObject();
-    }
+    if (h.person == 0) json.Null();
+    else encode_person(json, h.person, h.name, h.phone);
     json.EndObject();
-  }
-  json.EndArray();
+  });
 }
 
 void encode_region(Json& json, const service::KeyRegion& region, const service::RegionTable& table, const service::FiguresAsked& asked) {

@@ -35,16 +35,13 @@ Result<Response> get_me(const Call& call) {
   member(json, "username", call.who.username);
   member(json, "display_name", call.who.display_name);
   member(json, "csrf", call.who.csrf);
-  json.Key("grants");
-  json.StartArray();
-  for (const Grant& g : call.who.grants) {
+  list(json, "grants", call.who.grants, [&](const Grant& g) {
     json.StartObject();
     member(json, "role", g.role);
     member(json, "district", g.district);
     member(json, "cell", g.cell);
     json.EndObject();
-  }
-  json.EndArray();
+  });
   json.EndObject();
   return json_response(200, json);
 }
