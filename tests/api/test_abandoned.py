@@ -179,9 +179,12 @@ def test_no_cancellation_strikes_the_next_request(second, url):
     leader = second.session("leader")
 
     def ask(rng):
-        """A statement of about a millisecond, or one of some more."""
+        """A statement of about a millisecond, or one of some more, or one that counts the events: it is the most of its answer under a sanitizer too."""
         day = datetime.date(2010, 1, 1) + datetime.timedelta(rng.randrange(3000))
-        return rng.choice((f"{url}&q={rng.random()}", f"/api/v1/figures?within=code:chicago:chicago&level=village&measures=hazard_density&from={day}&to=2020-01-01"))
+        figures = f"/api/v1/figures?within=code:chicago:chicago&level=village&measures=hazard_density&from={day}&to=2020-01-01"
+        return rng.choice((f"{url}&q={rng.random()}", figures, f"{figures}&known_at={known}"))
+
+    known = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     stop, wrong, good, left = threading.Event(), [], [0], [0]
     took = [0.01]  # an answer, lately: so that many leave in the middle of theirs, however slow the server is
