@@ -1,9 +1,10 @@
 -- Holds the map of a district until the end of the transaction: whoever places events on it keeps it from being changed, and whoever changes
--- it waits for those, and places anew what they wrote. Taken before anything of the map is read.
+-- it waits for those, and places anew what they wrote. Taken before anything of the map is read. Who changes it waits for those too who only look what a plan would
+-- do (map_foreseen(), 23_carry_out.sql): they write the same rows, and roll back.
 create or replace function map_held(p_district integer, p_changes boolean) returns void
 language plpgsql as $$
 begin
-  if p_changes then perform pg_advisory_xact_lock(7102, p_district); else perform pg_advisory_xact_lock_shared(7102, p_district); end if;
+  if p_changes then perform pg_advisory_xact_lock(7103, p_district), pg_advisory_xact_lock(7102, p_district); else perform pg_advisory_xact_lock_shared(7102, p_district); end if;
 end $$;
 
 -- One more version of a district, in the transaction that changed it; with `p_map` of its map too.

@@ -6,13 +6,13 @@ create or replace function revise(p_table text, p_district integer, p_cell bigin
 returns boolean language plpgsql as $$
 declare v_old jsonb; v_lower date; v_upper date; v_key text := '';
 begin
-  if p_table = 'cell_code' then v_key := format(' and scheme = %L', p_values->>'scheme'); end if;
+  if p_table = 'cell_code' then v_key := format(' and t.scheme = %L', p_values->>'scheme'); end if;
   execute format('select to_jsonb(t), lower(valid), upper(valid) from %I t where district_id = $1 and cell_id = $2
                   and valid @> $3 and upper_inf(recorded)%s', p_table, v_key)
     into v_old, v_lower, v_upper using p_district, p_cell, p_day;
   if v_old is not null then
     if p_table <> 'cell_shape' and v_old @> p_values then return false; end if;
-    execute format('update %I set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval ''1 us''))
+    execute format('update %I t set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval ''1 us''))
                     where district_id = $1 and cell_id = $2 and valid @> $3 and upper_inf(recorded)%s', p_table, v_key)
       using p_district, p_cell, p_day;
     if v_lower is distinct from p_day then
@@ -24,7 +24,7 @@ begin
     end if;
   end if;
   if v_old is null then
-    execute format('select min(lower(valid)) from %I where district_id = $1 and cell_id = $2 and lower(valid) > $3
+    execute format('select min(lower(valid)) from %I t where district_id = $1 and cell_id = $2 and lower(valid) > $3
                     and upper_inf(recorded)%s', p_table, v_key) into v_upper using p_district, p_cell, p_day;
   end if;
   execute format('insert into %1$I select * from jsonb_populate_record(null::%1$I, $1)', p_table)

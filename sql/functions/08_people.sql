@@ -35,6 +35,7 @@ language plpgsql as $$
 declare
   v_post post; v_level smallint; v_id bigint; v_valid daterange; r assignment;
 begin
+  perform map_held(p_district, true);
   select * into v_post from post where code = p_body->>'post';
   select level into v_level from cell where district_id = p_district and id = p_cell;
   if v_post.level <> v_level then
@@ -69,6 +70,7 @@ create or replace function assignment_end(p_district integer, p_id bigint, p_to 
 language plpgsql as $$
 declare r assignment;
 begin
+  perform map_held(p_district, true);
   select * into r from assignment where district_id = p_district and id = p_id and upper_inf(recorded) for update;
   if r.id is null then raise exception 'There is no such assignment.' using errcode = 'GR404'; end if;
   if p_to < lower(r.valid) or p_to >= upper(r.valid) then

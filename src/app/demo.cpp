@@ -73,7 +73,7 @@ void prepare(const EmbeddedPostgres& postgres) {
 void print_accounts(storage::Pool& pool, const fs::path& file) {
   if (!fs::exists(file)) {
     std::ostringstream text;
-    for (const char* role : {"leader", "coordinator", "officer", "admin"}) {
+    for (const char* role : {"leader", "coordinator", "approver", "officer", "admin"}) {
       const Secret password = or_stop(service::save_account(pool, role, {role, 0, 0}));
       text << fmt::format("{:<12} {}\n", role, password.reveal());
     }

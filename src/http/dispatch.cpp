@@ -105,6 +105,23 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetKeyRegions: return get_key_regions(call);
     case Operation::GetHazardReport: return get_hazard_report(call);
 
+    case Operation::ListReassignments: return list_reassignments(call);
+    case Operation::DraftReassignment: return draft_reassignment(call);
+    case Operation::GetReassignment: return get_reassignment(call);
+    case Operation::ChangeReassignment: return change_reassignment(call);
+    case Operation::WithdrawReassignment: return withdraw_reassignment(call);
+    case Operation::AddOperations: return add_operations(call);
+    case Operation::DropOperation: return undo_operation(call);
+    case Operation::UndoOperation: return undo_operation(call);
+    case Operation::RedoOperation: return redo_operation(call);
+    case Operation::RebaseReassignment: return rebase_reassignment(call);
+    case Operation::ValidateReassignment: return validate_reassignment(call);
+    case Operation::ApproveReassignment: return approve_reassignment(call);
+    case Operation::ScheduleReassignment: return schedule_reassignment(call);
+    case Operation::ApplyReassignment: return apply_reassignment(call);
+    case Operation::AcknowledgeReassignment: return acknowledge_reassignment(call);
+    case Operation::RevertReassignment: return revert_reassignment(call);
+
     case Operation::GetTile: return get_tile(call);
     case Operation::GetTileGcj02: return get_tile(call);
     case Operation::GetTileJson: return get_tile_json(call);

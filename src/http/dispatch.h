@@ -102,6 +102,22 @@ Result<Response> get_hotspots(const Call& call);
 Result<Response> get_key_regions(const Call& call);
 Result<Response> get_hazard_report(const Call& call);
 
+Result<Response> list_reassignments(const Call& call);
+Result<Response> draft_reassignment(const Call& call);
+Result<Response> get_reassignment(const Call& call);
+Result<Response> change_reassignment(const Call& call);
+Result<Response> withdraw_reassignment(const Call& call);
+Result<Response> add_operations(const Call& call);
+Result<Response> undo_operation(const Call& call);
+Result<Response> redo_operation(const Call& call);
+Result<Response> rebase_reassignment(const Call& call);
+Result<Response> validate_reassignment(const Call& call);
+Result<Response> approve_reassignment(const Call& call);
+Result<Response> schedule_reassignment(const Call& call);
+Result<Response> apply_reassignment(const Call& call);
+Result<Response> acknowledge_reassignment(const Call& call);
+Result<Response> revert_reassignment(const Call& call);
+
 Result<Response> get_tile(const Call& call);
 Result<Response> get_tile_json(const Call& call);
 Result<Response> get_heat_grid(const Call& call);

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "service/reassignments.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -34,6 +35,7 @@ void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_toke
       tx.run(sql::checks_fold);
       return 0;
     });
+    apply_due_reassignments(pool);
     if (const auto backlog = read_backlog(pool)) tell(observer, *backlog);
   }
 }

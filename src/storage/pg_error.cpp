@@ -33,6 +33,7 @@ Error to_error(const std::exception& e) {
   if (state == "23P01") return {Errc::conflict, "This overlaps in time with what is already there."};
   if (state == "23503") return {Errc::conflict, "This refers to something that is not there."};
   if (state == "23514") return {Errc::rule_violated, "A value breaks a rule of the data."};
+  if (state == "GR403") return {Errc::forbidden, message(e.what())};
   if (state == "GR404") return {Errc::not_found, message(e.what())};
   if (state == "GR409") return {Errc::conflict, message(e.what())};
   if (state == "GR412") return {Errc::precondition_failed, message(e.what())};

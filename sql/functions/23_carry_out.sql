@@ -1,0 +1,269 @@
+-- Carrying out reassignment plans. One mechanism serves drafting, validation, comparison and application: the operations are carried out in the dated store, in their
+-- order, and only an application that met no problem is kept; all else is rolled back.
+
+-- Lets nobody else foresee or change the map of a district until the end of the transaction; whoever records events is not held up.
+create or replace function map_foreseen(p_district integer) returns void
+language sql as $$ select pg_advisory_xact_lock(7103, p_district) $$;
+
+-- What stands in the way of something, as a problem is told.
+create or replace function problem(p_n integer, p_kind text, p_severity text, p_cell bigint, p_message text) returns jsonb language sql immutable as $$
+  select jsonb_build_object('operation', p_n, 'kind', p_kind, 'severity', p_severity, 'cell', p_cell, 'message', p_message)
+$$;
+
+-- Carries out the operations of a plan in their order. Returns what each was drafted upon where that is not known yet ({n: was}), and the problems: operations that are
+-- refused, and those whose ground has changed since they were drafted.
+create or replace function operations_carry(r reassignment, out was jsonb, out problems jsonb)
+language plpgsql as $$
+declare o reassignment_operation; v_now jsonb; v_state text; v_message text;
+begin
+  was := '{}'; problems := '[]';
+  for o in select * from reassignment_operation where plan = r.id and state = 'active' order by n loop
+    begin
+      if o.kind <> 'restore' then
+        v_now := operation_was(r.district_id, r.effective_on, o.kind, o.body);
+        if o.was is null then was := was || jsonb_build_object(o.n::text, v_now);
+        elsif o.was <> v_now then
+          problems := problems || (problem(o.n, 'conflict', 'error', operation_cell(o.body), 'Somebody else has changed what this was drafted upon: rebase the plan, and look at it again.')
+                                   || jsonb_build_object('was', o.was, 'now', v_now));
+        end if;
+      end if;
+      perform operation_carry(r.district_id, r.id, o.n, r.effective_on, o.kind, o.body);
+    exception when others then
+      get stacked diagnostics v_state = returned_sqlstate, v_message = message_text;
+      if v_state not like 'GR%' and v_state not like '23%' then raise; end if;
+      problems := problems || problem(o.n, 'refused', 'error', operation_cell(o.body), case v_state
+        when '23P01' then 'This overlaps in time with what is already there.' when '23505' then 'This already exists.' else v_message end);
+    end;
+  end loop;
+end $$;
+
+create or replace function operation_cell(p_body jsonb) returns bigint language sql immutable as $$
+  select case when p_body->>'cell' ~ '^[0-9]{1,18}$' then (p_body->>'cell')::bigint end
+$$;
+
+-- Carries out the plans that are scheduled up to the day of another and come before it. One that is refused then is left out: it will be blocked.
+create or replace function scheduled_carry(r reassignment) returns void
+language plpgsql as $$
+declare s reassignment;
+begin
+  for s in select * from reassignment where district_id = r.district_id and status = 'scheduled' and id <> r.id and effective_on <= r.effective_on
+             and (r.status <> 'scheduled' or (effective_on, scheduled_at) < (r.effective_on, r.scheduled_at)) order by effective_on, scheduled_at loop
+    begin
+      if jsonb_array_length((operations_carry(s)).problems) > 0 then raise exception 'left out' using errcode = 'GR001'; end if;
+    exception when sqlstate 'GR001' then null;
+    end;
+  end loop;
+end $$;
+
+-- Puts operations into a plan, behind those that are there. What was undone and not done again steps aside. Fails where one cannot be carried out.
+create or replace function operations_put(p_id uuid, p_bodies jsonb) returns void
+language plpgsql as $$
+declare r reassignment;
+begin
+  select * into r from reassignment where id = p_id;
+  update reassignment_operation set state = 'aside' where plan = p_id and state = 'undone';
+  insert into reassignment_operation (plan, n, kind, body)
+  select p_id, (select coalesce(max(n), 0) from reassignment_operation where plan = p_id) + b.i, b.body->>'kind', operation_settle(r.district_id, r.effective_on, b.body - 'kind')
+  from jsonb_array_elements(p_bodies) with ordinality b (body, i);
+  perform operations_foresee(p_id);
+end $$;
+
+-- Finds what the operations of a plan that were added are drafted upon, on the map that is foreseen for its day; fails where they cannot be carried out.
+create or replace function operations_foresee(p_id uuid) returns void
+language plpgsql as $$
+declare r reassignment; v_seen jsonb; v_first jsonb;
+begin
+  select * into r from reassignment where id = p_id;
+  perform map_foreseen(r.district_id);
+  begin
+    perform reassigned_begin();
+    perform scheduled_carry(r);
+    raise exception using errcode = 'GR000', message = 'seen', detail = (select to_jsonb(c)::text from operations_carry(r) c);
+  exception when sqlstate 'GR000' then
+    get stacked diagnostics v_seen = pg_exception_detail;
+  end;
+  select p into v_first from jsonb_array_elements(v_seen->'problems') p where v_seen->'was' ? (p->>'operation') or p->>'kind' = 'refused' limit 1;
+  if v_first is not null then raise exception 'Operation %: %', v_first->>'operation', v_first->>'message' using errcode = 'GR422'; end if;
+  update reassignment_operation o set was = v_seen->'was'->(o.n::text) where o.plan = p_id and v_seen->'was' ? o.n::text;
+end $$;
+
+-- What has changed below the operations of a plan since they were drafted.
+create or replace function operations_conflicts(p_id uuid) returns jsonb
+language plpgsql as $$
+declare r reassignment; v_seen jsonb;
+begin
+  select * into r from reassignment where id = p_id;
+  perform map_foreseen(r.district_id);
+  begin
+    perform reassigned_begin();
+    perform scheduled_carry(r);
+    raise exception using errcode = 'GR000', message = 'seen', detail = (select c.problems::text from operations_carry(r) c);
+  exception when sqlstate 'GR000' then
+    get stacked diagnostics v_seen = pg_exception_detail;
+  end;
+  return (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(v_seen) p where p->>'kind' = 'conflict');
+end $$;
+
+-- Carries out a plan with all that follows of it. p_foreseen: on the map of its day, with the plans that are scheduled before it. Returns its problems; where there are
+-- errors among them the transaction must be rolled back.
+create or replace function reassignment_carry(p_id uuid, p_foreseen boolean) returns jsonb
+language plpgsql as $$
+declare r reassignment; v_problems jsonb;
+begin
+  select * into r from reassignment where id = p_id;
+  if p_foreseen then perform map_foreseen(r.district_id); else perform map_held(r.district_id, true); end if;
+  update reassignment set applied_at = clock_timestamp() where id = p_id;
+  perform reassigned_begin();
+  if p_foreseen then perform scheduled_carry(r); end if;
+  v_problems := (operations_carry(r)).problems;
+  if jsonb_array_length(v_problems) = 0 then
+    perform reassigned_settle(r.district_id);
+    v_problems := v_problems || reassignment_check(r);
+  end if;
+  return v_problems;
+end $$;
+
+-- Brings up to date what follows from what the table reassigned notes: days of the map, places and stamps of events.
+create or replace function reassigned_settle(p_district integer) returns void
+language plpgsql as $$
+declare v_land bigint[]; v_way bigint[]; v_enterprises bigint[]; v_day date; k text;
+begin
+  select array_agg(distinct cell_id) filter (where what = 'land'), array_agg(distinct cell_id) filter (where what = 'way'),
+         array_agg(distinct cell_id) filter (where what = 'enterprise'), min(day) into v_land, v_way, v_enterprises, v_day from reassigned;
+  if v_land is not null or v_way is not null then perform map_epochs_refresh(p_district); end if;
+  if v_land is not null or v_enterprises is not null then
+    foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
+      perform events_touched(k, p_district, coalesce(v_land, '{}') || coalesce(v_enterprises, '{}'));
+      if exists (select from touched) then perform events_replace(k, p_district); end if;
+      drop table touched;
+    end loop;
+  end if;
+  if v_way is not null then perform chains_refresh(p_district, v_way, v_day); end if;
+end $$;
+
+-- What is wrong on the map that a plan leaves, with what it touched.
+create or replace function reassignment_check(r reassignment) returns jsonb
+language sql stable as $$
+  with given as (
+    select o.n, o.body, operation_cell(o.body) as cell_id, t as post, (o.body->>'person')::bigint as person_id
+    from reassignment_operation o join post t on t.code = o.body->>'post' where o.plan = r.id and o.state = 'active' and o.kind = 'assign'),
+  found as (
+    -- Who is given a post has the certificate that it needs, through the term (E.2).
+    select problem(g.n, 'not_certified', 'error', g.cell_id, format('Person %s has no %s certificate on %s.', g.person_id, (g.post).certificate, r.effective_on)) as p
+    from given g where g.person_id is not null and (g.post).certificate is not null and not exists (
+      select from certificate c where c.district_id = r.district_id and c.person_id = g.person_id and c.kind = (g.post).certificate and c.valid @> r.effective_on and upper_inf(c.recorded))
+    union all
+    select problem(g.n, 'certificate_expires', 'warning', g.cell_id, format('The %s certificate of person %s ends on %s, within the term.', (g.post).certificate, g.person_id, upper(c.valid)))
+    from given g join certificate c on c.district_id = r.district_id and c.person_id = g.person_id and c.kind = (g.post).certificate and c.valid @> r.effective_on and upper_inf(c.recorded)
+    where upper(c.valid) < coalesce((g.body->>'to')::date, 'infinity')
+    union all
+    select problem(g.n, 'vacant', 'warning', g.cell_id, format('The post %s, which must be filled, falls vacant on %s.', (g.post).code, r.effective_on))
+    from given g where g.person_id is null and (g.post).required and not exists (
+      select from assignment a where a.district_id = r.district_id and a.cell_id = g.cell_id and a.post = (g.post).code and a.valid @> r.effective_on and upper_inf(a.recorded)))
+  select coalesce(jsonb_agg(p), '[]') from found
+$$;
+
+-- Applies a plan now. Returns the problems for which it cannot be: then the transaction must be rolled back.
+create or replace function reassignment_apply(p_id uuid, p_actor text, p_request text) returns jsonb
+language plpgsql as $$
+declare r reassignment; v_problems jsonb;
+begin
+  select * into r from reassignment where id = p_id;
+  perform map_held(r.district_id, true);
+  if r.effective_on > (select (now() at time zone d.time_zone)::date from district d where d.id = r.district_id) then
+    raise exception 'It holds from % on: schedule it, and the server applies it on that day.', r.effective_on using errcode = 'GR422';
+  end if;
+  v_problems := reassignment_carry(p_id, false);
+  if exists (select from jsonb_array_elements(v_problems) p where p->>'severity' = 'error') then return v_problems; end if;
+  update reassignment set status = 'applied', settled_at = clock_timestamp(), applied_by = p_actor, problems = v_problems where id = p_id;
+  if r.reverts is not null then update reassignment set status = 'reverted' where id = r.reverts; end if;
+  perform receipts_make(p_id);
+  perform trail(r.district_id, p_actor, 'apply', 'reassignment', p_id::text, r.reason, null, reassignment_after(p_id), p_request);
+  perform bump(r.district_id, true);
+  return v_problems;
+end $$;
+
+-- What a plan did, for the trail: its operations with what they were drafted upon.
+create or replace function reassignment_after(p_id uuid) returns jsonb language sql stable as $$
+  select jsonb_build_object('document_no', r.document_no, 'effective_on', r.effective_on, 'operations',
+    (select jsonb_agg(jsonb_build_object('kind', o.kind, 'was', o.was, 'effect', o.effect) || (o.body - 'geometry') order by o.n) from reassignment_operation o where o.plan = r.id and o.state = 'active'))
+  from reassignment r where r.id = p_id
+$$;
+
+-- Who hands over and who receives by a plan, to sign for it, and notices to them: of a post its holders before and after, of a cell or enterprise the heads of the cells
+-- from and to which it passes.
+create or replace function receipts_make(p_id uuid) returns void
+language plpgsql as $$
+begin
+  with plan as (select * from reassignment where id = p_id),
+  changed as (
+    select a.person_id, case when upper_inf(a.recorded) then 'receiver' else 'giver' end as side, a.cell_id, a.post, a.valid
+    from plan r join assignment a on a.district_id = r.district_id and (lower(a.recorded) >= r.applied_at and upper_inf(a.recorded) or upper(a.recorded) between r.applied_at and r.settled_at)
+    where a.valid @> r.effective_on),
+  posts as (  -- whose name stands on one side only
+    select c.person_id, c.side from changed c where not exists (
+      select from changed d where d.person_id = c.person_id and d.cell_id = c.cell_id and d.post = c.post and d.side <> c.side)),
+  heads as (
+    select a.person_id, case when h.cell_id = (o.was->>'parent')::bigint then 'giver' else 'receiver' end as side
+    from plan r join reassignment_operation o on o.plan = r.id and o.state = 'active' and o.was ? 'parent'
+    join lateral (select (o.was->>'parent')::bigint as cell_id
+                  union select p.parent_id from cell_parent p where p.district_id = r.district_id and p.cell_id = operation_cell(o.body) and p.valid @> r.effective_on and upper_inf(p.recorded)) h on true
+    join assignment a on a.district_id = r.district_id and a.cell_id = h.cell_id and a.is_primary and a.valid @> r.effective_on and upper_inf(a.recorded))
+  insert into reassignment_receipt (plan, district_id, person_id, side)
+  select p_id, r.district_id, x.person_id, x.side from plan r cross join (select * from posts union select * from heads) x on conflict do nothing;
+  insert into outbox (district_id, topic, payload)
+  select s.district_id, 'notice.handover', jsonb_build_object('plan', p_id, 'person', s.person_id, 'side', s.side) from reassignment_receipt s where s.plan = p_id;
+end $$;
+
+-- Restores what was known of the cells and posts that a plan changed, from a day on; where it corrected what had been wrong, from the day on which that began. Fails
+-- where somebody else has changed one of them since.
+create or replace function reassign_restore(p_district integer, p_day date, p_plan uuid) returns void
+language plpgsql as $$
+declare r reassignment; t text; c record;
+begin
+  select * into r from reassignment where id = p_plan and district_id = p_district;
+  if r.settled_at is null then raise exception 'That plan was never applied.' using errcode = 'GR422'; end if;
+  if p_day < r.effective_on then raise exception 'It holds from % on: it is taken back on that day or later.', r.effective_on using errcode = 'GR422'; end if;
+  foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise', 'assignment'] loop
+    for c in execute format($q$
+        select x.cell_id, k.level, coalesce(min((o.effect->>'from')::date), $4) as day, max(greatest(lower(y.recorded), case when upper_inf(y.recorded) then null else upper(y.recorded) end)) as last
+        from (select distinct cell_id from %1$I where district_id = $1 and (lower(recorded) between $2 and $3 or upper(recorded) between $2 and $3)) x
+        join cell k on k.district_id = $1 and k.id = x.cell_id
+        join %1$I y on y.district_id = $1 and y.cell_id = x.cell_id
+        left join reassignment_operation o on o.plan = $5 and o.state = 'active' and o.body->>'cause' = 'data_wrong' and operation_cell(o.body) = x.cell_id
+        group by 1, 2 order by 1$q$, t) using p_district, r.applied_at, r.settled_at, p_day, p_plan loop
+      if c.last > r.settled_at then
+        raise exception 'The cell % has been changed since (%): take that back first.', c.cell_id, case t when 'assignment' then 'its posts' else substr(t, 6) end using errcode = 'GR409';
+      end if;
+      perform said_restore(t, p_district, c.cell_id, c.day, r.applied_at - interval '1 us');
+      if c.level < 4 and t in ('cell_life', 'cell_code', 'cell_shape') then insert into reassigned values ('land', c.cell_id, c.day);
+      elsif t = 'cell_parent' then insert into reassigned values (case when c.level < 4 then 'way' else 'enterprise' end, c.cell_id, c.day); end if;
+    end loop;
+  end loop;
+end $$;
+
+-- Says of a cell again, from a day on, what was known of it at an instant; what then goes on as it was before that day is one row with it.
+create or replace function said_restore(p_table text, p_district integer, p_cell bigint, p_day date, p_known timestamptz) returns void
+language plpgsql as $$
+declare v_now timestamptz := clock_timestamp();
+begin
+  execute format($q$create temp table said on commit drop as
+    select (array_agg(t))[1] as told, range_agg(days) as days
+    from (select t, t.valid * daterange(null, $3) as days from %1$I t where district_id = $1 and cell_id = $2 and upper_inf(recorded) and coalesce(upper(valid) >= $3, true)
+          union all
+          select t, t.valid * daterange($3, null) from %1$I t where district_id = $1 and cell_id = $2 and recorded @> $4) x
+    where not isempty(days) group by jsonb_populate_record(t, '{"valid": null, "recorded": null}')::text$q$, p_table) using p_district, p_cell, p_day, p_known;
+  execute format($q$update %1$I set recorded = tstzrange(lower(recorded), greatest($4, lower(recorded) + interval '1 us'))
+    where district_id = $1 and cell_id = $2 and upper_inf(recorded) and coalesce(upper(valid) >= $3, true)$q$, p_table) using p_district, p_cell, p_day, v_now;
+  if p_table = 'assignment' then
+    insert into assignment overriding system value
+    select a.district_id, case when n = 1 and not exists (select from assignment x where x.district_id = a.district_id and x.id = a.id and upper_inf(x.recorded)) then a.id
+                          else nextval(pg_get_serial_sequence('assignment', 'id')) end,
+           a.cell_id, a.post, a.is_primary, a.person_id, a.acting, s.valid, tstzrange(v_now, null)
+    from (select told, v as valid, row_number() over (partition by (told).id order by v) as n from said cross join lateral unnest(days) v) s cross join lateral (select (s.told).*) a;
+  else
+    execute format($q$insert into %1$I select r.* from said s cross join lateral unnest(s.days) v
+      cross join lateral jsonb_populate_record(s.told, jsonb_build_object('valid', v, 'recorded', tstzrange($1, null))) r$q$, p_table) using v_now;
+  end if;
+  drop table said;
+end $$;

@@ -1,0 +1,96 @@
+#include "service/reassignments.h"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "http/dispatch.h"
+#include "http/encode.h"
+#include "http/listing.h"
+
+namespace gridward::http {
+namespace {
+
+std::string json_of(const rapidjson::Value& value) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  value.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+/// Does something to the plan of the request, of the version that If-Match names.
+Result<Response> on_plan(const Call& call, const std::function<Result<service::Written>(const service::PlanAsked&)>& deed) {
+  const auto version = call.wanted_version();
+  if (!version) return fail(version.error());
+  return written_response(deed({call.parameters.text("id"), *version}));
+}
+
+}  // namespace
+
+Result<Response> list_reassignments(const Call& call) {
+  const Input& p = call.parameters;
+  const auto page = service::list_reassignments(call.context.reads, call.who, {p.integer("district"), p.text("status"), p.integer("after"), limit_of(call)});
+  if (!page) return fail(page.error());
+  return list_response(call, *page);
+}
+
+Result<Response> get_reassignment(const Call& call) {
+  const auto doc = service::get_reassignment(call.context.reads, call.who, call.parameters.text("id"));
+  if (!doc) return fail(doc.error());
+  return text_response(200, *doc);
+}
+
+Result<Response> draft_reassignment(const Call& call) {
+  return written_response(service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), call.body.flag("apply")));
+}
+
+Result<Response> change_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::change_reassignment(call.context.writes, call.deed(), plan, call.body.json()); });
+}
+
+Result<Response> withdraw_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::withdraw_reassignment(call.context.writes, call.deed(), plan); });
+}
+
+Result<Response> add_operations(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_operations(call.context.writes, call.deed(), plan, json_of(call.body.value("operations"))); });
+}
+
+Result<Response> undo_operation(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::undo_operation(call.context.writes, call.deed(), plan, call.parameters.integer("n")); });
+}
+
+Result<Response> redo_operation(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::redo_operation(call.context.writes, call.deed(), plan); });
+}
+
+Result<Response> rebase_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::rebase_reassignment(call.context.writes, call.deed(), plan); });
+}
+
+Result<Response> validate_reassignment(const Call& call) {
+  const auto doc = service::validate_reassignment(call.context.writes, call.who, call.parameters.text("id"));
+  if (!doc) return fail(doc.error());
+  return text_response(200, *doc);
+}
+
+Result<Response> approve_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::approve_reassignment(call.context.writes, call.deed(), plan, call.body.text("comment")); });
+}
+
+Result<Response> schedule_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::schedule_reassignment(call.context.writes, call.deed(), plan); });
+}
+
+Result<Response> apply_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::apply_reassignment(call.context.writes, call.deed(), plan); });
+}
+
+Result<Response> acknowledge_reassignment(const Call& call) {
+  return written_response(service::acknowledge_reassignment(call.context.writes, call.deed(), call.parameters.text("id"), call.body.integer("person")));
+}
+
+Result<Response> revert_reassignment(const Call& call) {
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::revert_reassignment(call.context.writes, call.deed(), plan, call.body.json(), call.body.flag("apply")); });
+}
+
+}  // namespace gridward::http

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "service/page.h"
+#include "service/write.h"
+
+namespace gridward::service {
+
+/// A plan that a request names, and the version that it is meant for ("*": any), as If-Match says.
+struct PlanAsked {
+  std::string id;
+  std::string version = "*";
+};
+
+struct PlanFilter {
+  std::int64_t district = 0;
+  std::string status;  // empty: any
+  std::int64_t before = 0;  // the number after which a page begins, as lists go backwards; 0: from the newest
+  int limit = 100;
+};
+/// The reassignment plans of a district that touch the caller's area, newest first.
+Result<Page> list_reassignments(storage::Pool& pool, const Principal& who, const PlanFilter& filter);
+/// One of them as a JSON document. not_found without it, forbidden where it touches nothing of the caller's area.
+Result<std::string> get_reassignment(storage::Pool& pool, const Principal& who, const std::string& id);
+
+/// Drafts a plan, all of whose cells lie in the caller's area; with `at_once` it is applied in the same transaction. An operation that cannot be carried out is
+/// rule_violated; a plan that needs a second person, or meets a problem, is a conflict when it is applied.
+Result<Written> draft_reassignment(storage::Pool& pool, const Deed& deed, std::int64_t district, const std::string& body, bool at_once);
+/// Changes what is said of a plan as a whole.
+Result<Written> change_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body);
+/// Adds operations, given as a JSON array.
+Result<Written> add_operations(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& operations);
+/// Takes an operation out of a plan (0: the last, which redo_operation() puts in again).
+Result<Written> undo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, std::int64_t operation);
+Result<Written> redo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+/// Drafts a plan upon the map as it is now, and tells what had changed.
+Result<Written> rebase_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+
+/// What stands in the way of a plan, as a JSON document: it is carried out on the map that is foreseen for its day, and rolled back.
+Result<std::string> validate_reassignment(storage::Pool& pool, const Principal& who, const std::string& id);
+
+/// Approves a plan, all of whose cells lie in the caller's area, as another than its author.
+Result<Written> approve_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& comment);
+Result<Written> schedule_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+/// Takes back a plan that was not applied; a scheduled one is a draft again.
+Result<Written> withdraw_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+/// Applies a plan now, all or nothing. Where it meets problems it becomes blocked, author and approvers are told, and they are the error's fields (conflict).
+Result<Written> apply_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+/// Signs for what a person hands over or receives (0: the person of the account).
+Result<Written> acknowledge_reassignment(storage::Pool& pool, const Deed& deed, const std::string& id, std::int64_t person);
+/// Drafts a plan that takes back an applied one; with `at_once` it is applied in the same transaction.
+Result<Written> revert_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body, bool at_once);
+
+/// Applies the scheduled plans whose day has come in their district, each in a transaction of its own; blocks those that have become impossible.
+void apply_due_reassignments(storage::Pool& pool);
+
+}  // namespace gridward::service
