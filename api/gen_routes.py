@@ -167,9 +167,13 @@ inline constexpr std::string_view openapi_json =
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--api", type=pathlib.Path, required=True)
-    arguments.add_argument("--output", type=pathlib.Path, required=True)
+    arguments.add_argument("--output", type=pathlib.Path, help="the header")
+    arguments.add_argument("--json", type=pathlib.Path, help="the document alone, of which the web client's types are made")
     a = arguments.parse_args()
-    a.output.write_text(header(bundle(a.api)))
+    if a.output:
+        a.output.write_text(header(bundle(a.api)))
+    if a.json:
+        a.json.write_text(json.dumps(bundle(a.api), ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -18,19 +18,16 @@ std::string_view path_of(const Request& request) { return std::string_view(reque
 
 Assets::Assets() {
   for (const Asset& asset : assets) {
-    const auto bytes = std::make_shared<const std::string>(asset.begin, asset.end);
-    for (const std::string_view encoding : {"", "gzip", "zstd"}) {
-      Variant& v = assets_[asset.address][encoding];
-      v.etag = with_encoding(std::string(asset.etag), encoding);
-      v.whole.headers = {{"Content-Type", std::string(asset.type)}, {"ETag", v.etag}, {"Cache-Control", "no-cache"}};
-      if (asset.type.starts_with("text/html")) v.whole.headers.emplace_back("Content-Security-Policy", kPolicy);
-      v.unchanged = v.whole;
-      v.unchanged.status = 304;
-      v.whole.body = bytes;
-      compress(encoding, v.whole);
-      write_head(v.whole);
-      write_head(v.unchanged);
-    }
+    Variant& v = assets_[asset.address][asset.encoding];
+    v.etag = with_encoding(std::string(asset.etag), asset.encoding);
+    v.whole.headers = {{"Content-Type", std::string(asset.type)}, {"ETag", v.etag}, {"Cache-Control", asset.named_by_hash ? "public, max-age=31536000, immutable" : "no-cache"}};
+    if (asset.type.starts_with("text/html")) v.whole.headers.emplace_back("Content-Security-Policy", kPolicy);
+    v.unchanged = v.whole;
+    v.unchanged.status = 304;
+    v.whole.body = std::make_shared<const std::string>(asset.begin, asset.end);
+    if (!asset.encoding.empty()) v.whole.headers.emplace_back("Content-Encoding", asset.encoding);
+    write_head(v.whole);
+    write_head(v.unchanged);
   }
 }
 
@@ -38,7 +35,9 @@ std::optional<Response> Assets::find(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   const auto found = assets_.find(path_of(request));
   if (found == assets_.end()) return std::nullopt;
-  const Variant& v = found->second.at(accepted_encoding(request));
+  const auto& variants = found->second;
+  const auto accepted = variants.find(accepted_encoding(request));
+  const Variant& v = accepted == variants.end() ? variants.at("") : accepted->second;
   return names_tag(request.header("if-none-match"), v.etag) ? v.unchanged : v.whole;
 }
 

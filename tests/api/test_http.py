@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from contract import DOCUMENT
+from harness import script_of
 from test_matrix import NEEDED, fill, parameters
 from test_transport import head, read_answer
 
@@ -33,7 +34,7 @@ def test_options_tells_the_methods_of_that_very_address(server):
         expected = {m.upper() for m in operations} | {"OPTIONS"} | ({"HEAD"} if "get" in operations else set())
         answer = requests.options(server.base + fill(path, "1"))
         assert (answer.status_code, methods(answer.headers["Allow"]), answer.content) == (204, expected, b""), path
-    assert methods(requests.options(server.base + "/assets/app.js").headers["Allow"]) == {"GET", "HEAD", "OPTIONS"}
+    assert methods(requests.options(server.base + script_of(server)).headers["Allow"]) == {"GET", "HEAD", "OPTIONS"}
     for nothing in ("/nothing", "/api/v1/cells/1/nothing", "/api/v1", "/api/v1/cells/"):
         answer = requests.options(server.base + nothing)
         assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json"), nothing
@@ -52,7 +53,7 @@ def test_head_on_everything_that_has_get(server):
     """The same head, no body, and what follows on the connection is read right."""
     leader = server.session("leader")
     token = leader.headers["Authorization"][7:]
-    paths = ["/", "/docs", "/assets/app.js"]
+    paths = ["/", "/docs", script_of(server)]
     for path, operations in DOCUMENT["paths"].items():
         if "get" in operations:
             names = {p["name"]: p for p in parameters(operations["get"])}
@@ -109,7 +110,7 @@ def test_a_client_that_waits_for_continue_is_told_to(server):
 
 def test_a_tag_is_of_one_encoding(server):
     leader = server.session("leader")
-    for path in ("/assets/app.js", "/api/v1/cells?level=village&limit=100"):
+    for path in (script_of(server), "/api/v1/cells?level=village&limit=100"):
         by_encoding = {}
         for encoding in ("identity", "gzip", "zstd"):
             headers = {**leader.headers, "Accept-Encoding": encoding}

@@ -9,6 +9,8 @@ import threading
 import time
 import uuid
 
+from harness import script_of
+
 SECONDS = 15
 LATE = 5
 READ_BY_NOBODY = 12  # more than there are workers
@@ -40,6 +42,7 @@ class Torture:
         self.tokens = {name: s.headers["Authorization"][7:] for name, s in self.sessions.items()}
         leader = self.sessions["leader"]
         self.district = server.district()
+        self.script = script_of(server)
         self.villages = [c["id"] for c in leader.get(server.base + "/api/v1/cells?level=village&within=code:chicago:chicago&limit=1000").json()["items"]]
         self.until = time.time() + SECONDS
         self.wrong, self.good, self.slowest = [], {}, 0.0
@@ -73,7 +76,7 @@ class Torture:
             body = json.dumps({"id": one, "district": self.district, "day": "2017-03-03", "source": "patrol", "grade": "general", "lon": -87.63, "lat": 41.88}).encode()
             return kind, head("POST", "/api/v1/hazards", token, body=body), "POST", lambda s, h, b: s == 201 and json.loads(b)["id"] == one
         if kind == "asset":
-            return kind, head("GET", "/assets/app.js", token), "GET", lambda s, h, b: s == 200 and b"maplibre" in b and h["content-type"] == "text/javascript"
+            return kind, head("GET", self.script, token), "GET", lambda s, h, b: s == 200 and b"gridward.language" in b and h["content-type"] == "text/javascript"
 
         def is_cell(s, h, b):
             tags[name, cell] = h["etag"]

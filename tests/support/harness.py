@@ -1,6 +1,7 @@
 """The built binary on the samples, in a folder of its own."""
 import os
 import pathlib
+import re
 
 import requests
 
@@ -24,6 +25,11 @@ class Server:
         s = contract.Session()
         s.headers["Authorization"] = "Bearer " + answer.json()["token"]
         return s
+
+
+def script_of(server):
+    """The address of the page's script, which is named by its hash."""
+    return re.search(r'src="(/assets/index-[^"]+[.]js)"', requests.get(server.base + "/").text)[1]
 
 
 def socket_of(folder):

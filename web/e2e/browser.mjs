@@ -1,0 +1,66 @@
+// A browser on the real server: signs in, and holds every page to what all of them owe.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+export const base = process.env.GRIDWARD;
+const passwords = JSON.parse(process.env.PASSWORDS);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = process.env.PICTURES;
+const SWIFTSHADER = ['--no-sandbox', '--disable-dev-shm-usage', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+export const DESKTOP = { width: 1440, height: 900 }, TABLET = { width: 834, height: 1112 }, PHONE = { width: 390, height: 844 };
+
+let browser;
+export const launch = async () => { browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: SWIFTSHADER }); };
+export const quit = () => browser.close();
+
+/** Where a request of the page went that is not ours, and what the page said in its console that it should not. */
+function watch(context) {
+  const strangers = [], complaints = [];
+  context.on('request', (r) => { if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) strangers.push(r.url()); });
+  context.on('page', (page) => {
+    page.on('pageerror', (e) => complaints.push(e.stack ?? String(e)));
+    page.on('console', (m) => { if (m.type() === 'error' && !/^Failed to load resource/.test(m.text())) complaints.push(m.text()); }); // a refused request is the page's to handle
+  });
+  return { strangers, complaints };
+}
+
+/** A page of its own; `language` and `theme` as chosen before. */
+export async function open({ size = DESKTOP, language = 'zh', theme = 'light', offline = false } = {}) {
+  const context = await browser.newContext({ viewport: size, hasTouch: size.width < 500, reducedMotion: 'reduce', offline });
+  await context.addInitScript(([l, t]) => { if (location.protocol === 'about:') return; localStorage.setItem('gridward.language', l); localStorage.setItem('gridward.theme', t); }, [language, theme]);
+  const seen = watch(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return { context, page, close: async () => {
+    await context.close();
+    assert.deepEqual(seen.strangers, [], 'no request leaves the machine');
+    assert.deepEqual(seen.complaints, [], 'nothing fails in the page');
+  } };
+}
+
+export async function signIn(page, name, address = '/', password = passwords[name]) {
+  if (address !== null) await page.goto(base + address);
+  await page.fill('input[name=username]', name);
+  await page.fill('input[name=password]', password);
+  await page.click('.door button.primary');
+}
+
+/** Holds the page to WCAG 2.2 AA as far as axe-core can see. */
+export async function accessible(page, what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+  const found = violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.any[0]?.message ?? ''}`).slice(0, 4).join(' | ')}`);
+  assert.deepEqual(found, [], `${what} has no serious violation`);
+}
+
+/** A picture for whoever looks at the tests' results. */
+export async function picture(page, name) {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}/${name}.png` });
+}
+
+export const parameters = (page) => new URL(page.url()).searchParams;

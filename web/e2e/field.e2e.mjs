@@ -1,0 +1,67 @@
+// An officer on a phone: what is due, a patrol with a hazard recorded without a network, which survives a reload and a sign-out, and is sent once.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, launch, open, PHONE, picture, quit, signIn } from './browser.mjs';
+
+before(launch);
+after(quit);
+
+const counted = (page, list, enterprise) => page.evaluate(async ([l, e]) => {
+  const { items } = await (await fetch(`/api/v1/${l}?district=1&enterprise=${e}&limit=1000`)).json();
+  return items.length;
+}, [list, enterprise]);
+
+test('a patrol without a network is kept, and sent once when it is back', async () => {
+  const { page, context, close } = await open({ size: PHONE });
+  await signIn(page, 'officer', '/?view=field');
+  await page.waitForSelector('.field_view[data-ready] .due_list button');
+  await accessible(page, '现场');
+  await picture(page, 'field');
+  const name = (await page.textContent('.due_list .name >> nth=0')).trim();
+  const enterprise = await page.evaluate(async (n) => (await (await fetch(`/api/v1/cells?level=enterprise&q=${encodeURIComponent(n)}`)).json()).items.find((c) => c.name === n).id, name);
+  const before_ = [await counted(page, 'patrols', enterprise), await counted(page, 'hazards', enterprise)];
+
+  await context.route('**/api/v1/patrols', (route) => route.abort());
+  await page.click('.due_list button >> nth=0');
+  await page.check('dialog.form input[name=kind] >> nth=0');
+  await page.getByRole('button', { name: '添加发现的隐患' }).click();
+  await page.fill('.found input', '消防通道');
+  await accessible(page, '记录');
+  await picture(page, 'field_form');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('2'));
+
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('2'));
+  await page.click('.account > button');
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await signIn(page, 'officer', null);
+  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('2'));
+
+  await context.unroute('**/api/v1/patrols');
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.waitForSelector('.outbox', { state: 'detached' });
+  assert.deepEqual([await counted(page, 'patrols', enterprise), await counted(page, 'hazards', enterprise)], before_.map((n) => n + 1));
+  await close();
+});
+
+test('what the answer was lost of is not sent twice', async () => {
+  const { page, context, close } = await open({ size: PHONE });
+  await signIn(page, 'officer', '/?view=field');
+  await page.waitForSelector('.field_view[data-ready] .due_list button');
+  let sent = 0;
+  await context.route('**/api/v1/patrols', async (route) => { sent += 1; if (sent === 1) { await route.fetch(); await route.abort(); } else await route.continue(); });
+  await page.click('.due_list button >> nth=1');
+  await page.check('dialog.form input[name=kind] >> nth=0');
+  const name = (await page.textContent('#visit_title')).trim();
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.waitForSelector('.outbox');
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.waitForSelector('.outbox', { state: 'detached' });
+  assert.equal(sent, 2);
+  const enterprise = await page.evaluate(async (n) => (await (await fetch(`/api/v1/cells?level=enterprise&q=${encodeURIComponent(n)}`)).json()).items.find((c) => c.name === n).id, name);
+  const today = await page.evaluate(async () => (await (await fetch('/api/v1/districts')).json()).items[0].today);
+  const there = await page.evaluate(async ([e, d]) => (await (await fetch(`/api/v1/patrols?district=1&enterprise=${e}&from=${d}`)).json()).items.length, [enterprise, today]);
+  assert.equal(there, 1);
+  await close();
+});

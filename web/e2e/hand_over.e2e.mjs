@@ -1,0 +1,41 @@
+// A coordinator, new to the page, gives a village to another officer; a leader may not.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, launch, open, picture, quit, signIn } from './browser.mjs';
+
+before(launch);
+after(quit);
+
+const holder = (page) => page.locator('.chain > li').first().locator('.who').first();
+
+test('from sign-in to a village with another officer', async () => {
+  const { page, close } = await open();
+  const begun = Date.now();
+  await signIn(page, 'coordinator');
+  await page.fill('.search input', '临港合并');
+  await page.waitForSelector('#search_list li');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.detail[data-cell] .chain .who');
+  const before_ = (await holder(page).textContent()).trim();
+  await page.locator('.chain > li').first().getByRole('button', { name: /^交接/ }).click();
+  await page.waitForSelector('.people_list button');
+  await accessible(page, '交接');
+  await picture(page, 'hand_over');
+  const person = page.locator('.people_list button').filter({ hasNotText: before_ }).nth(20);
+  const name = (await person.locator('span').textContent()).trim();
+  await person.click();
+  await page.click('dialog.form button.primary');
+  await page.waitForSelector('.told');
+  await page.waitForFunction((n) => document.querySelector('.chain .who')?.textContent.trim() === n, name);
+  assert.notEqual(name, before_);
+  assert.ok(Date.now() - begun < 120_000, 'within two minutes');
+  await close();
+});
+
+test('who may not hand over is not offered to', async () => {
+  const { page, close } = await open();
+  await signIn(page, 'leader', '/?view=map&cell=20');
+  await page.waitForSelector('.detail[data-cell="20"] .chain .who');
+  assert.equal(await page.getByRole('button', { name: /^交接/ }).count(), 0);
+  await close();
+});

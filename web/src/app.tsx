@@ -1,0 +1,40 @@
+import type { ComponentType } from 'preact';
+import { lazily } from './parts/lazily';
+import { Boundary } from './parts/notice';
+import { Records } from './parts/records';
+import { TopBar, viewOf, type ViewName } from './parts/top_bar';
+import { door } from './state/credential';
+import { area, me } from './state/session';
+import { param } from './state/route';
+import { HomeView } from './views/home';
+import { SignIn } from './views/sign_in';
+import { t } from './words';
+
+const RegionsView = lazily(() => import('./views/regions').then((m) => m.RegionsView));
+const FieldView = lazily(() => import('./views/field').then((m) => m.FieldView));
+const MapView = lazily(() => import('./views/map').then((m) => m.MapView));
+
+const SCREENS: Record<ViewName, ComponentType> = { home: HomeView, map: MapView, regions: RegionsView, field: FieldView };
+
+function View() {
+  if (!area.value) return <p class="empty">{t(me.value?.grants.some((g) => g.role === 'admin') ? 'admin_only' : 'no_area_granted')}</p>;
+  const Chosen = SCREENS[viewOf(param('view'))];
+  return <Chosen />;
+}
+
+export function App() {
+  const state = door.value;
+  return (
+    <Boundary>
+      {me.value && (
+        <>
+          <a class="skip" href="#main">{t('skip')}</a>
+          <TopBar />
+          <main id="main" tabIndex={-1}><Boundary key={param('view')}><View /></Boundary></main>
+          {param('records') && <Records key={param('records')} address={param('records')} />}
+        </>
+      )}
+      {(state === 'out' || state === 'expired') && <SignIn />}
+    </Boundary>
+  );
+}

@@ -1,0 +1,69 @@
+import type { LayerSpecification } from 'maplibre-gl';
+import type { Theme } from '../state/preferences';
+import { paletteOf, RISK } from './palette';
+import type { CellLayer, PointLayer } from './stage';
+
+/** Fonts of the system: labels are drawn by the browser, no glyphs are fetched. */
+export const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
+
+const NOBODY = ['==', ['id'], -1] as const;
+
+function label(id: string, upper: boolean, theme: Theme): LayerSpecification {
+  const p = paletteOf(theme);
+  return {
+    id, type: 'symbol', source: 'labels', filter: ['==', ['get', 'upper'], upper], minzoom: upper ? 0 : 10.2,
+    layout: {
+      'text-field': ['get', 'name'], 'text-font': ['sans-serif'], 'text-size': upper ? 14 : 11.5, 'text-padding': 3, 'symbol-sort-key': ['-', 0, ['get', 'area']], 'text-max-width': 8,
+      ...(upper && { 'text-letter-spacing': 0.08 }),
+    },
+    paint: { 'text-color': p.label, 'text-halo-color': p.halo, 'text-halo-width': upper ? 1.6 : 1.2, 'text-opacity': upper ? 0.95 : 0.85 },
+  };
+}
+
+/** What draws the cells of a level, from below to above. */
+export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): LayerSpecification[] {
+  const p = paletteOf(theme);
+  const cells = { source: 'cells', 'source-layer': layer } as const, outlines = { source: 'outlines', 'source-layer': upper } as const;
+  const nobody = NOBODY as unknown as ['==', ['id'], number];
+  return [
+    { id: 'cells', type: 'fill', ...cells, paint: { 'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], p.ground]], 'fill-antialias': false } },
+    { id: 'no_data', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'hatch' } },
+    { id: 'not_significant', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'dots', 'fill-opacity': 0.5 } },
+    { id: 'borders', type: 'line', ...cells, paint: { 'line-color': p.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.8], 'line-opacity': 0.7 } },
+    { id: 'outlines', type: 'line', ...outlines, paint: { 'line-color': p.label, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1, 12, 1.8], 'line-opacity': 0.75 } },
+    { id: 'cold', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.cold, 'line-width': 3, 'line-dasharray': [2, 1.2] } },
+    { id: 'hot', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.hot, 'line-width': 3.4 } },
+    { id: 'chosen_upper', type: 'line', ...outlines, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
+    { id: 'chosen', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
+    label('names', false, theme),
+    label('names_upper', true, theme),
+  ];
+}
+
+/** The server counts points together in squares of a 64th of a tile, which are too small to be told apart: between two zooms tiles of a
+ * lower one are shown enlarged, so that a square is 32 to 128 pixels wide. From the last band on each point stands for itself. */
+export const POINT_BANDS = [
+  { from: 0, to: 8, tiles: 4 }, { from: 8, to: 10, tiles: 6 }, { from: 10, to: 12, tiles: 8 }, { from: 12, to: 14, tiles: 10 }, { from: 14, to: 24, tiles: 16 },
+] as const;
+
+/** Points, and how many stand together where they are counted in squares. */
+export function pointLayersOf(layer: PointLayer, band: (typeof POINT_BANDS)[number], theme: Theme): LayerSpecification[] {
+  const p = paletteOf(theme);
+  const source = { source: `point_${layer}_${band.tiles}`, 'source-layer': layer, minzoom: band.from, maxzoom: band.to } as const;
+  const together: ['==', ['get', string], true] = ['==', ['get', 'aggregated'], true];
+  const one: ['match', ...unknown[]] = ['match', ['coalesce', ['get', 'risk_grade'], 0], 1, RISK[0], 2, RISK[1], 3, RISK[2], 4, RISK[3], p.hatch];
+  return [
+    {
+      id: `point_${layer}_${band.tiles}`, type: 'circle', ...source,
+      paint: {
+        'circle-color': layer === 'enterprises' ? ['case', together, p.point, one as never] : p.hot,
+        'circle-radius': ['case', together, ['interpolate', ['linear'], ['sqrt', ['get', 'n']], 1, 6, 5, 10, 20, 16, 60, 24], 5.5],
+        'circle-opacity': 0.9, 'circle-stroke-width': 1.2, 'circle-stroke-color': p.halo,
+      },
+    },
+    {
+      id: `point_${layer}_${band.tiles}_n`, type: 'symbol', ...source, filter: ['all', together, ['>', ['get', 'n'], 1]],
+      layout: { 'text-field': ['to-string', ['get', 'n']], 'text-font': ['sans-serif'], 'text-size': 11, 'text-allow-overlap': true }, paint: { 'text-color': p.halo },
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import type { Theme } from '../state/preferences';
+import { paletteOf } from './palette';
+
+const SIZE = 16; // pixels of the picture, half as many on the screen
+
+function drawn(draw: (c: CanvasRenderingContext2D) => void): ImageData {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = SIZE;
+  const context = canvas.getContext('2d')!;
+  draw(context);
+  return context.getImageData(0, 0, SIZE, SIZE);
+}
+
+/** Lines aslant: no data. */
+export const hatch = (theme: Theme): ImageData => drawn((c) => {
+  c.strokeStyle = paletteOf(theme).hatch;
+  c.lineWidth = 2.4;
+  for (const x of [-SIZE, 0, SIZE]) {
+    c.beginPath();
+    c.moveTo(x, SIZE);
+    c.lineTo(x + SIZE, 0);
+    c.stroke();
+  }
+});
+
+/** Dots over the colour: not significantly different. */
+export const dots = (theme: Theme): ImageData => drawn((c) => {
+  c.fillStyle = paletteOf(theme).label;
+  c.globalAlpha = 0.55;
+  for (const [x, y] of [[4, 4], [12, 12]] as const) {
+    c.beginPath();
+    c.arc(x, y, 1.7, 0, 2 * Math.PI);
+    c.fill();
+  }
+});

@@ -1,0 +1,157 @@
+/** The map itself: MapLibre on our own tiles, told by the view what to show. */
+import * as maplibregl from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Theme } from '../state/preferences';
+import type { Colouring } from './colours';
+import { labelsOf } from './labels';
+import { FONT, layersOf, POINT_BANDS, pointLayersOf } from './layers';
+import { paletteOf } from './palette';
+import { dots, hatch } from './patterns';
+
+maplibregl.setWorkerUrl(workerUrl);
+
+export type CellLayer = 'districts' | 'towns' | 'villages';
+export type PointLayer = 'enterprises' | 'hazards';
+export type Box = [west: number, south: number, east: number, north: number];
+export interface Clicked { cell: number | null; lon: number; lat: number }
+
+const NOBODY: maplibregl.FilterSpecification = ['==', ['id'], -1];
+const within = (ids: readonly number[]): maplibregl.FilterSpecification => (ids.length ? ['match', ['id'], [...ids], true, false] : NOBODY);
+
+export class Stage {
+  readonly map: maplibregl.Map;
+  private readonly ready: Promise<unknown>;
+  private layer: CellLayer | null = null;
+  private address = '';
+  private painted: Colouring | null = null;
+
+  constructor(container: HTMLElement, theme: Theme, onClick: (at: Clicked) => void, onMove: (view: string) => void, onReady: () => void, onRefused: () => void) {
+    this.map = new maplibregl.Map({
+      container, attributionControl: false, localIdeographFontFamily: FONT, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, maxZoom: 18, canvasContextAttributes: { preserveDrawingBuffer: true },
+      style: { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': paletteOf(theme).ground } }] },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), 'bottom-right');
+    this.ready = new Promise((done) => this.map.once('load', done));
+    this.map.on('click', (e) => onClick(this.clicked(e)));
+    this.map.on('moveend', () => { const c = this.map.getCenter(); onMove(`${c.lng.toFixed(4)},${c.lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
+    this.map.on('mousemove', (e) => { this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
+    // A tile that fails is asked for again when it is next in sight; only the end of the session is for the page to handle.
+    this.map.on('error', (e) => { if ((e.error as { status?: number }).status === 401) onRefused(); });
+    this.map.on('idle', () => { this.label(); onReady(); });
+  }
+
+  remove(): void { this.map.remove(); }
+
+  /** Asks again for all tiles, as those of an ended session were refused. */
+  refresh(): void {
+    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if (source.type === 'vector' && source.tiles) this.map.getSource<maplibregl.VectorTileSource>(name)?.setTiles(source.tiles);
+  }
+
+  /** Shows the cells of a level as they are on a day, with those of the levels above as lines. */
+  async showCells(layer: CellLayer, day: string, theme: Theme): Promise<void> {
+    await this.ready;
+    const address = `${layer} ${day} ${theme}`;
+    if (address === this.address) return;
+    this.address = address;
+    this.layer = layer;
+    for (const l of [...this.map.getStyle().layers].reverse()) if (l.id !== 'ground' && !l.id.startsWith('point')) this.map.removeLayer(l.id);
+    for (const s of ['cells', 'outlines', 'labels']) if (this.map.getSource(s)) this.map.removeSource(s);
+    this.map.setPaintProperty('ground', 'background-color', paletteOf(theme).ground);
+    for (const [name, picture] of [['hatch', hatch(theme)], ['dots', dots(theme)]] as const) {
+      if (this.map.hasImage(name)) this.map.removeImage(name);
+      this.map.addImage(name, picture, { pixelRatio: 2 });
+    }
+    const upper = layer === 'villages' ? 'towns' : 'districts';
+    const tiles = (l: CellLayer): maplibregl.VectorSourceSpecification => ({ type: 'vector', tiles: [`${location.origin}/tiles/${l}/{z}/{x}/{y}.mvt?at=${day}`], maxzoom: 16 });
+    this.map.addSource('cells', tiles(layer));
+    this.map.addSource('outlines', tiles(upper));
+    this.map.addSource('labels', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+    const before = this.map.getStyle().layers.find((l) => l.id.startsWith('point'))?.id;
+    for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
+    if (this.painted) this.paint(this.painted, true);
+  }
+
+  async colour(colouring: Colouring, significance: boolean): Promise<void> {
+    await this.ready;
+    this.paint(colouring, significance);
+  }
+
+  private paint(c: Colouring, significance: boolean): void {
+    this.painted = c;
+    if (!this.layer || !this.map.getSource('cells')) return;
+    this.map.removeFeatureState({ source: 'cells', sourceLayer: this.layer });
+    for (const [id, colour] of c.colours) this.map.setFeatureState({ source: 'cells', sourceLayer: this.layer, id }, { colour });
+    this.map.setFilter('no_data', within(c.noData));
+    this.map.setFilter('not_significant', within(significance ? c.notSignificant : []));
+  }
+
+  async choose(cell: number | null): Promise<void> {
+    await this.ready;
+    for (const l of ['chosen', 'chosen_upper']) if (this.map.getLayer(l)) this.map.setFilter(l, cell === null ? NOBODY : ['==', ['id'], cell]);
+  }
+
+  /** Clusters of Gi*: rings around what is hot or cold. */
+  async showHotspots(hot: readonly number[], cold: readonly number[]): Promise<void> {
+    await this.ready;
+    for (const [l, ids] of [['hot', hot], ['cold', cold]] as const) if (this.map.getLayer(l)) this.map.setFilter(l, within(ids));
+  }
+
+  /** Points of a layer; null takes them off. */
+  async showPoints(layer: PointLayer, query: string | null, theme: Theme): Promise<void> {
+    await this.ready;
+    const mine = `point_${layer}`;
+    const { layers, sources } = this.map.getStyle();
+    for (const l of layers) if (l.id.startsWith(mine)) this.map.removeLayer(l.id);
+    for (const name of Object.keys(sources)) if (name.startsWith(mine)) this.map.removeSource(name);
+    if (query === null) return;
+    for (const band of POINT_BANDS) {
+      this.map.addSource(`${mine}_${band.tiles}`, { type: 'vector', tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt?${query}`], maxzoom: band.tiles });
+      for (const l of pointLayersOf(layer, band, theme)) this.map.addLayer(l);
+    }
+  }
+
+  fit(box: Box, animate: boolean): void {
+    void this.ready.then(() => {
+      const cameras = this.paddings().flatMap((padding) => this.map.cameraForBounds(box, { padding, maxZoom: 16 }) ?? []);
+      const camera = cameras.sort((a, b) => (b.zoom ?? 0) - (a.zoom ?? 0))[0];
+      if (camera) this.map.easeTo({ ...camera, animate: animate && !matchMedia('(prefers-reduced-motion: reduce)').matches });
+    });
+  }
+
+  /** The legend and the bars lie over the map: what is looked at is to lie beside or above them. */
+  private paddings(): maplibregl.PaddingOptions[] {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    if (clientWidth < 700) return [{ left: 16, top: 60, right: 16, bottom: 70 }];
+    return [{ left: 268, top: 64, right: 64, bottom: 72 }, { left: 24, top: 64, right: 60, bottom: Math.min(370, clientHeight / 2) }];
+  }
+
+  zoomBy(n: number): void { this.map.easeTo({ zoom: this.map.getZoom() + n, duration: 200 }); }
+
+  private cellAt(point: maplibregl.PointLike): number | null {
+    if (!this.map.getLayer('cells')) return null;
+    const id = this.map.queryRenderedFeatures(point, { layers: ['cells'] })[0]?.id;
+    return typeof id === 'number' ? id : null;
+  }
+
+  private pointAt(point: maplibregl.Point): maplibregl.MapGeoJSONFeature | undefined {
+    const layers = this.map.getStyle().layers.flatMap((l) => (l.type === 'circle' && l.id.startsWith('point_') ? [l.id] : []));
+    return layers.length ? this.map.queryRenderedFeatures([[point.x - 4, point.y - 4], [point.x + 4, point.y + 4]], { layers })[0] : undefined;
+  }
+
+  private clicked(e: maplibregl.MapMouseEvent): Clicked {
+    const at = { lon: e.lngLat.lng, lat: e.lngLat.lat };
+    const point = this.pointAt(e.point);
+    if (point?.properties['aggregated']) this.map.easeTo({ center: e.lngLat, zoom: Math.min(14.2, this.map.getZoom() + 2), duration: 300 });
+    if (point && point.layer.id.startsWith('point_enterprises') && typeof point.properties['id'] === 'number') return { cell: point.properties['id'], ...at };
+    return { cell: this.cellAt(e.point), ...at };
+  }
+
+  private label(): void {
+    const source = this.map.getSource<maplibregl.GeoJSONSource>('labels');
+    if (!source || !this.layer) return;
+    const upper = this.layer === 'villages' ? 'towns' : 'districts';
+    source.setData(labelsOf(this.map, this.layer, upper));
+  }
+}

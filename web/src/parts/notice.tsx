@@ -1,0 +1,40 @@
+import type { ComponentChildren } from 'preact';
+import { Component } from 'preact';
+import type { Refusal } from '../api/client';
+import { t } from '../words';
+import type { Asked } from './answer';
+
+/** Why something could not be had, and what to do. */
+export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }) {
+  return (
+    <div class="trouble" role="alert">
+      <p>{error.status === 0 ? t('unreachable') : error.message || t('refused')}</p>
+      {error.errors.map((e) => <p key={e.field} class="soft">{e.field}：{e.detail}</p>)}
+      {retry && <button type="button" onClick={retry}>{t('retry')}</button>}
+    </div>
+  );
+}
+
+/** An answer, or that it is awaited, or why there is none. */
+export function Answered<T>({ of, children }: { of: Asked<T>; children: (data: T) => ComponentChildren }) {
+  if (of.error) return of.error.status === 401 ? null : <Trouble error={of.error} retry={of.retry} />;
+  if (of.data === null) return of.busy ? <p class="waiting" role="status">{t('loading')}</p> : null;
+  return <>{children(of.data)}</>;
+}
+
+/** The last net: what is broken is told with what to do, instead of an empty page. */
+export class Boundary extends Component<{ children: ComponentChildren }, { error: Error | null }> {
+  override state = { error: null as Error | null };
+  static override getDerivedStateFromError(error: Error) { return { error }; }
+  override render() {
+    if (!this.state.error) return this.props.children;
+    return (
+      <div class="trouble broken" role="alert">
+        <h2>{t('broken')}</h2>
+        <p>{t('broken_advice')}</p>
+        <pre>{this.state.error.message}</pre>
+        <button type="button" class="primary" onClick={() => location.reload()}>{t('reload')}</button>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { follow, get, Refusal } from '../api/client';
+import type { Colouring } from '../map/colours';
+import { Stage, type Box, type Clicked } from '../map/stage';
+import { useAnswer } from '../parts/answer';
+import { Icon } from '../parts/icon';
+import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
+import { plusDays } from '../state/days';
+import { door, expire } from '../state/credential';
+import { theme } from '../state/preferences';
+import { go, param } from '../state/route';
+import { area } from '../state/session';
+import { t } from '../words';
+
+const TILE_LAYERS = { district: 'districts', town: 'towns', village: 'villages' } as const;
+const LAYERS = ['enterprises', 'hazards', 'hotspots'] as const;
+type LayerName = (typeof LAYERS)[number];
+
+const shownLayers = (): LayerName[] => LAYERS.filter((l) => param('layers').split(',').includes(l));
+const toggled = (l: LayerName): string => (shownLayers().includes(l) ? shownLayers().filter((x) => x !== l) : [...shownLayers(), l]).join(',');
+
+function boxOf(coordinates: unknown, box: Box = [180, 90, -180, -90]): Box {
+  if (!Array.isArray(coordinates)) return box;
+  if (typeof coordinates[0] !== 'number') return coordinates.reduce((b: Box, c) => boxOf(c, b), box);
+  const [x, y] = coordinates as [number, number];
+  return [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
+}
+
+/** The extent of a cell on the map's day, if it has a shape or a place. */
+async function extentOf(cell: number): Promise<Box | null> {
+  const feature = await follow<{ geometry: { coordinates: unknown } | null }>(`/api/v1/cells/${cell}?format=geojson&at=${mapDay.peek()}`);
+  if (feature.geometry) return boxOf(feature.geometry.coordinates);
+  const [place] = (await get('/api/v1/enterprises', { query: { cell: String(cell), at: mapDay.peek(), limit: 1 } })).items;
+  return place?.lon != null && place.lat != null ? [place.lon, place.lat, place.lon, place.lat] : null;
+}
+
+/** A cell where one was hit; elsewhere the deepest that the server knows at that point. */
+async function choose({ cell, lon, lat }: Clicked): Promise<void> {
+  const found = cell ?? (await get('/api/v1/locate', { query: { lon, lat, at: mapDay.peek() } })).chain[0]?.cell.id;
+  if (found) go({ cell: found });
+}
+
+function useHotspots(on: boolean) {
+  const within = area.value!.cell.id, window = windowQuery.value;
+  return useAnswer(on ? `hot ${within} ${measure.value} ${level.value} ${JSON.stringify(window)}` : null, async (signal) => {
+    const answer = await get('/api/v1/hotspots', { query: { within: String(within), measure: measure.value, level: level.value, statistic: 'gi_star', ...window }, signal });
+    const ids = (cluster: string) => answer.rows.filter((r) => r.gi_star?.cluster === cluster).map((r) => (r.cell as unknown as { id: number }).id);
+    return { hot: ids('hot'), cold: ids('cold') };
+  });
+}
+
+function pointQuery(layer: 'enterprises' | 'hazards'): string {
+  const day = mapDay.value;
+  return layer === 'enterprises' ? `at=${day}` : `at=${day}&open_at=${plusDays(day, 1)}`;
+}
+
+function useStage() {
+  const box = useRef<HTMLDivElement>(null), stage = useRef<Stage | null>(null);
+  const [made, setMade] = useState(false);
+  useEffect(() => {
+    const extent = param('extent').split(',').map(Number);
+    const s = new Stage(box.current!, theme.peek(), (at) => { choose(at).catch((e: unknown) => { if (!(e instanceof Refusal)) throw e; }); }, (view) => go({ extent: view }, true), () => { if (box.current) box.current.dataset['idle'] = 'true'; }, expire);
+    const [lon, lat, zoom] = extent;
+    if (extent.length === 3 && extent.every(Number.isFinite)) s.map.jumpTo({ center: [lon!, lat!], zoom: zoom! });
+    else if (!param('zoom_to')) void extentOf(area.peek()!.cell.id).then((b) => b && s.fit(b, false));
+    stage.current = s;
+    setMade(true);
+    return () => { s.remove(); stage.current = null; };
+  }, []);
+  return { box, stage, made };
+}
+
+function Layers({ hotspots }: { hotspots: ReturnType<typeof useHotspots> }) {
+  const on = shownLayers().includes('hotspots');
+  const found = hotspots.data && !hotspots.busy;
+  return (
+    <fieldset class="layers">
+      <legend><Icon name="layers" size={13} /> {t('layers')}</legend>
+      {LAYERS.map((l) => <label key={l} class="check"><input type="checkbox" checked={shownLayers().includes(l)} onChange={() => go({ layers: toggled(l) })} />{t(`layer_${l}`)}</label>)}
+      {on && hotspots.error && <small class="soft">{hotspots.error.status === 400 ? t('hotspots_unfit') : hotspots.error.message}</small>}
+      {on && found && (hotspots.data!.hot.length + hotspots.data!.cold.length === 0 ? <small class="soft">{t('hotspots_none')}</small> : (
+        <small class="keys"><i class="hot" />{t('hot')} {hotspots.data!.hot.length} <i class="cold" />{t('cold')} {hotspots.data!.cold.length}</small>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The drawn map, kept to the state of the address. */
+export function MapStage({ colouring, significance }: { colouring: Colouring | null; significance: boolean }) {
+  const { box, stage, made } = useStage();
+  const cell = chosen.value, layers = shownLayers(), hotspots = useHotspots(layers.includes('hotspots'));
+  const day = mapDay.value, look = theme.value, top = area.value!.cell.id, zoomTo = param('zoom_to'), tiles = TILE_LAYERS[level.value];
+  useEffect(() => { void stage.current?.showCells(tiles, day, look); }, [made, tiles, day, look]);
+  useEffect(() => { if (colouring) void stage.current?.colour(colouring, significance); }, [made, colouring, significance]);
+  useEffect(() => { void stage.current?.choose(cell); }, [made, cell, tiles, day, look]);
+  useEffect(() => { void stage.current?.showHotspots(hotspots.data?.hot ?? [], hotspots.data?.cold ?? []); }, [made, hotspots.data, tiles, day, look]);
+  for (const l of ['enterprises', 'hazards'] as const) {
+    const query = layers.includes(l) ? pointQuery(l) : null;
+    useEffect(() => { void stage.current?.showPoints(l, query, look); }, [made, query, look]);
+  }
+  const session = door.value, ended = useRef(false);
+  useEffect(() => {
+    if (session === 'in' && ended.current) stage.current?.refresh();
+    ended.current = session !== 'in';
+  }, [session]);
+  const fitted = useRef(top);
+  useEffect(() => {
+    const target = zoomTo ? Number(zoomTo) : fitted.current !== top ? top : null;
+    fitted.current = top;
+    if (target === null || !made) return;
+    void extentOf(target).then((b) => { if (b) stage.current?.fit(b, true); });
+    if (zoomTo) go({ zoom_to: null }, true);
+  }, [made, zoomTo, top]);
+  return (
+    <>
+      <div ref={box} class="canvas" />
+      <div class="zoom">
+        <button type="button" aria-label={t('zoom_in')} title={t('zoom_in')} onClick={() => stage.current?.zoomBy(1)}><Icon name="plus" /></button>
+        <button type="button" aria-label={t('zoom_out')} title={t('zoom_out')} onClick={() => stage.current?.zoomBy(-1)}><Icon name="minus" /></button>
+        <button type="button" aria-label={t('whole_area')} title={t('whole_area')} onClick={() => go({ zoom_to: top }, true)}><Icon name="frame" /></button>
+      </div>
+      <Layers hotspots={hotspots} />
+    </>
+  );
+}
