@@ -1,7 +1,7 @@
 // What a leader does first: sign in, see what waits, look at the map, choose, read figures and people, open the records.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, base, launch, open, parameters, PHONE, picture, quit, signIn, TABLET } from './browser.mjs';
+import { accessible, base, launch, open, parameters, PHONE, picture, pinned, quit, signIn, TABLET } from './browser.mjs';
 
 before(launch);
 after(quit);
@@ -84,7 +84,7 @@ test('the tree reaches the enterprise, and cells without a shape are as usable a
   const leaf = page.locator('.tree ul ul ul ul .leaf').first();
   await leaf.click();
   await page.waitForSelector('.detail .facts');
-  await page.goto(`${base}/?view=map&panel=off_map`);
+  await page.goto(base + pinned('/?view=map&panel=off_map'));
   await settled(page);
   await page.locator('.panel tbody tr.choosable', { hasText: '无图形' }).click();
   await page.waitForFunction(() => document.querySelector('.detail header')?.textContent.includes('无图形') && document.querySelector('.detail .figures td'));
@@ -121,7 +121,7 @@ test('the map of another day is another map', async () => {
   await signIn(page, 'leader', '/?view=map&day=2024-06-30');
   await mapReady(page);
   const before = await page.textContent('.cell_table .bar small');
-  await page.goto(`${base}/?view=map&day=2025-12-31`);
+  await page.goto(base + pinned('/?view=map&day=2025-12-31'));
   await settled(page);
   assert.notEqual(before, await page.textContent('.cell_table .bar small')); // a merge lies between
   await close();
@@ -162,7 +162,7 @@ test('all scripts of the map and the charts together are under 700 KB over the w
   page.on('response', async (r) => { if (/[.]m?js$/.test(r.url())) scripts.set(r.url(), Number(r.headers()['content-length'])); });
   await signIn(page, 'leader', '/?view=map');
   await mapReady(page);
-  await page.goto(`${base}/?view=regions`);
+  await page.goto(base + pinned('/?view=regions'));
   await page.waitForSelector('[aria-labelledby=by_town] svg');
   const worker = await page.evaluate(async () => [...performance.getEntriesByType('resource')].map((e) => e.name).find((n) => /worker/.test(n)) ?? null);
   assert.ok([...scripts.keys()].some((u) => /maplibre-gl-worker/.test(u)) || worker === null || scripts.has(worker));
