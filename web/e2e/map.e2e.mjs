@@ -17,7 +17,7 @@ test('a wrong password is told with what to do, the right one opens what waits',
   await signIn(page, 'leader', null);
   await page.waitForSelector('.home[data-ready]');
   assert.equal(await page.textContent('.synthetic'), '演示数据·合成');
-  await page.waitForFunction(() => [...document.querySelectorAll('.card .big')].length === 4 && [...document.querySelectorAll('.card .big')].every((n) => /^[0-9,]+$/.test(n.textContent)));
+  await page.waitForFunction(() => [...document.querySelectorAll('.card .big')].length === 5 && [...document.querySelectorAll('.card .big')].every((n) => /^[0-9,]+$/.test(n.textContent)));
   await page.waitForSelector('#overdue_hazards ~ *, .card .table td');
   await accessible(page, '待办');
   await picture(page, 'home');

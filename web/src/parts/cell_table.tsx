@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import { figureText, intervalText, unitText } from '../format';
-import { chosen, measure } from '../state/asked';
+import { chosen, level, measure } from '../state/asked';
 import { go } from '../state/route';
 import type { Row, Rows } from '../state/rows';
+import { maySelect, selected, toggle } from '../state/selection';
 import { measureWord, reasonWord, t } from '../words';
 import { Counted } from './figures';
+import { SelectionBar } from './selection_bar';
 import { Table, type Column } from './table';
 
 const columns = (): Column<Row>[] => [
@@ -14,6 +16,12 @@ const columns = (): Column<Row>[] => [
   { key: 'value', title: t('value'), numeric: true, width: '84px', sort: (r) => r.figure.value, cell: (r) => <span class={r.figure.value === null ? 'soft' : ''} title={intervalText(r.figure)}>{figureText(measure.value, r.figure)}</span> },
   { key: 'numerator', title: t('numerator'), numeric: true, width: '76px', sort: (r) => r.figure.numerator, cell: (r) => <span onClick={(e) => e.stopPropagation()}><Counted n={r.figure.numerator} address={r.figure.records} /></span> },
 ];
+
+/** Ticks, for who may put cells into a plan. */
+const tick = (): Column<Row> => ({
+  key: 'select', title: '', width: '30px',
+  cell: (r) => <input type="checkbox" aria-label={t('select', { name: r.cell.name })} checked={selected.value.includes(r.id)} onClick={(e) => e.stopPropagation()} onChange={() => toggle(r.id)} />,
+});
 
 const fits = (r: Row, text: string): boolean => text === '' || r.cell.name.includes(text) || r.cell.code.startsWith(text);
 
@@ -42,8 +50,9 @@ export function CellTable({ rows, only }: { rows: Rows; only?: (r: Row) => boole
         <small class="soft">{text ? t('rows_filtered', { n: shown.length, all: all.length }) : t('rows_of', { n: all.length })}</small>
       </div>
       <p class="caption"><strong>{measureWord(measure.value)}</strong> <small class="soft">{unitText(measure.value, unit)}</small></p>
-      <Table rows={shown} columns={columns()} id={(r) => r.id} label={t('table')} sorted={{ by: 'value', down: true }} chosen={chosen.value} onChoose={(r) => go({ cell: r.id })} />
+      <Table rows={shown} columns={maySelect.value && level.value !== 'district' ? [tick(), ...columns()] : columns()} id={(r) => r.id} label={t('table')} sorted={{ by: 'value', down: true }} chosen={chosen.value} onChoose={(r) => go({ cell: r.id })} />
       <Others rows={rows} />
+      <SelectionBar />
     </div>
   );
 }

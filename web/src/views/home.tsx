@@ -10,6 +10,7 @@ import { go } from '../state/route';
 import { area, me } from '../state/session';
 import { reasonWord, said, t, type Word } from '../words';
 import { Card } from './home_card';
+import { PlanCards } from './home_plans';
 
 const FIRST = 6, READ = 1000; // rows of each list that are shown, of those that are read to find the most overdue
 
@@ -82,6 +83,7 @@ export function HomeView() {
         <span class="soft">{t('data_until', { day: dayText(lastRecord.value) })}</span>
       </header>
       <div class="cards">
+        <PlanCards />
         <VacantCard />
         <Answered of={overdue}>
           {(data) => OVERDUE.map((o) => { const f = data.rows[0]?.figures[o.name]; return f ? <OverdueCard key={o.name} of={o} figure={f} /> : null; })}

@@ -1,0 +1,108 @@
+import { useState } from 'preact/hooks';
+import { get, post, Refusal, remove, type Schemas } from '../api/client';
+import { dayText } from '../format';
+import { useAnswer } from '../parts/answer';
+import { Answered, Trouble } from '../parts/notice';
+import { nameOf, personName } from '../state/names';
+import { plansChanged } from '../state/plans';
+import { go } from '../state/route';
+import { holds, me } from '../state/session';
+import { postWord, t } from '../words';
+import { stepsOf, type Step } from './plan_steps';
+import { statusWord } from './plans';
+
+type Plan = Schemas['Reassignment'];
+
+const OPERATIONS = ['assign', 'move_cell', 'move_enterprise'] as const;
+function operationWord(kind: string): string {
+  const known = OPERATIONS.find((k) => k === kind);
+  return known ? t(`op_${known}`) : kind;
+}
+
+async function take(plan: Plan, step: Step): Promise<string> {
+  const at = { path: { id: plan.id }, match: plan.version, key: crypto.randomUUID() };
+  switch (step) {
+    case 'withdraw': return (await remove('/api/v1/reassignments/{id}', at)).id;
+    case 'approve': return (await post('/api/v1/reassignments/{id}/approve', { ...at, body: {} })).id;
+    case 'revert': return (await post('/api/v1/reassignments/{id}/revert', { ...at, body: { reason: t('plan_revert_reason', { title: plan.title }) } })).id;
+    case 'rebase': return (await post('/api/v1/reassignments/{id}/rebase', at)).plan.id;
+    default: return (await post(`/api/v1/reassignments/{id}/${step}`, at)).id;
+  }
+}
+
+interface OperationBody { cell: string; post?: string; person?: number | null; parent?: string }
+interface Was { holders?: number[]; parent?: number | null }
+
+/** Before and after of one operation, side by side. */
+function OperationRow({ o, district }: { o: Plan['operations'][number]; district: number }) {
+  const body = o.body as unknown as OperationBody, was = o.was as unknown as Was | null;
+  const cell = Number(body.cell);
+  const person = (id: number) => personName(district, id);
+  const before = o.kind === 'assign' ? (was?.holders ?? []).map(person).join(t('list_comma')) || t('vacant') : nameOf(was?.parent ?? null);
+  const after = o.kind === 'assign' ? (body.person ? person(body.person) : t('vacant')) : nameOf(body.parent ? Number(body.parent) : null);
+  return (
+    <tr class={o.state === 'active' ? '' : 'undone'}>
+      <td>{o.n}</td>
+      <td>{Number.isInteger(cell) ? <button type="button" class="link" onClick={() => go({ view: 'map', cell, zoom_to: cell })}>{nameOf(cell)}</button> : body.cell}</td>
+      <td>{operationWord(o.kind)}{body.post && ` · ${postWord(body.post)}`}</td>
+      <td class="soft">{before}</td>
+      <td>{after}</td>
+    </tr>
+  );
+}
+
+function Problems({ problems }: { problems: readonly Schemas['PlanProblem'][] }) {
+  if (problems.length === 0) return <p class="told" role="status">{t('plan_valid')}</p>;
+  return <ul class="problems">{problems.map((p, i) => <li key={i} class={p.severity}>{p.operation !== null && <b>{p.operation} </b>}{p.message}{p.cell !== null && <> · <button type="button" class="link" onClick={() => go({ view: 'map', cell: p.cell, zoom_to: p.cell })}>{nameOf(p.cell)}</button></>}</li>)}</ul>;
+}
+
+function Steps({ plan, onTaken }: { plan: Plan; onTaken: (id: string) => void }) {
+  const [state, setState] = useState<{ busy: Step | null; error: Refusal | null }>({ busy: null, error: null });
+  const steps = stepsOf(plan, { coordinator: holds('coordinator'), approver: holds('approver'), author: me.value!.username === plan.author });
+  const run = async (step: Step) => {
+    setState({ busy: step, error: null });
+    try {
+      onTaken(await take(plan, step));
+      setState({ busy: null, error: null });
+    } catch (e) {
+      if (!(e instanceof Refusal)) throw e;
+      setState({ busy: null, error: e });
+      if (e.status === 412) onTaken(plan.id); // another has changed it: shown as it is now
+    }
+  };
+  return (
+    <>
+      {state.error && <Trouble error={state.error} />}
+      <p class="buttons">{steps.map((s) => <button key={s} type="button" class={s === 'apply' || s === 'approve' ? 'primary' : ''} disabled={state.busy !== null} onClick={() => void run(s)}>{state.busy === s ? t('sending') : t(`step_${s}`)}</button>)}</p>
+      {plan.status === 'draft' && plan.needs_approval && <p class="note">{t('plan_needs_approval')}</p>}
+    </>
+  );
+}
+
+/** One plan: what it changes, what stands in its way, and its next steps. */
+export function PlanPage({ id }: { id: string }) {
+  const [turn, setTurn] = useState(0);
+  const plan = useAnswer(`plan ${id} ${turn}`, (signal) => get('/api/v1/reassignments/{id}', { path: { id }, signal }));
+  const open = plan.data && ['draft', 'approved', 'scheduled', 'blocked'].includes(plan.data.status);
+  const check = useAnswer(open && plan.data!.operations.some((o) => o.state === 'active') ? `check ${id} ${plan.data!.version}` : null, (signal) => post('/api/v1/reassignments/{id}/validate', { path: { id }, signal }));
+  const taken = (next: string) => { setTurn((n) => n + 1); plansChanged.value += 1; go({ plan: next }); };
+  return (
+    <section aria-labelledby="plan_title" data-plan={plan.data?.status}>
+      <Answered of={plan}>
+        {(p) => (
+          <>
+            <header class="plan_head"><h2 id="plan_title">{p.title}</h2> <span class={`status ${p.status}`}>{statusWord(p.status)}</span></header>
+            <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {p.author}</p>
+            <table class="operations">
+              <thead><tr><th scope="col">#</th><th scope="col">{t('cells')}</th><th scope="col">{t('plan_action')}</th><th scope="col">{t('before')}</th><th scope="col">{t('after')}</th></tr></thead>
+              <tbody>{p.operations.filter((o) => o.state !== 'aside').map((o) => <OperationRow key={o.n} o={o} district={p.district} />)}</tbody>
+            </table>
+            {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && `：${a.comment}`}</p>)}
+            {check.data ? <Problems problems={check.data.problems} /> : p.problems.length > 0 && <Problems problems={p.problems} />}
+            <Steps plan={p} onTaken={taken} />
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}
