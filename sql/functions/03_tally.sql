@@ -28,6 +28,14 @@ language sql immutable parallel safe as $$
               else (select array_agg(a + b order by i) from unnest(p_days, p_more) with ordinality x (a, b, i)) end
 $$;
 
+-- What the pending events of a district count for.
+create or replace function tally_waiting(p_district integer) returns table (chain_id integer, kind text, source text, grade text, day date, n integer)
+language sql stable as $$
+  select p.chain_id, c.kind, c.source, c.grade, c.day, p.n
+  from tally_pending p cross join lateral event_counts(p.kind, p.source, p.grade, p.day, p.due_on, p.closed_on, p.reviewed_on) c
+  where p.district_id = p_district
+$$;
+
 -- Folds what is pending of a district into its tally. Returns how many rows were folded. One at a time per district.
 create or replace function fold(p_district integer) returns integer
 language plpgsql as $$
@@ -37,9 +45,14 @@ begin
   create temp table if not exists fold_delta
     (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
   truncate fold_delta;
-  with taken as (delete from tally_pending where district_id = p_district returning series_id, chain_id, day, n),
-       put as (insert into fold_delta select series_id, chain_id, day, sum(n)::integer from taken group by 1, 2, 3 having sum(n) <> 0
-               returning 1)
+  with taken as (delete from tally_pending where district_id = p_district returning *),
+       counted as materialized (
+         select c.kind, c.source, c.grade, t.chain_id, c.day, sum(t.n)::integer as n
+         from taken t cross join lateral event_counts(t.kind, t.source, t.grade, t.day, t.due_on, t.closed_on, t.reviewed_on) c
+         group by 1, 2, 3, 4, 5 having sum(t.n) <> 0),
+       known as materialized (
+         select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d),
+       put as (insert into fold_delta select k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade))
   select count(*) into v_folded from taken;
   perform tally_apply(p_district);
   return v_folded;

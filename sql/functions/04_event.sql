@@ -18,41 +18,44 @@ language sql immutable as $$
   select p_kind, p_source, p_grade, p_day where p_kind <> 'hazard'
 $$;
 
--- What event_counts() takes from a row e of the table of a kind: by what its series are divided, and the days that count.
+-- What event_counts() takes from a row e of the table of a kind, as tally_pending keeps it: by what its series are divided, and the days that count.
 create or replace function counted_columns(p_kind text) returns text
 language sql immutable as $$
   select case p_kind when 'hazard' then 'e.source, e.grade, e.day, e.due_on, e.closed_on, e.reviewed_on'
-                     when 'accident' then $q$'', accident_grade(e.deaths, e.serious_injuries, e.direct_loss_yuan), e.day, null, null, null$q$
-                     else $q$'', e.result, e.day, null, null, null$q$ end
+                     when 'accident' then $q$'', accident_grade(e.deaths, e.serious_injuries, e.direct_loss_yuan), e.day, null::date, null::date, null::date$q$
+                     else $q$'', e.result, e.day, null::date, null::date, null::date$q$ end
 $$;
 
 -- The same from an event as jsonb.
-create or replace function event_counts(p_kind text, p_row jsonb)
-returns table (kind text, source text, grade text, day date)
+create or replace function counted_row(p_kind text, p_row jsonb)
+returns table (source text, grade text, day date, due_on date, closed_on date, reviewed_on date)
 language sql immutable as $$
-  select c.* from event_counts(
-    p_kind, coalesce(p_row->>'source', ''),
-    case p_kind when 'hazard' then p_row->>'grade' when 'accident' then accident_grade((p_row->>'deaths')::int, (p_row->>'serious_injuries')::int, (p_row->>'direct_loss_yuan')::numeric)
-                else p_row->>'result' end,
-    (p_row->>'day')::date, (p_row->>'due_on')::date, (p_row->>'closed_on')::date, (p_row->>'reviewed_on')::date) c
+  select coalesce(p_row->>'source', ''),
+         case p_kind when 'hazard' then p_row->>'grade' when 'accident' then accident_grade((p_row->>'deaths')::int, (p_row->>'serious_injuries')::int, (p_row->>'direct_loss_yuan')::numeric)
+                     else p_row->>'result' end,
+         (p_row->>'day')::date, (p_row->>'due_on')::date, (p_row->>'closed_on')::date, (p_row->>'reviewed_on')::date
 $$;
+
+-- Counts an event (p_n = 1) or takes its counts back (-1) where it stands on other days of the map.
+create or replace function count_moves(p_kind text, p_district integer, p_row jsonb, p_n integer) returns void
+language plpgsql as $$
+begin
+  insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
+  select p_district, series_of(c.kind, c.source, c.grade), c.day, coalesce(h.leaf, 0), coalesce(m.leaf, 0), m.valid, p_n
+  from event_move m
+  join chain h on h.id = (p_row->>'chain_id')::int
+  cross join counted_row(p_kind, p_row) r
+  cross join lateral event_counts(p_kind, r.source, r.grade, r.day, r.due_on, r.closed_on, r.reviewed_on) c
+  where m.district_id = p_district and m.event_id = (p_row->>'id')::uuid and upper_inf(m.recorded);
+end $$;
 
 -- Counts an event (p_n = 1) or takes its counts back (-1), those of other map days included if it has any.
 create or replace function count_in(p_kind text, p_district integer, p_row jsonb, p_moved boolean, p_n integer) returns void
 language plpgsql as $$
 begin
-  insert into tally_pending (district_id, series_id, chain_id, day, n)
-  select p_district, coalesce(s.id, series_of(c.kind, c.source, c.grade)), (p_row->>'chain_id')::int, c.day, p_n
-  from event_counts(p_kind, p_row) c
-  left join series s on s.kind = c.kind and s.source = c.source and s.grade = c.grade;
-  if p_moved then
-    insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
-    select p_district, series_of(c.kind, c.source, c.grade), c.day, coalesce(h.leaf, 0), coalesce(m.leaf, 0), m.valid, p_n
-    from event_move m
-    join chain h on h.id = (p_row->>'chain_id')::int
-    cross join event_counts(p_kind, p_row) c
-    where m.district_id = p_district and m.event_id = (p_row->>'id')::uuid and upper_inf(m.recorded);
-  end if;
+  insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, n)
+  select p_district, (p_row->>'chain_id')::int, p_kind, r.*, p_n from counted_row(p_kind, p_row) r;
+  if p_moved then perform count_moves(p_kind, p_district, p_row, p_n); end if;
   if p_n > 0 and p_kind in ('inspection', 'patrol') then
     perform mark_visits(p_kind, p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date);
   end if;
@@ -97,12 +100,21 @@ create or replace function event_record(p_kind text, p_district integer, p_row j
 returns void language plpgsql as $$
 declare r record;
 begin
-  insert into event_key (district_id, id, kind, day)
-  values (p_district, (p_row->>'id')::uuid, p_kind, (p_row->>'day')::date);
   if p_kind = 'accident' then p_row := '{"deaths": 0, "serious_injuries": 0, "direct_loss_yuan": 0}' || p_row; end if;
   r := stamp(p_district, now(), p_row);
   perform event_put(p_kind, r.p_row);
-  perform count_in(p_kind, p_district, r.p_row, r.moved, 1);
-  perform trail(p_district, p_actor, 'create', p_kind, p_row->>'id', null, null, r.p_row, p_request);
-  perform version_up(p_district, false);
+  with key as (
+         insert into event_key (district_id, id, kind, day) values (p_district, (p_row->>'id')::uuid, p_kind, (p_row->>'day')::date)),
+       counted as (
+         insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, n)
+         select p_district, (r.p_row->>'chain_id')::int, p_kind, c.*, 1 from counted_row(p_kind, p_row) c),
+       noted as (
+         insert into audit (district_id, actor, action, entity, entity_id, after, request_id)
+         values (p_district, p_actor, 'create', p_kind, p_row->>'id', r.p_row, p_request)),
+       told as (
+         insert into outbox (district_id, topic, payload) values (p_district, p_kind || '.create', jsonb_build_object('id', p_row->>'id')))
+  update district_version set data = data + 1 where district_id = p_district and slot = pg_backend_pid() % 16;
+  if not found then perform version_up(p_district, false); end if;
+  if r.moved then perform count_moves(p_kind, p_district, r.p_row, 1); end if;
+  if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date); end if;
 end $$;

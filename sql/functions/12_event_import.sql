@@ -31,13 +31,8 @@ begin
   execute format('insert into %1$I (%2$s) select %2$s from incoming_event', p_kind, v_columns);
   perform events_move(p_kind, p_district);
   execute format($q$
-    with counted as materialized (
-      select c.kind, c.source, c.grade, e.chain_id, c.day, count(*) as n
-      from incoming_event e cross join lateral event_counts(%1$L, %2$s) c group by 1, 2, 3, 4, 5),
-    known as materialized (
-      select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d)
-    insert into tally_pending (district_id, series_id, chain_id, day, n)
-    select $1, k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade)$q$, p_kind, counted_columns(p_kind)) using p_district;
+    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, n)
+    select $1, e.chain_id, %1$L, %2$s, count(*) from incoming_event e group by 2, 4, 5, 6, 7, 8, 9$q$, p_kind, counted_columns(p_kind)) using p_district;
   if p_kind in ('inspection', 'patrol') then perform mark_years(p_kind, p_district); end if;
   drop table incoming_event;
 end $$;

@@ -4,7 +4,7 @@ with kept as (
     select series_id, chain_id, (month + i - 1) as day, days[i] - case when i = 1 then 0 else days[i - 1] end as n
     from tally, generate_series(1, 31) i where district_id = $1::int and days is not null
     union all
-    select series_id, chain_id, day, n from tally_pending where district_id = $1::int) x
+    select series_of(kind, source, grade), chain_id, day, n from tally_waiting($1::int)) x
   group by series_id, chain_id, day having sum(n) <> 0),
 running as (
   select t.series_id, t.chain_id, t.month, t.before, coalesce(sum(t.days[31]) over earlier, 0) as counted,
