@@ -68,6 +68,14 @@ class Watched {
 
 struct Metrics::Impl {
   using Answers = std::tuple<std::string, std::string, int>;  // method, route, status
+  using Asked = std::tuple<std::string_view, std::string_view, int>;
+  struct InOrder {
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      return Asked(a) < Asked(b);
+    }
+  };
   struct Counted {
     Counter* answers;
     Histogram* seconds;  // of the same method and route, whatever the status
@@ -79,7 +87,7 @@ struct Metrics::Impl {
 
   /// Made when it is first counted. There are as many as routes, methods and the few statuses that they have.
   Counted counted(const seen::Answered& a) {
-    const auto key = std::make_tuple(a.method, a.route, a.status);
+    const Asked key(a.method, a.route, a.status);
     {
       const std::shared_lock lock(mutex);
       if (const auto known = answers.find(key); known != answers.end()) return known->second;
@@ -127,7 +135,7 @@ struct Metrics::Impl {
 
   prometheus::Registry registry;
   std::shared_mutex mutex;
-  std::map<Answers, Counted, std::less<>> answers;
+  std::map<Answers, Counted, InOrder> answers;
   prometheus::Family<Counter>& requests = counters("gridward_http_requests_total", "Answers, by method, pattern of the contract and status.");
   prometheus::Family<Histogram>& durations = prometheus::BuildHistogram().Name("gridward_http_request_seconds").Help("From a whole request to its whole answer, before it is sent.").Register(registry);
   prometheus::Family<Counter>& asked = counters("gridward_cache_requests_total", "Requests for what can be kept: answered from the cache, not changed since the client got it (304), made anew.");

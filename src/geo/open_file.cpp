@@ -117,14 +117,21 @@ std::string copy_shapefile(const std::string& path, const std::string& folder) {
   return folder + "/copy.shp";
 }
 
-/// Why the columns of a text table cannot be told apart by its line of names; "" if they can.
-std::string separators_of(const std::string& line) {
+/// What separates columns in a part of a text table, each once.
+std::string separators_in(std::string_view text) {
   std::string kinds;
   bool quoted = false;
-  for (const char c : line) {
+  for (const char c : text) {
     if (c == '"') quoted = !quoted;
     if (!quoted && std::string_view(",;\t|").find(c) != std::string_view::npos && kinds.find(c) == std::string::npos) kinds += c;
   }
+  return kinds;
+}
+
+/// Why the columns of a text table cannot be told apart by its line of names and what stands below; "" if they can, or there is only one.
+std::string indistinct(std::string_view names, std::string_view below) {
+  const std::string kinds = separators_in(names);
+  if (kinds.empty() && separators_in(below).empty()) return "";
   if (kinds.empty()) return "its first line has no comma, semicolon or tab that separates columns (if the names of the columns stand below, give header = their line in the recipe).";
   if (kinds.find('|') != std::string::npos) return "separate its columns by commas, semicolons or tabs, not by |.";
   if (kinds.size() > 1) return "its first line has both commas and semicolons or tabs, so its columns cannot be told apart: put names that have them between quotation marks.";
@@ -148,21 +155,29 @@ Result<std::string> prepare_text(const std::string& path, const std::string& at,
   if (look->empty) return fail(unreadable(path, "it is empty."));
   const std::string encoding = !options.encoding.empty() ? options.encoding : look->stated;
   if (const std::string why = misread(*look, options.encoding, look->stated); !why.empty()) return fail(unreadable(path, why));
-  const int skipped = look->first_line.starts_with("sep=") ? 1 : options.header - 1;
+  const int skipped = look->beginning.starts_with("sep=") ? 1 : options.header - 1;
   std::string where = at;
-  std::string names = look->first_line;
+  std::string beginning = look->beginning;
   if (skipped > 0 || (!encoding.empty() && !is_utf8(encoding))) {
     auto text = to_utf8(read_whole(at).value_or(""), encoding.empty() ? "UTF-8" : encoding);
     if (!text) return fail(unreadable(path, text.error().detail));
     const std::string_view table = from_line(*text, skipped + 1);
-    names = table.substr(0, table.find_first_of("\r\n"));
+    beginning = table.substr(0, 8192);
     look->quotes_closed = std::ranges::count(table, '"') % 2 == 0;
     folder = memory_folder();
     where = folder + "/copy.csv";
     write_whole(where, std::string(table));
   }
   if (!look->quotes_closed) return fail(unreadable(path, "a quotation mark is opened in it and never closed: rows would be taken for one. Mend it, or double a mark that is part of a text."));
-  if (const std::string why = separators_of(names); !why.empty()) return fail(unreadable(path, why));
+  const std::string names = beginning.substr(0, beginning.find_first_of("\r\n"));
+  if (const std::string why = indistinct(names, from_line(beginning, 2)); !why.empty()) return fail(unreadable(path, why));
+  if (separators_in(names).empty()) {  // GDAL takes no table of one column: it gets a second one without a name
+    std::string table = read_whole(where).value_or("");
+    table.insert(std::min(table.find_first_of("\r\n"), table.size()), ",");
+    if (folder.empty()) folder = memory_folder();
+    where = folder + "/copy.csv";
+    write_whole(where, table);
+  }
   return ends_with_any(where, {".txt", ".txt.gz"}) ? "CSV:" + where : where;
 }
 

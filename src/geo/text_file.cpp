@@ -52,7 +52,7 @@ class Looker {
     if (first_) {
       look_.stated = mark_of(rest);
       if (look_.stated == "UTF-8") rest.remove_prefix(3);
-      look_.first_line = rest.substr(0, std::min<std::size_t>(rest.find_first_of("\r\n"), 4096));
+      look_.beginning = rest.substr(0, 8192);
       first_ = false;
     }
     look_.empty = look_.empty && rest.empty();

@@ -15,7 +15,7 @@ struct TextLook {
   bool zeros = false;            // it has bytes of zero, as UTF-16 has and a text otherwise has not
   std::uint64_t ideographs = 0;  // characters of three bytes, as Chinese is written in UTF-8; of a text that is
   bool quotes_closed = true;     // quotation marks come in pairs
-  std::string first_line;        // its beginning, without mark and line end
+  std::string beginning;         // its first 8 kB, without mark
   std::string sample;            // the first run of bytes that are not ASCII
 };
 

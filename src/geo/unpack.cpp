@@ -13,21 +13,26 @@
 namespace gridward::geo {
 namespace {
 
+constexpr std::string_view kNoRoom = "The disk on which the server unpacks what it is sent is full: nothing was imported. Once there is room, try again.";
 constexpr std::string_view kNotAZip = "The body is not a .zip archive that can be read.";
 
-/// Copies one file of the archive; false if it cannot be read to its end, or has more than is left.
-bool copy(const std::string& from, const std::filesystem::path& to, std::uint64_t& left) {
+enum class Copied { whole, unreadable, no_room };
+
+/// Copies one file of the archive; it is unreadable too if it has more than is left.
+Copied copy(const std::string& from, const std::filesystem::path& to, std::uint64_t& left) {
   const std::unique_ptr<VSILFILE, int (*)(VSILFILE*)> in(VSIFOpenL(from.c_str(), "rb"), VSIFCloseL);
-  if (!in) return false;
-  std::filesystem::create_directories(to.parent_path());
+  if (!in) return Copied::unreadable;
+  std::error_code failed;
+  std::filesystem::create_directories(to.parent_path(), failed);
   std::ofstream out(to, std::ios::binary);
   std::vector<char> block(1 << 16);
   while (const std::size_t n = VSIFReadL(block.data(), 1, block.size(), in.get())) {
-    if (n > left) return false;
+    if (n > left) return Copied::unreadable;
     left -= n;
-    out.write(block.data(), static_cast<std::streamsize>(n));
+    if (!out.write(block.data(), static_cast<std::streamsize>(n))) return Copied::no_room;
   }
-  return out.good();
+  out.close();  // its last bytes are written now
+  return out.good() ? Copied::whole : Copied::no_room;
 }
 
 }  // namespace
@@ -46,7 +51,9 @@ Result<void> unpack_zip(const std::string& bytes, const std::filesystem::path& f
     if (name.is_absolute() || std::ranges::any_of(name, [](const auto& part) { return part == ".."; }))
       return fail(Errc::invalid_argument, "The archive has a file whose name leads out of it: " + name.string());
     if (std::string_view(names[i]).ends_with('/')) continue;
-    if (!copy("/vsizip/" + archive + "/" + names[i], folder / name, left))
+    const Copied outcome = copy("/vsizip/" + archive + "/" + names[i], folder / name, left);
+    if (outcome == Copied::no_room) return fail(Errc::unavailable, std::string(kNoRoom));
+    if (outcome == Copied::unreadable)
       return fail(Errc::invalid_argument, "The archive is damaged, or has more than " + std::to_string(most >> 20) + " MB unpacked: " + name.string());
   }
   return {};

@@ -99,8 +99,6 @@ geo::GridBox box_of(const Line& ring) {
   return box;
 }
 
-constexpr std::size_t index_of(std::int32_t arc) { return static_cast<std::size_t>(arc < 0 ? ~arc : arc); }
-
 /// Draws the polygons of a topology. Simplified arcs can cross one another in a narrow place: where a polygon is broken its arcs are drawn more
 /// exactly, for its neighbours too, and those are looked at again.
 class Drawing {

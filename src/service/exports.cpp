@@ -62,6 +62,8 @@ storage::Rows read_rows(storage::Tx& tx, const Kind& kind, const ExportAsked& as
     return tx.run(sql::exports_events, {kind.event, district, cell.level == 4 ? storage::Param{} : within, cell.level == 4 ? storage::Param{id} : storage::Param{},
                                         storage::or_null(asked.from), storage::or_null(asked.to), most});
   const std::string day = local_day(tx, cell.district, asked.at);
+  // Right after an import nothing may be known of these tables yet, and to look up each row of one in the others then takes minutes.
+  tx.script("set local enable_nestloop = off");
   return asked.what == "cells" ? tx.run(sql::exports_cells, {district, day, within}) : tx.run(sql::exports_enterprises, {district, day, within, most});
 }
 

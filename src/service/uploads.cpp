@@ -1,7 +1,6 @@
 #include "service/uploads.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
@@ -17,9 +16,9 @@ constexpr std::int64_t kMostRows = 2'000'000;  // of a table: what a file of a f
 class ScratchFolder {
  public:
   ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "gridward-import-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "no folder for an upload");
-    path_ = name;
+    std::error_code none;
+    std::string name = (fs::temp_directory_path(none) / "gridward-import-XXXXXX").string();
+    if (!none && ::mkdtemp(name.data()) != nullptr) path_ = name;
   }
   ~ScratchFolder() {
     std::error_code ignored;
@@ -27,7 +26,7 @@ class ScratchFolder {
   }
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
+  [[nodiscard]] const fs::path& path() const { return path_; }  // empty when it could not be made
 
  private:
   fs::path path_;
@@ -45,12 +44,12 @@ Result<fs::path> find_recipe(const fs::path& folder) {
 
 Result<ImportReport> import_archive(storage::Pool& pool, const Principal& who, const std::string& zip, std::uint64_t most_unpacked, ImportOptions options) {
   const ScratchFolder folder;
+  if (folder.path().empty()) return fail(Errc::unavailable, "The server cannot make a folder to unpack in (TMPDIR, or /tmp): its disk is full, or closed to it. Nothing was imported.");
   if (auto ok = geo::unpack_zip(zip, folder.path(), most_unpacked); !ok) return fail(ok.error());
   const auto recipe = find_recipe(folder.path());
   if (!recipe) return fail(recipe.error());
   options.actor = who.username;
   options.waits = false;
-  options.most_rows = kMostRows;
   options.most_rows = kMostRows;
   options.may = [&](std::int64_t district) {
     return std::ranges::any_of(who.grants, [&](const Grant& g) { return g.cell == 0 && (g.district == 0 || g.district == district); });

@@ -28,6 +28,13 @@ Result<Keywords> parse(const std::string& connection) {
   return out;
 }
 
+/// What libpq would leave to the system, whose patience is many minutes: how long a host that has gone silent is waited for, as one does whose
+/// network swallows what it is sent. A statement may run longer, as a host that is there acknowledges the probes meanwhile.
+constexpr std::pair<const char*, const char*> kPatience[] = {
+    {"connect_timeout", "5"},         // s, for each address
+    {"tcp_user_timeout", "15000"},    // ms, for what is sent and not acknowledged
+    {"keepalives_idle", "10"}, {"keepalives_interval", "5"}, {"keepalives_count", "3"}};  // s, s, probes
+
 std::string render(const Keywords& keywords) {
   std::string out;
   for (const auto& [keyword, value] : keywords) {
@@ -45,6 +52,7 @@ Result<Secret> complete_connection(const std::string& connection, const Secret& 
   if (!keywords) return fail(keywords.error());
   if (!password.empty()) keywords->emplace("password", password.reveal());
   keywords->emplace("application_name", "gridward");
+  for (const auto& [keyword, value] : kPatience) keywords->emplace(keyword, value);
   std::string& options = (*keywords)["options"];  // what it says itself comes last, so that it holds
   options = fmt::format("-c statement_timeout={}s {}", statement_timeout.count(), options);
   return Secret(render(*keywords));

@@ -8,8 +8,8 @@
 
 namespace gridward::storage {
 
-/// A connection string (keywords or URI, as libpq reads it) with what it does not say itself: the password, the program's name, and how
-/// long a statement may run. Fails where libpq cannot read it, with libpq's reason.
+/// A connection string (keywords or URI, as libpq reads it) with what it does not say itself: the password, the program's name, how long
+/// a statement may run, and for how long a host that is silent is waited for. Fails where libpq cannot read it, with libpq's reason.
 [[nodiscard]] Result<Secret> complete_connection(const std::string& connection, const Secret& password, std::chrono::seconds statement_timeout);
 
 /// A connection string in two: without its password, as other programs may be told it in their arguments, and the password.

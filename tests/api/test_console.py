@@ -71,6 +71,13 @@ def test_a_database_that_is_not_there_is_explained():
     assert "invalid connection option" in refusal("user", "list", "--database", "hots=x")
 
 
+def test_a_database_host_that_never_answers_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the kernel takes the connection, and nobody ever says anything on it
+        began = time.monotonic()
+        text = refusal("serve", "--database", f"host=127.0.0.1 port={silent.getsockname()[1]} dbname=gridward user=gridward_app")
+        assert time.monotonic() - began < 30 and "cannot be reached" in text and "timeout expired" in text
+
+
 def test_serve_refuses_the_schema_of_another_version(another):
     owner, app = another
     assert "run `gridward migrate`" in refusal("serve", "--database", owner, "--port", "0")  # nothing there yet

@@ -126,3 +126,24 @@ def test_a_full_disk_loses_nothing_and_heals_by_itself(small):
     checked = subprocess.run([BINARY, "check", "figures", "--database", small.database], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     print(f"{len(acknowledged)} acknowledged writes around a full disk, none lost; {told} told that it is full")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a file system")
+def test_a_full_folder_of_uploads_is_told_as_such(server, tmp_path):
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", tmp_path], capture_output=True, text=True)
+    if mounted.returncode != 0:
+        pytest.skip("no file system can be mounted here: " + mounted.stderr)
+    other = subprocess.Popen([BINARY, "serve", "--database", server.database, "--demo-database", "--port", "0", "--admin-port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             env={**os.environ, "TMPDIR": str(tmp_path)})
+    try:
+        base = next(line.split()[-1] for line in other.stdout if "] serving on" in line)
+        post = lambda: server.session("coordinator").post(base + "/api/v1/imports?dry_run=true", data=archive(files()), headers={"Content-Type": "application/zip"})
+        refused = post()
+        assert refused.status_code == 503 and "unpacks what it is sent is full" in refused.json()["detail"] and "Retry-After" in refused.headers, refused.text
+        assert list(tmp_path.iterdir()) == []
+        subprocess.run(["mount", "-o", "remount,size=64m", tmp_path], check=True)
+        assert post().status_code == 200
+    finally:
+        other.terminate()
+        other.wait(30)
+        subprocess.run(["umount", "-l", tmp_path], check=True)
