@@ -39,8 +39,9 @@ def start(folder):
     return Server(found.group(1), passwords, process, folder)
 
 
-def pgbench(server, name, clients=8, seconds=4):
-    out = subprocess.run(["pgbench", "-n", "-f", ROOT / f"bench/sql/{name}.sql", "-c", str(clients), "-j", "2", "-T", str(seconds), "-M", "prepared", server.database],
+def pgbench(server, name, clients=8, seconds=4, **variables):
+    out = subprocess.run(["pgbench", "-n", "-f", ROOT / f"bench/sql/{name}.sql", "-c", str(clients), "-j", "2", "-T", str(seconds), "-M", "prepared",
+                          *(f"-D{name}={value}" for name, value in variables.items()), server.database],
                          capture_output=True, text=True)
     assert out.returncode == 0, out.stderr
     return float(re.search(r"tps = ([\d.]+)", out.stdout).group(1))
@@ -139,8 +140,14 @@ end''')
         return out
 
     def written(self):
-        pair = alternate(self.rounds, counted=lambda: pgbench(self.server, "insert_counted", clients=4, seconds=3), plain=lambda: pgbench(self.server, "insert_plain", clients=4, seconds=3))
-        return {"one event written, tps": {**pair, "counted / plain": pair["counted"] / pair["plain"]}}
+        told = subprocess.run(["psql", self.server.database, "-XAtc", """
+            select d.id, (select sum(map) from district_version v where v.district_id = d.id), c.leaf, chain_of(d.id, c.leaf, '2015-06-01')
+            from district d cross join lateral cell_at(d.id, '2015-06-01', ST_SetSRID(ST_MakePoint(-87.63, 41.88), 4490)) c (leaf) where d.scheme = 'chicago'"""],
+            check=True, capture_output=True, text=True).stdout.strip().split("|")
+        told = dict(zip(("district", "map_version", "leaf", "chain"), told))
+        write = lambda name: lambda: pgbench(self.server, name, clients=4, seconds=3, **told)
+        seen = alternate(self.rounds, counted=write("insert_counted"), plain=write("insert_plain"), untold=write("insert_untold"), recorded=write("insert_recorded"))
+        return {"one event written, tps": {**seen, **{f"{name} / plain": seen[name] / seen["plain"] for name in ("counted", "untold", "recorded")}}}
 
     def attribution(self):
         began = time.time()

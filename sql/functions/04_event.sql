@@ -1,5 +1,5 @@
 -- Writing events one at a time, always with stamp, counts and marks in the same transaction. An event travels
--- as jsonb with the columns of its table; `location` is EWKT.
+-- as jsonb with the columns of its table; `location` is EWKB in hexadecimal digits, or EWKT.
 
 -- What an event counts for: its series and the day on which it counts. A hazard that has a deadline counts on it (hazard_due), there
 -- too when it was closed in time (hazard_on_time), and on the later of deadline and closing when it is settled (hazard_settled): what is
@@ -62,25 +62,32 @@ begin
 end $$;
 
 -- Places an event, as known from p_since on: gives its row the stamp of its day, and notes where it stands on the map days
--- that see it elsewhere; `moved` tells whether there are any.
-create or replace function stamp(p_district integer, p_since timestamptz, inout p_row jsonb, out moved boolean)
+-- that see it elsewhere; `moved` tells whether there are any. A server that has the map in memory may say in which leaf the point of an event without
+-- enterprise lies on its day, on the map of which version, and with which chain (p_told): that is taken if the map is still of that version (`as_told`).
+create or replace function stamp(p_district integer, p_since timestamptz, p_told told_place, inout p_row jsonb, out moved boolean, out as_told boolean)
 language plpgsql as $$
 declare
-  v_day date := (p_row->>'day')::date; v_enterprise bigint := (p_row->>'enterprise_id')::bigint;
-  v_point geometry := (p_row->>'location')::geometry; r record;
+  v_day date := (p_row->>'day')::date; v_enterprise bigint := (p_row->>'enterprise_id')::bigint; v_leaf bigint; v_rule text; v_chain integer; v_changes boolean;
 begin
   perform map_held(p_district, false);
-  r := place(p_district, v_day, v_enterprise, v_point, p_row->>'cell_code');
+  select p_told.leaf is not null and v_enterprise is null and coalesce((select sum(map) from district_version where district_id = p_district) = p_told.map_version, false),
+         v_enterprise is not null or (select count(*) from map_epoch where district_id = p_district) > 1
+    into as_told, v_changes;
+  if as_told then
+    v_leaf := p_told.leaf; v_rule := 'shape'; v_chain := p_told.chain_id;
+  else
+    select p.leaf, p.rule into v_leaf, v_rule from place(p_district, v_day, v_enterprise, (p_row->>'location')::geometry, p_row->>'cell_code') p;
+  end if;
   moved := false;
-  if v_enterprise is not null or (select count(*) from map_epoch where district_id = p_district) > 1 then
+  if v_changes then
     insert into event_move (district_id, event_id, day, leaf, valid, recorded)
     select p_district, (p_row->>'id')::uuid, v_day, s.leaf, s.valid, tstzrange(p_since, null)
-    from places(p_district, v_enterprise, v_point, p_row->>'cell_code') s
-    where s.leaf is distinct from r.leaf;
+    from places(p_district, v_enterprise, (p_row->>'location')::geometry, p_row->>'cell_code') s
+    where s.leaf is distinct from v_leaf;
     moved := found;
   end if;
-  p_row := p_row || jsonb_build_object('district_id', p_district, 'rule', r.rule, 'chain_id', chain_of(p_district, r.leaf, v_day),
-                                       'recorded', tstzrange(p_since, null));
+  if v_chain is null then v_chain := chain_of(p_district, v_leaf, v_day); end if;
+  p_row := p_row || jsonb_build_object('district_id', p_district, 'rule', v_rule, 'chain_id', v_chain, 'recorded', tstzrange(p_since, null));
 end $$;
 
 -- Puts a stamped event into the table of its kind: one statement each, so that their plans are kept.
@@ -95,13 +102,13 @@ begin
   end case;
 end $$;
 
--- Writes a new event. A known id is an error of class 23505.
-create or replace function event_record(p_kind text, p_district integer, p_row jsonb, p_actor text, p_request text)
-returns void language plpgsql as $$
+-- Writes a new event. A known id is an error of class 23505. Returns whether it stands where it was told (stamp).
+create or replace function event_record(p_kind text, p_district integer, p_row jsonb, p_actor text, p_request text, p_told told_place) returns boolean
+language plpgsql as $$
 declare r record;
 begin
   if p_kind = 'accident' then p_row := '{"deaths": 0, "serious_injuries": 0, "direct_loss_yuan": 0}' || p_row; end if;
-  r := stamp(p_district, now(), p_row);
+  r := stamp(p_district, now(), p_told, p_row);
   perform event_put(p_kind, r.p_row);
   with key as (
          insert into event_key (district_id, id, kind, day) values (p_district, (p_row->>'id')::uuid, p_kind, (p_row->>'day')::date)),
@@ -117,4 +124,5 @@ begin
   if not found then perform version_up(p_district, false); end if;
   if r.moved then perform count_moves(p_kind, p_district, r.p_row, 1); end if;
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date); end if;
+  return r.as_told;
 end $$;

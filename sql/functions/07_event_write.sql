@@ -23,7 +23,7 @@ begin
     || case when v_day is null then '{}' else jsonb_build_object('day', v_day) end
     || case when p_body ? 'enterprise' then jsonb_build_object('enterprise_id', v_enterprise) else '{}' end
     || case when p_body ? 'lon' then jsonb_build_object('location', case when p_body->>'lon' is not null then
-         ST_AsEWKT(ST_SetSRID(ST_MakePoint((p_body->>'lon')::float8, (p_body->>'lat')::float8), 4490), 15) end) else '{}' end;
+         ST_SetSRID(ST_MakePoint((p_body->>'lon')::float8, (p_body->>'lat')::float8), 4490)::text end) else '{}' end;
 end $$;
 
 -- Refuses a hazard (p_row) of which something that p_patch says, or its day if p_patch says that, would have happened before it was found.
@@ -69,7 +69,7 @@ begin
   v_old := event_supersede(p_kind, p_district, p_id, p_version);
   if p_kind = 'hazard' then perform hazard_days_check(v_old || p_patch, p_patch); end if;
   update event_key set day = (v_old || p_patch ->> 'day')::date where district_id = p_district and id = p_id;
-  r := stamp(p_district, clock_timestamp(), v_old || p_patch);
+  r := stamp(p_district, clock_timestamp(), null, v_old || p_patch);
   v_new := r.p_row;
   perform event_put(p_kind, v_new);
   perform count_in(p_kind, p_district, v_new, r.moved, 1);

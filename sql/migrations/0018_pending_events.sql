@@ -15,3 +15,9 @@ create table tally_pending (
 );
 create index tally_pending_district on tally_pending (district_id);
 drop function if exists event_counts(text, jsonb);
+
+-- Where a server that has the map in memory finds an event that names no enterprise: the leaf at its point on its day and the leaf's chain, if it knows
+-- that, on the map of a version.
+create type told_place as (map_version bigint, leaf bigint, chain_id integer);
+drop function if exists event_record(text, integer, jsonb, text, text);
+drop function if exists stamp(integer, timestamptz, jsonb);

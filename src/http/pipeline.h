@@ -15,6 +15,7 @@
 #include "service/known.h"
 #include "service/map_cells.h"
 #include "service/snapshots.h"
+#include "service/stamps.h"
 #include "service/tile_maps.h"
 #include "storage/database.h"
 
@@ -27,6 +28,7 @@ struct Context {
   service::Known& known;
   service::FigureSources figures;
   service::Snapshots& snapshots;
+  service::Stamps& stamps;
   service::TileMaps& tile_maps;
   const Assets& assets;
   ResponseCache& cache;

@@ -78,13 +78,17 @@ Result<std::string> get_event(storage::Pool& pool, const Principal& who, EventKi
   });
 }
 
-Result<Written> record_event(storage::Pool& pool, const Deed& deed, EventKind kind, std::int64_t district, const std::string& id, const std::string& body) {
+Result<Written> record_event(storage::Pool& pool, Stamps& stamps, const Deed& deed, const NewEvent& event) {
+  const auto told = event.place ? stamps.find(pool, event.district, *event.place) : std::nullopt;
   return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
-    tx.run(sql::events_record, {kind, std::to_string(district), body, deed.who.username, deed.request_id});
+    const Stamp stamp = told.value_or(Stamp{});
+    const auto done = tx.run(sql::events_record, {event.kind, std::to_string(event.district), event.body, deed.who.username, deed.request_id, told ? Param(std::to_string(stamp.map_version)) : Param{},
+                                                  or_null(stamp.leaf), or_null(stamp.chain)});
+    if (told && !done.boolean(0, "as_told")) stamps.forget(event.district);
     // The place is known once it is stamped: an event outside the area takes the whole transaction back.
-    if (!reaches_event(tx, deed.who, kind, district, id)) return fail(Errc::forbidden, "This place is outside your area.");
-    if (auto ok = check_certificate(tx, kind, deed.who, district, id); !ok) return fail(ok.error());
-    return Written{201, event_document(tx, kind, district, id)};
+    if (!reaches_event(tx, deed.who, event.kind, event.district, event.id)) return fail(Errc::forbidden, "This place is outside your area.");
+    if (auto ok = check_certificate(tx, event.kind, deed.who, event.district, event.id); !ok) return fail(ok.error());
+    return Written{201, event_document(tx, event.kind, event.district, event.id)};
   });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "base/result.h"
 #include "domain/principal.h"
 #include "service/scope.h"
+#include "service/stamps.h"
 #include "service/write.h"
 #include "storage/database.h"
 
@@ -30,7 +33,14 @@ Result<std::string> get_event(storage::Pool& pool, const Principal& who, EventKi
 
 /// Records an event from the client's body, which the contract has found in order. Its place must be in the caller's area;
 /// an inspection needs an officer whose enforcement certificate is valid on its day.
-Result<Written> record_event(storage::Pool& pool, const Deed& deed, EventKind kind, std::int64_t district, const std::string& id, const std::string& body);
+struct NewEvent {
+  EventKind kind;
+  std::int64_t district = 0;
+  std::string id;
+  std::string body;                 // as the client sent it
+  std::optional<EventPlace> place;  // where it names no enterprise and has a point and a day
+};
+Result<Written> record_event(storage::Pool& pool, Stamps& stamps, const Deed& deed, const NewEvent& event);
 /// Corrects an event of the version that the caller has seen ("*": any). It must be in the caller's area before and after.
 Result<Written> correct_event(storage::Pool& pool, const Deed& deed, EventKind kind, const std::string& id, const std::string& version, const std::string& body);
 /// Withdraws an event that was entered by mistake.

@@ -159,7 +159,7 @@ def test_an_event_that_comes_while_the_map_changes_is_placed_on_the_new_map(offi
     village = int(psql(office.server, f"select cell_at({office.district}, '2024-03-01', 'SRID=4490;POINT({point['lon']} {point['lat']})')"))
     change = subprocess.Popen(["psql", office.server.database, "-XqAt", "-v", "ON_ERROR_STOP=1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     change.stdin.write(f"begin; select cell_close({office.district}, {village}, '2024-02-01'), map_held({office.district}, true), map_epochs_refresh({office.district});"
-                       f" select places_refresh({office.district}, array[{village}], '2024-02-01');\n\\echo changed\n")
+                       f" select places_refresh({office.district}, array[{village}], '2024-02-01'), bump({office.district}, true);\n\\echo changed\n")
     change.stdin.flush()
     while change.stdout.readline().strip() != "changed":
         assert change.poll() is None
@@ -171,3 +171,32 @@ def test_an_event_that_comes_while_the_map_changes_is_placed_on_the_new_map(offi
         recorded = answer.result(30)
     assert recorded.status_code == 201, recorded.text
     assert recorded.json()["rule"] == "unplaced" or recorded.json()["cell"] != str(village), recorded.text
+
+
+def test_an_event_stands_where_place_says_whatever_the_server_has_in_memory(office):
+    """The server tells the database where a point lies on the map that it keeps, which may be behind: it is then placed anew. It reads the map again after five seconds."""
+    def record(x, y, day):
+        hazard = {"id": str(uuid.uuid4()), "district": office.district, "lon": x, "lat": y, "day": day, "source": "patrol", "grade": "general"}
+        answer = office.coordinator.post(office.server.base + "/api/v1/hazards", json=hazard)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+    def check(points):
+        for x, y in points:
+            told = record(x, y, "2024-05-01")
+            leaf, rule, chain = psql(office.server, f"""
+              select coalesce(p.leaf, 0), p.rule, chain_of({office.district}, p.leaf, '2024-05-01')
+              from place({office.district}, '2024-05-01', null, ST_SetSRID(ST_MakePoint({x!r}, {y!r}), 4490), null) p""").strip().split("\t")
+            kept = psql(office.server, f"select chain_id from hazard where district_id = {office.district} and id = '{told['id']}' and upper_inf(recorded)").strip()
+            assert (str(told["cell"] or 0), told["rule"], kept) == (leaf, rule, chain), (x, y)
+    rng = office.rng
+    inside = lambda: (rng.uniform(WEST - 0.01, EAST + 0.01), rng.uniform(SOUTH, NORTH))
+    edges = lambda: [(x, y) for x in office.borders for y in (SOUTH, rng.uniform(SOUTH, NORTH), NORTH)]
+    one, two = next((i, i + 1) for i in range(5) if f"V{i}" in office.kept and f"V{i + 1}" in office.kept)
+    for _ in range(2):
+        time.sleep(5.5)
+        check([inside() for _ in range(15)] + edges())
+        old = office.borders[two]
+        office.borders[two] = office.borders[one] + (0.3 if old - office.borders[one] > 0.5 * (office.borders[two + 1] - office.borders[one]) else 0.7) * (office.borders[two + 1] - office.borders[one])
+        for i in (one, two):
+            office.change(f"V{i}", **{"from": "2024-04-01", "geometry": {"type": "Polygon", "coordinates": ring(*office.borders[i:i + 2])}})
+        check([((old + office.borders[two]) / 2, (SOUTH + NORTH) / 2)] + edges())

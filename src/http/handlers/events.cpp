@@ -29,7 +29,9 @@ Result<Response> record_event(const Call& call, const char* kind) {
   const Input& b = call.body;
   if (auto whole = check_point(b); !whole) return fail(whole.error());
   if (!b.has("day") && !b.has("at")) return fail(Error::field("day", "give day, or at"));
-  return written_response(service::record_event(call.context.writes, call.deed(), kind, b.integer("district"), b.text("id"), b.json()));
+  service::NewEvent event{kind, b.integer("district"), b.text("id"), b.json(), std::nullopt};
+  if (b.has("lon") && b.has("day") && !b.has("enterprise")) event.place = {b.text("day"), {*b.number("lon"), *b.number("lat")}};
+  return written_response(service::record_event(call.context.writes, call.context.stamps, call.deed(), event));
 }
 
 Result<Response> correct_event(const Call& call, const char* kind) {
