@@ -29,18 +29,15 @@ function collect(map: LibreMap, source: string, sourceLayer: string, upper: bool
 }
 
 let last = '';
-let kept: FeatureCollection<Point> = { type: 'FeatureCollection', features: [] };
 
-/** The same object while nothing has changed, so that drawing comes to rest. */
-export function labelsOf(map: LibreMap, layer: string, upperLayer: string): FeatureCollection<Point> {
+/** Where names stand now; null while nothing has changed, so that drawing comes to rest. */
+export function labelsOf(map: LibreMap, layer: string, upperLayer: string, fresh: boolean): FeatureCollection<Point> | null {
   const pieces = new Map<number, Piece>();
   collect(map, 'cells', layer, false, pieces);
   if (upperLayer !== layer) collect(map, 'outlines', upperLayer, true, pieces);
   const features = [...pieces].map(([id, p]): Feature<Point> => ({ type: 'Feature', id, properties: { name: p.name, upper: p.upper, area: p.area }, geometry: { type: 'Point', coordinates: p.at } }));
   const key = features.map((f) => `${f.id}:${f.geometry.coordinates.map((c) => c.toFixed(5)).join()}`).sort().join(';');
-  if (key !== last) {
-    last = key;
-    kept = { type: 'FeatureCollection', features };
-  }
-  return kept;
+  if (key === last && !fresh) return null;
+  last = key;
+  return { type: 'FeatureCollection', features };
 }

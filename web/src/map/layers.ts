@@ -31,6 +31,7 @@ export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): Laye
     { id: 'not_significant', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'dots', 'fill-opacity': 0.5 } },
     { id: 'borders', type: 'line', ...cells, paint: { 'line-color': p.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.8], 'line-opacity': 0.7 } },
     { id: 'outlines', type: 'line', ...outlines, paint: { 'line-color': p.label, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1, 12, 1.8], 'line-opacity': 0.75 } },
+    ...(['cold_rim', 'hot_rim'] as const).map((id): LayerSpecification => ({ id, type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.halo, 'line-width': 6.5, 'line-opacity': 0.9 } })),
     { id: 'cold', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.cold, 'line-width': 3, 'line-dasharray': [2, 1.2] } },
     { id: 'hot', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.hot, 'line-width': 3.4 } },
     { id: 'chosen_upper', type: 'line', ...outlines, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },

@@ -23,13 +23,15 @@ export const hatch = (theme: Theme): ImageData => drawn((c) => {
   }
 });
 
-/** Dots over the colour: not significantly different. */
+/** Dots over the colour, each with a rim that stands out from dark classes too: not significantly different. */
 export const dots = (theme: Theme): ImageData => drawn((c) => {
-  c.fillStyle = paletteOf(theme).label;
-  c.globalAlpha = 0.55;
+  const p = paletteOf(theme);
   for (const [x, y] of [[4, 4], [12, 12]] as const) {
-    c.beginPath();
-    c.arc(x, y, 1.7, 0, 2 * Math.PI);
-    c.fill();
+    for (const [radius, colour] of [[2.7, p.halo], [1.5, p.label]] as const) {
+      c.fillStyle = colour;
+      c.beginPath();
+      c.arc(x, y, radius, 0, 2 * Math.PI);
+      c.fill();
+    }
   }
 });

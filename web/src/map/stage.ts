@@ -25,6 +25,7 @@ export class Stage {
   private layer: CellLayer | null = null;
   private address = '';
   private painted: Colouring | null = null;
+  private unlabelled = true; // the source of names is new
 
   constructor(container: HTMLElement, theme: Theme, onClick: (at: Clicked) => void, onMove: (view: string) => void, onReady: () => void, onRefused: () => void) {
     this.map = new maplibregl.Map({
@@ -67,6 +68,7 @@ export class Stage {
     const tiles = (l: CellLayer): maplibregl.VectorSourceSpecification => ({ type: 'vector', tiles: [`${location.origin}/tiles/${l}/{z}/{x}/{y}.mvt?at=${day}`], maxzoom: 16 });
     this.map.addSource('cells', tiles(layer));
     this.map.addSource('outlines', tiles(upper));
+    this.unlabelled = true;
     this.map.addSource('labels', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
     const before = this.map.getStyle().layers.find((l) => l.id.startsWith('point'))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
@@ -95,7 +97,7 @@ export class Stage {
   /** Clusters of Gi*: rings around what is hot or cold. */
   async showHotspots(hot: readonly number[], cold: readonly number[]): Promise<void> {
     await this.ready;
-    for (const [l, ids] of [['hot', hot], ['cold', cold]] as const) if (this.map.getLayer(l)) this.map.setFilter(l, within(ids));
+    for (const [l, ids] of [['hot', hot], ['hot_rim', hot], ['cold', cold], ['cold_rim', cold]] as const) if (this.map.getLayer(l)) this.map.setFilter(l, within(ids));
   }
 
   /** Points of a layer; null takes them off. */
@@ -152,6 +154,8 @@ export class Stage {
     const source = this.map.getSource<maplibregl.GeoJSONSource>('labels');
     if (!source || !this.layer) return;
     const upper = this.layer === 'villages' ? 'towns' : 'districts';
-    source.setData(labelsOf(this.map, this.layer, upper));
+    const labels = labelsOf(this.map, this.layer, upper, this.unlabelled);
+    this.unlabelled = false;
+    if (labels) source.setData(labels);
   }
 }

@@ -39,3 +39,11 @@ export function windowOf(kind: WindowKind, last: Day, first: Day, now: Day): { p
   const quarter = Math.ceil(Number(last.slice(5, 7)) / 3);
   return { period: { month: last.slice(0, 7), quarter: `${last.slice(0, 4)}-Q${quarter}`, year: last.slice(0, 4) }[kind] };
 }
+
+const HARDLY_BEGUN = 14; // days
+
+/** The day on which the page opens where none is asked for: the last record. Where records ended in a year that had hardly begun, the last day of the year before, which tells more. */
+export function opening(lastRecord: Day, now: Day): Day {
+  const year = firstOf('year', lastRecord);
+  return lastRecord < now && daysBetween(year, lastRecord) < HARDLY_BEGUN ? plusDays(year, -1) : lastRecord;
+}
