@@ -6,10 +6,10 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
-#include <regex>
 #include <vector>
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "base/day.h"
 
@@ -17,6 +17,7 @@ namespace gridward::service {
 namespace {
 
 using enum Writing;
+using re2::RE2;
 
 using Rules = std::vector<ValueRule>;
 
@@ -87,10 +88,10 @@ Sentence quoted(const std::string& value, const std::string& en, const std::stri
 
 ReadValue read_code(const std::string& value) {
   if (value.find_first_of(".eE") == std::string::npos) return {value, {}};
-  static const std::regex rounded(R"([0-9]([.][0-9]+)?[eE][+]?[0-9]+)"), decimal(R"([0-9]{6,}[.]0+)");
-  if (std::regex_match(value, rounded))
+  static const RE2 rounded(R"([0-9]([.][0-9]+)?[eE][+]?[0-9]+)"), decimal(R"([0-9]{6,}[.]0+)");
+  if (RE2::FullMatch(value, rounded))
     return {"", quoted(value, "is a number that a spreadsheet has rounded, its last digits are lost: format the column as text and fill it again", "是被电子表格舍入的数字，末尾数字已丢失：请将该列设为文本格式后重新填写")};
-  if (std::regex_match(value, decimal))
+  if (RE2::FullMatch(value, decimal))
     return {"", quoted(value, "is a number with a decimal point, not a code: format the column as text", "是带小数点的数字，不是代码：请将该列设为文本格式")};
   return {value, {}};
 }
@@ -109,17 +110,17 @@ std::string serial_day(const std::string& value) {
 
 ReadValue read_day(const std::string& value) {
   if (parse_day(value)) return {value, {}};
-  static const std::regex parted(R"(([0-9]{4})(?:-|/|[.]|年)([0-9]{1,2})(?:-|/|[.]|月)([0-9]{1,2})(?:日|号)?(?:(?:[T ]+|(?=[上下]))[^ ].*)?)");
-  static const std::regex whole_number(R"(([0-9]{4})([0-9]{2})([0-9]{2})(?:[T ]?[0-9:]+)?)"), day_first(R"([0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*)");
-  std::smatch part;
-  if (std::regex_match(value, part, parted) || std::regex_match(value, part, whole_number)) {
-    const std::string iso = fmt::format("{}-{:0>2}-{:0>2}", part[1].str(), part[2].str(), part[3].str());
+  static const RE2 parted(R"(([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:[T ]+[^ ].*|[上下].*)?)");
+  static const RE2 whole_number(R"(([0-9]{4})([0-9]{2})([0-9]{2})(?:[T ]?[0-9:]+)?)"), day_first(R"([0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*)");
+  std::string year, month, day;
+  if (RE2::FullMatch(value, parted, &year, &month, &day) || RE2::FullMatch(value, whole_number, &year, &month, &day)) {
+    const std::string iso = fmt::format("{}-{:0>2}-{:0>2}", year, month, day);
     if (parse_day(iso)) return {iso, {}};
     return {"", quoted(value, "is not a day of the calendar", "不是日历上的日期")};
   }
   if (const std::string serial = serial_day(value); !serial.empty())
     return {"", quoted(value, "looks like the serial number that a spreadsheet has for " + serial + ": format the column as a date", "像是电子表格中" + serial + "的序号：请将该列设为日期格式")};
-  if (std::regex_match(value, day_first)) return {"", quoted(value, "can be read in more than one way: write the year first, as in 2024-05-31", "有多种读法：请先写年份，如 2024-05-31")};
+  if (RE2::FullMatch(value, day_first)) return {"", quoted(value, "can be read in more than one way: write the year first, as in 2024-05-31", "有多种读法：请先写年份，如 2024-05-31")};
   return {"", quoted(value, "is not a day: write it as in 2024-05-31", "不是日期：请写成 2024-05-31 的样式")};
 }
 
