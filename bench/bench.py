@@ -23,6 +23,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests/support"))
 from harness import Server  # noqa: E402
 
+import balancing  # noqa: E402
 import growth  # noqa: E402
 import hotspots  # noqa: E402
 import importing  # noqa: E402
@@ -169,8 +170,11 @@ end''')
     def hotspots(self):
         return hotspots.section(self.server, self.rounds)
 
+    def balance(self):
+        return balancing.section(self.server, self.rounds)
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles")
+
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "balance")
 
 
 def main():

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include "app/observe.h"
 #include "app/progress.h"
 #include "service/cells.h"
+#include "service/findings.h"
 #include "service/snapshots.h"
 #include "sql.gen.h"
 
@@ -22,7 +24,7 @@ double seconds_since(Clock::time_point began) { return std::chrono::duration<dou
 struct CheckOptions {
   explicit CheckOptions(CLI::App& command) : settings(command) {}
   SettingFlags settings;
-  std::string what = "figures";
+  std::string what = "figures", at;
   int random = 100000, border = 10000;
 };
 
@@ -84,20 +86,44 @@ int run_check_places(const CheckOptions& o) {
   });
 }
 
+/// Validates the hierarchy of a day; what breaks a rule makes the check fail, the rest is told.
+int run_check_map(const CheckOptions& o) {
+  return in_each_district(o, [&](storage::Tx& tx, const District& d) -> Result<Checked> {
+    const auto began = Clock::now();
+    const std::string day = o.at.empty() ? d.today : o.at;
+    const auto found = service::find_findings(tx, d, day, {});
+    if (!found) return fail(found.error());
+    const double took = seconds_since(began);
+    Checked out;
+    std::map<std::string, std::size_t> counts;
+    for (const service::Finding& f : *found) {
+      ++counts[f.kind];
+      if (f.severity != service::Severity::error) continue;
+      if (++out.differ <= 10) out.said += fmt::format("{}: {}\n", f.kind, f.words().en);
+    }
+    out.said += fmt::format("district {} ({}) on {}: {} errors among {} findings in {:.0f} ms", d.id, d.scheme, day, out.differ, found->size(), 1000 * took);
+    for (const auto& [kind, count] : counts) out.said += fmt::format(", {} {}", count, kind);
+    out.said += "\n";
+    return out;
+  });
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, int& code) {
   auto* c = app.add_subcommand("check", "Compares what is kept with what it was made from; exits with 1 where they differ.");
   const auto o = std::make_shared<CheckOptions>(*c);  // shared with the callback
   o->settings.add_database(*c);
-  c->add_option("what", o->what, "figures: recounts every kept count from the events; places: compares where PostGIS and the map in memory place points")
-      ->check(CLI::IsMember({"figures", "places"}))->capture_default_str();
+  c->add_option("what", o->what, "figures: recounts every kept count from the events; places: compares where PostGIS and the map in memory place points; map: validates the hierarchy (shapes, enterprises, posts, certificates, codes)")
+      ->check(CLI::IsMember({"figures", "places", "map"}))->capture_default_str();
   c->add_option("--random", o->random, "of places: points anywhere, in each district")->check(CLI::Range(0, 10000000))->capture_default_str();
   c->add_option("--border", o->border, "of places: points on borders, in each district")->check(CLI::Range(0, 1000000))->capture_default_str();
+  c->add_option("--at", o->at, "of map: the day; today of each district if left out");
   c->footer("Examples:\n"
             "  gridward check figures --database \"host=/run/postgresql dbname=gridward user=gridward_app\"\n"
-            "  gridward check places --random 1000000 --database \"…\"");
-  c->callback([o, &code] { code = o->what == "figures" ? run_check_figures(*o) : run_check_places(*o); });
+            "  gridward check places --random 1000000 --database \"…\"\n"
+            "  gridward check map --at 2026-07-01 --database \"…\"");
+  c->callback([o, &code] { code = o->what == "figures" ? run_check_figures(*o) : o->what == "places" ? run_check_places(*o) : run_check_map(*o); });
 }
 
 }  // namespace gridward::app

@@ -26,4 +26,10 @@ std::string kind_of_statistical_code(std::string_view code, int level) {
   return "";
 }
 
+bool code_fits_parent(std::string_view code, std::string_view parent, int parent_level) {
+  if (!is_statistical_code(code) || !is_statistical_code(parent)) return true;
+  const std::size_t digits = parent_level == 1 ? 6 : 9;
+  return code.substr(0, digits) == parent.substr(0, digits);
+}
+
 }  // namespace gridward

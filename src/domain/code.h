@@ -12,4 +12,8 @@ namespace gridward {
 /// record ends in 000), 区, 县, 县级市 at level 1; "" where it tells none. GB/T 2260, GB/T 10114.
 [[nodiscard]] std::string kind_of_statistical_code(std::string_view code, int level);
 
+/// Whether a statistical code is one of those under a parent's of a level (1: the first six digits are the same, 2: the first nine). Codes of other
+/// schemes say nothing of their parents: true.
+[[nodiscard]] bool code_fits_parent(std::string_view code, std::string_view parent, int parent_level);
+
 }  // namespace gridward

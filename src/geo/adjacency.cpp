@@ -7,105 +7,12 @@
 #include <numbers>
 #include <string>
 
-#include <geos_c.h>
-
 #include "geo/ellipsoid.h"
+#include "geo/geos_shapes.h"
 #include "geo/shared_border.h"
 
 namespace gridward::geo {
 namespace {
-
-struct FinishContext {
-  void operator()(GEOSContextHandle_HS* context) const { GEOS_finish_r(context); }
-};
-using Context = std::unique_ptr<GEOSContextHandle_HS, FinishContext>;
-
-struct DestroyGeometry {
-  GEOSContextHandle_t context;
-  void operator()(GEOSGeometry* g) const { GEOSGeom_destroy_r(context, g); }
-};
-using Geometry = std::unique_ptr<GEOSGeometry, DestroyGeometry>;
-
-struct DestroyTree {
-  GEOSContextHandle_t context;
-  void operator()(GEOSSTRtree* tree) const { GEOSSTRtree_destroy_r(context, tree); }
-};
-using Tree = std::unique_ptr<GEOSSTRtree, DestroyTree>;
-
-struct DestroyReader {
-  GEOSContextHandle_t context;
-  void operator()(GEOSWKBReader* reader) const { GEOSWKBReader_destroy_r(context, reader); }
-};
-using Reader = std::unique_ptr<GEOSWKBReader, DestroyReader>;
-
-/// The shapes as GEOS has them; null where there is none.
-Result<std::vector<Geometry>> read(GEOSContextHandle_t geos, std::span<const std::string> shapes) {
-  const Reader reader(GEOSWKBReader_create_r(geos), {geos});
-  std::vector<Geometry> out;
-  for (const std::string& wkb : shapes) {
-    Geometry g(nullptr, {geos});
-    if (!wkb.empty()) {
-      g.reset(GEOSWKBReader_read_r(geos, reader.get(), reinterpret_cast<const unsigned char*>(wkb.data()), wkb.size()));
-      const int type = g ? GEOSGeomTypeId_r(geos, g.get()) : -1;
-      if (type != GEOS_POLYGON && type != GEOS_MULTIPOLYGON) return fail(Errc::invalid_argument, "shape " + std::to_string(out.size()) + " is not the WKB of a polygon");
-      if (GEOSisEmpty_r(geos, g.get()) != 0) g.reset();
-    }
-    out.push_back(std::move(g));
-  }
-  return out;
-}
-
-void add_ring(GEOSContextHandle_t geos, const GEOSGeometry* ring, Outline& out) {
-  const GEOSCoordSequence* points = GEOSGeom_getCoordSeq_r(geos, ring);
-  unsigned size = 0;
-  GEOSCoordSeq_getSize_r(geos, points, &size);
-  std::vector<double> pairs(2 * std::size_t{size});
-  GEOSCoordSeq_copyToBuffer_r(geos, points, pairs.data(), 0, 0);
-  out.rings.emplace_back();
-  for (std::size_t i = 0; i < size; ++i) {
-    const LonLat p{pairs[2 * i], pairs[2 * i + 1]};
-    out.rings.back().push_back(p);
-    out.low = {std::min(out.low.lon, p.lon), std::min(out.low.lat, p.lat)};
-    out.high = {std::max(out.high.lon, p.lon), std::max(out.high.lat, p.lat)};
-  }
-}
-
-Outline outline_of(GEOSContextHandle_t geos, const GEOSGeometry* shape) {
-  Outline out{{}, {180, 90}, {-180, -90}};
-  for (int part = 0; part < GEOSGetNumGeometries_r(geos, shape); ++part) {
-    const GEOSGeometry* polygon = GEOSGetGeometryN_r(geos, shape, part);
-    add_ring(geos, GEOSGetExteriorRing_r(geos, polygon), out);
-    for (int hole = 0; hole < GEOSGetNumInteriorRings_r(geos, polygon); ++hole) add_ring(geos, GEOSGetInteriorRingN_r(geos, polygon, hole), out);
-  }
-  return out;
-}
-
-/// Finds the areas whose boxes come near a box.
-class Boxes {
- public:
-  Boxes(GEOSContextHandle_t geos, const std::vector<Geometry>& shapes) : geos_(geos), tree_(GEOSSTRtree_create_r(geos, 10), {geos}), numbers_(shapes.size()) {
-    for (std::size_t i = 0; i < shapes.size(); ++i) {
-      numbers_[i] = i;
-      if (shapes[i]) GEOSSTRtree_insert_r(geos, tree_.get(), shapes[i].get(), &numbers_[i]);
-    }
-  }
-
-  /// In rising order.
-  [[nodiscard]] std::vector<std::size_t> near(const Outline& area, double metres) const {
-    const LonLat margin = degrees_of(metres, std::max(std::abs(area.low.lat), std::abs(area.high.lat)));
-    const Geometry box(GEOSGeom_createRectangle_r(geos_, area.low.lon - margin.lon, area.low.lat - margin.lat, area.high.lon + margin.lon, area.high.lat + margin.lat), {geos_});
-    std::vector<std::size_t> out;
-    const auto take = [](void* item, void* list) { static_cast<std::vector<std::size_t>*>(list)->push_back(*static_cast<std::size_t*>(item)); };
-    GEOSSTRtree_query_r(geos_, tree_.get(), box.get(), take, &out);
-    std::ranges::sort(out);
-    return out;
-  }
-
- private:
-  GEOSContextHandle_t geos_;
-  Tree tree_;
-  std::vector<std::size_t> numbers_;  // what the tree points to
-};
 
 void link(Adjacency& out, std::size_t a, std::size_t b, double metres) {
   out.contacts[a].push_back({b, metres});
@@ -155,7 +62,7 @@ Result<Adjacency> contiguity(std::span<const std::string> shapes, const Contigui
   if (options.kind == Contiguity::rook && !(options.min_shared >= 4 * options.tolerance)) return fail(Error::field("min_shared", "must be at least four times the tolerance, or a corner would pass as a border"));
   const Context context(GEOS_init_r());
   const GEOSContextHandle_t geos = context.get();
-  const auto read_shapes = read(geos, shapes);
+  const auto read_shapes = read_polygons(geos, shapes);
   if (!read_shapes) return fail(read_shapes.error());
   const Boxes boxes(geos, *read_shapes);
   std::vector<Outline> outlines;
@@ -177,7 +84,7 @@ Result<Adjacency> contiguity(std::span<const std::string> shapes, const Contigui
 Result<std::vector<std::optional<LonLat>>> representative_points(std::span<const std::string> shapes) {
   const Context context(GEOS_init_r());
   const GEOSContextHandle_t geos = context.get();
-  const auto read_shapes = read(geos, shapes);
+  const auto read_shapes = read_polygons(geos, shapes);
   if (!read_shapes) return fail(read_shapes.error());
   std::vector<std::optional<LonLat>> out;
   for (const Geometry& shape : *read_shapes) {

@@ -103,6 +103,10 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetFigures: return get_figures(call);
     case Operation::GetHotspots: return get_hotspots(call);
     case Operation::GetKeyRegions: return get_key_regions(call);
+    case Operation::ListFindings: return list_findings(call);
+    case Operation::ListVacancies: return list_vacancies(call);
+    case Operation::GetWorkload: return get_workload(call);
+    case Operation::BalanceWorkload: return balance_workload(call);
     case Operation::GetHazardReport: return get_hazard_report(call);
 
     case Operation::ListReassignments: return list_reassignments(call);

@@ -100,6 +100,10 @@ Result<Response> get_attachment(const Call& call);
 Result<Response> get_figures(const Call& call);
 Result<Response> get_hotspots(const Call& call);
 Result<Response> get_key_regions(const Call& call);
+Result<Response> list_findings(const Call& call);
+Result<Response> list_vacancies(const Call& call);
+Result<Response> get_workload(const Call& call);
+Result<Response> balance_workload(const Call& call);
 Result<Response> get_hazard_report(const Call& call);
 
 Result<Response> list_reassignments(const Call& call);

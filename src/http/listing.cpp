@@ -90,8 +90,7 @@ std::string next_target(const std::string& target, const std::string& after) {
 }
 
 /// {before}items{after}"next": ...}, with a Link to the next page.
-Response paged(const Call& call, const service::Page& page, const char* before, Format format) {
-  std::string text = before;
+Response paged(const Call& call, const service::Page& page, std::string text, Format format) {
   for (const std::string& item : page.items) text.append(&item == &page.items.front() ? "\n" : ",\n").append(item);
   text += page.next.empty() ? "\n],\"next\":null}" : "\n],\"next\":\"" + page.next + "\"}";
   Response response = text_response(200, std::move(text));
@@ -197,13 +196,13 @@ Result<Response> sheet_response(const Call& call, geo::Table table) {
   return file_response(call, fmt::format("{}.{}", table.name, extension), std::move(*bytes));
 }
 
-Result<Response> list_response(const Call& call, const service::Page& page) {
+Result<Response> list_response(const Call& call, const service::Page& page, const std::string& head) {
   if (call.format == Format::geojson) {
     service::Page features{{}, page.next};
     for (const std::string& item : page.items) features.items.push_back(feature_of(item));
     return features_response(call, features);
   }
-  if (call.format != Format::csv && call.format != Format::xlsx) return paged(call, page, "{\"items\":[", Format::json);
+  if (call.format != Format::csv && call.format != Format::xlsx) return paged(call, page, "{" + head + "\"items\":[", Format::json);
   if (page.items.size() > kWholeList)
     return fail(Errc::too_large, fmt::format("A list is given whole up to {} rows, and this is longer: narrow it, take pages with limit and after, or use POST /api/v1/exports.", kWholeList));
   auto table = table_of(call, page);

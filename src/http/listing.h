@@ -15,7 +15,8 @@ constexpr int kWholeList = 100'000;
 
 /// A page of a list in the format of the call: {"items": [...], "next": ...}, a FeatureCollection of the points that the items have, or a sheet whose
 /// columns are the contract's. A Link header leads to the next page. Fails as too large when a list that must be whole is not.
-Result<Response> list_response(const Call& call, const service::Page& page);
+/// `head`: members with which the JSON answer begins, each with a comma after it.
+Result<Response> list_response(const Call& call, const service::Page& page, const std::string& head = "");
 /// The same for features that are made already.
 Response features_response(const Call& call, const service::Page& features);
 /// One item, or the feature of its point.

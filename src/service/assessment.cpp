@@ -19,7 +19,7 @@ Weights read_weights(storage::Tx& tx, std::int64_t district, const std::string& 
     const double weight = rows.real(i, "weight");
     if (scale == "risk") weights.risk.at(static_cast<std::size_t>(std::stoi(grade))) = weight;
     else if (scale == "severity") (grade == "major" ? weights.major : weights.general) = weight;
-    else weights.accident.at(static_cast<std::size_t>(std::ranges::find(accident_grades, grade) - accident_grades.begin())) = weight;
+    else if (scale == "accident") weights.accident.at(static_cast<std::size_t>(std::ranges::find(accident_grades, grade) - accident_grades.begin())) = weight;
   }
   return weights;
 }

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "domain/zoning.h"
+#include "stats/random.h"
+
+namespace gridward {
+
+/// Puts the units that are in no zone into one: zones without units begin at seeds far from one another, in the pieces of ground with the most load for each
+/// zone, then the lightest zone that can takes a unit beside it that has the longest border with it. What no zone can reach goes to the lightest.
+/// Where no unit is free a zone stays empty.
+void grow_zones(const ZoningProblem& problem, stats::Random& dice, std::vector<std::size_t>& zone);
+
+}  // namespace gridward

@@ -1,0 +1,212 @@
+#include "geo/coverage.h"
+
+#include <algorithm>
+#include <map>
+
+#include "geo/geos_shapes.h"
+#include "geo/inscribed.h"
+
+namespace gridward::geo {
+namespace {
+
+using Kind = Misfit::Kind;
+
+struct DestroyPrepared {
+  GEOSContextHandle_t context;
+  void operator()(const GEOSPreparedGeometry* g) const { GEOSPreparedGeom_destroy_r(context, g); }
+};
+using Prepared = std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared>;
+
+constexpr double kBorderTolerance = 0.01;  // metres: of the border between a gap and the areas around it
+
+/// A piece of a misfit with its measures.
+struct Piece {
+  Outline outline;
+  double area_m2;
+  Circle circle;
+};
+
+class Checker {
+ public:
+  Checker(const Coverage& coverage, const CoverageTolerance& tolerance) : coverage_(coverage), tolerance_(tolerance), context_(GEOS_init_r()), geos_(context_.get()) {}
+
+  Result<CoverageFindings> check() {
+    auto parents = read_polygons(geos_, coverage_.parents);
+    if (!parents) return fail(parents.error());
+    auto children = read_polygons(geos_, coverage_.children);
+    if (!children) return fail(children.error());
+    parents_ = std::move(*parents);
+    children_ = std::move(*children);
+    make_valid(parents_, true);
+    make_valid(children_, false);
+    for (const Geometry& child : children_) outlines_.push_back(child ? outline_of(geos_, child.get()) : Outline{});
+    boxes_.emplace_back(geos_, children_);
+    find_overlaps();
+    for (std::size_t p = 0; p < parents_.size(); ++p)
+      if (parents_[p]) find_gaps(p), find_outsides(p);
+    std::ranges::stable_sort(out_.misfits, {}, &Misfit::kind);
+    return std::move(out_);
+  }
+
+ private:
+  void make_valid(std::vector<Geometry>& shapes, bool parents) {
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      if (!shapes[i]) continue;
+      char* why = nullptr;
+      GEOSGeometry* where = nullptr;
+      const bool valid = GEOSisValidDetail_r(geos_, shapes[i].get(), 0, &why, &where) == 1;
+      const Geometry place(where, {geos_});
+      if (!valid) {
+        InvalidShape& found = out_.invalid.emplace_back(InvalidShape{parents, i, why == nullptr ? "" : why, {}});
+        if (place) GEOSGeomGetX_r(geos_, place.get(), &found.at.lon), GEOSGeomGetY_r(geos_, place.get(), &found.at.lat);
+        shapes[i].reset(GEOSMakeValid_r(geos_, shapes[i].get()));
+      }
+      GEOSFree_r(geos_, why);
+    }
+  }
+
+  /// The polygons of what an overlay left; lines and points have no area.
+  void add_pieces(const GEOSGeometry* g, std::vector<Piece>& out) const {
+    if (g == nullptr) return;
+    if (GEOSGeomTypeId_r(geos_, g) == GEOS_POLYGON && GEOSisEmpty_r(geos_, g) == 0) {
+      Piece piece{outline_of(geos_, g), 0, {}};
+      piece.area_m2 = geodesic_area(piece.outline);
+      if (const auto circle = piece.area_m2 > 0 ? largest_circle(piece.outline) : std::nullopt) {
+        piece.circle = *circle;
+        out.push_back(std::move(piece));
+      }
+    } else if (const int type = GEOSGeomTypeId_r(geos_, g); type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION) {
+      for (int i = 0; i < GEOSGetNumGeometries_r(geos_, g); ++i) add_pieces(GEOSGetGeometryN_r(geos_, g, i), out);
+    }
+  }
+
+  [[nodiscard]] bool is_sliver(const Piece& piece) const { return piece.area_m2 < tolerance_.min_area_m2 || 2 * piece.circle.radius_m < tolerance_.min_width_m; }
+
+  /// A misfit of some pieces; their order is by area.
+  [[nodiscard]] Misfit gathered(Misfit misfit, std::vector<Piece> pieces) const {
+    std::ranges::stable_sort(pieces, std::greater<>(), &Piece::area_m2);
+    misfit.sliver = std::ranges::all_of(pieces, [this](const Piece& p) { return is_sliver(p); });
+    for (Piece& piece : pieces) {
+      misfit.area_m2 += piece.area_m2;
+      if (2 * piece.circle.radius_m > misfit.width_m) misfit.width_m = 2 * piece.circle.radius_m, misfit.at = piece.circle.centre;
+      misfit.pieces.push_back(std::move(piece.outline));
+    }
+    return misfit;
+  }
+
+  /// Each piece that is no sliver by itself, the slivers together.
+  void tell_apart(const Misfit& what, std::vector<Piece> pieces) {
+    std::vector<Piece> slivers;
+    double sum = 0;
+    for (Piece& piece : pieces) {
+      if (is_sliver(piece)) {
+        sum += piece.area_m2;
+        slivers.push_back(std::move(piece));
+        continue;
+      }
+      std::vector<Piece> one;
+      one.push_back(std::move(piece));
+      out_.misfits.push_back(gathered(what, std::move(one)));
+    }
+    if (!slivers.empty() && sum >= tolerance_.min_area_m2) out_.misfits.push_back(gathered(what, std::move(slivers)));
+  }
+
+  void find_overlaps() {
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      if (!children_[i]) continue;
+      for (const std::size_t j : boxes_.front().near(outlines_[i], 0)) {
+        if (j <= i) continue;
+        Geometry both(GEOSIntersection_r(geos_, children_[i].get(), children_[j].get()), {geos_});
+        std::vector<Piece> pieces;
+        add_pieces(both.get(), pieces);
+        if (pieces.empty()) continue;
+        const std::size_t before = out_.misfits.size();
+        tell_apart({.kind = Kind::overlap, .child = i, .other = j}, std::move(pieces));
+        if (out_.misfits.size() == before) continue;
+        overlaps_.push_back(std::move(both));
+        overlapping_[i].push_back(overlaps_.back().get());
+        overlapping_[j].push_back(overlaps_.back().get());
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> children_of(std::size_t parent) const {
+    std::vector<std::size_t> out;
+    for (std::size_t c = 0; c < children_.size(); ++c)
+      if (coverage_.parent_of[c] == parent && children_[c]) out.push_back(c);
+    return out;
+  }
+
+  void find_gaps(std::size_t parent) {
+    std::vector<GEOSGeometry*> own;
+    for (const std::size_t c : children_of(parent)) own.push_back(GEOSGeom_clone_r(geos_, children_[c].get()));
+    if (own.empty()) return;  // a parent that is not divided
+    const Geometry all(GEOSGeom_createCollection_r(geos_, GEOS_GEOMETRYCOLLECTION, own.data(), static_cast<unsigned>(own.size())), {geos_});
+    const Geometry together(GEOSUnaryUnion_r(geos_, all.get()), {geos_});
+    const Geometry gap(GEOSDifference_r(geos_, parents_[parent].get(), together.get()), {geos_});
+    std::vector<Piece> pieces;
+    add_pieces(gap.get(), pieces);
+    const std::size_t before = out_.misfits.size();
+    tell_apart({.kind = Kind::gap, .parent = parent}, std::move(pieces));
+    for (std::size_t m = before; m < out_.misfits.size(); ++m) look_around(out_.misfits[m]);
+  }
+
+  /// Who covers a gap though it belongs elsewhere, and who lies beside it.
+  void look_around(Misfit& gap) const {
+    const Geometry middle(GEOSGeom_createPointFromXY_r(geos_, gap.at.lon, gap.at.lat), {geos_});
+    double longest = 0;
+    bool own = false;
+    for (const std::size_t c : boxes_.front().near(gap.pieces.front(), kBorderTolerance)) {
+      const bool of_parent = coverage_.parent_of[c] == gap.parent;
+      if (!of_parent && GEOSIntersects_r(geos_, children_[c].get(), middle.get()) == 1) gap.there.push_back(c);
+      const double metres = shared_border(gap.pieces.front(), outlines_[c], kBorderTolerance).metres;
+      if (metres <= 0 || (own && !of_parent) || (own == of_parent && metres <= longest)) continue;
+      own = of_parent;
+      longest = metres;
+      gap.beside = c;
+    }
+  }
+
+  void find_outsides(std::size_t parent) {
+    const Prepared prepared(GEOSPrepare_r(geos_, parents_[parent].get()), {geos_});
+    for (const std::size_t c : children_of(parent)) {
+      if (GEOSPreparedCovers_r(geos_, prepared.get(), children_[c].get()) == 1) continue;
+      Geometry rest(GEOSDifference_r(geos_, children_[c].get(), parents_[parent].get()), {geos_});
+      if (const auto found = overlapping_.find(c); found != overlapping_.end())
+        for (const GEOSGeometry* overlap : found->second) rest.reset(GEOSDifference_r(geos_, rest.get(), overlap));
+      std::vector<Piece> pieces;
+      add_pieces(rest.get(), pieces);
+      double sum = 0;
+      for (const Piece& piece : pieces) sum += piece.area_m2;
+      if (!(sum > tolerance_.min_outside_m2)) continue;
+      out_.misfits.push_back(gathered({.kind = Kind::outside, .parent = parent, .child = c}, std::move(pieces)));
+      measure_outside(out_.misfits.back());
+    }
+  }
+
+  /// How much of the child lies outside, and in which other parent.
+  void measure_outside(Misfit& outside) const {
+    double area = 0;
+    for (int i = 0; i < GEOSGetNumGeometries_r(geos_, children_[outside.child].get()); ++i) area += geodesic_area(outline_of(geos_, GEOSGetGeometryN_r(geos_, children_[outside.child].get(), i)));
+    outside.part = outside.area_m2 / area;
+    const Geometry middle(GEOSGeom_createPointFromXY_r(geos_, outside.at.lon, outside.at.lat), {geos_});
+    for (std::size_t p = 0; p < parents_.size(); ++p)
+      if (p != outside.parent && parents_[p] && GEOSIntersects_r(geos_, parents_[p].get(), middle.get()) == 1) outside.there.push_back(p);
+  }
+
+  const Coverage& coverage_;
+  const CoverageTolerance tolerance_;
+  const Context context_;
+  const GEOSContextHandle_t geos_;
+  std::vector<Geometry> parents_, children_, overlaps_;
+  std::map<std::size_t, std::vector<const GEOSGeometry*>> overlapping_;  // by child
+  std::vector<Outline> outlines_;                                        // of children
+  std::vector<Boxes> boxes_;                                             // of children, once they are read
+  CoverageFindings out_;
+};
+
+}  // namespace
+
+Result<CoverageFindings> check_coverage(const Coverage& coverage, const CoverageTolerance& tolerance) { return Checker(coverage, tolerance).check(); }
+
+}  // namespace gridward::geo

@@ -1,0 +1,75 @@
+#include "service/finding.h"
+
+#include <fmt/format.h>
+
+namespace gridward::service {
+namespace {
+
+std::string zh_of(const FindingCell& c) { return c.hidden ? "辖区外的单元" : c.name.empty() ? fmt::format("单元 {}", c.id) : fmt::format("{}（{}）", c.name, c.code); }
+std::string en_of(const FindingCell& c) { return c.hidden ? "a cell outside your area" : c.name.empty() ? fmt::format("cell {}", c.id) : fmt::format("{} ({})", c.name, c.code); }
+
+std::string size_zh(const Finding& f) { return fmt::format("{:.4g} 平方米，最宽 {:.3g} 米", f.area_m2.value_or(0), f.width_m.value_or(0)); }
+std::string size_en(const Finding& f) { return fmt::format("{:.4g} m², {:.3g} m at its widest", f.area_m2.value_or(0), f.width_m.value_or(0)); }
+
+/// Of shapes that do not fit together.
+Sentence words_of_misfit(const Finding& f) {
+  const FindingCell& a = f.cells.at(0);
+  if (f.kind == "gap") {
+    Sentence out = f.sliver ? Sentence{fmt::format("{}与其下级之间有 {} 条细缝，共 {}。", zh_of(a), f.count, size_zh(f)), fmt::format("Between {} and the cells below it are {} slivers: {}.", en_of(a), f.count, size_en(f))}
+                            : Sentence{fmt::format("{}有一块地不属于任何下级：{}。", zh_of(a), size_zh(f)), fmt::format("Ground of {} belongs to none of the cells below it: {}.", en_of(a), size_en(f))};
+    if (f.cells.size() > 1) out.zh += fmt::format("该处在{}界内。", zh_of(f.cells[1])), out.en += fmt::format(" It lies in {}.", en_of(f.cells[1]));
+    return out;
+  }
+  if (f.kind == "overlap")
+    return {fmt::format("{}与{}重叠 {} 处，共 {}。", zh_of(a), zh_of(f.cells.at(1)), f.count, size_zh(f)), fmt::format("{} and {} both cover {}: {}.", en_of(a), en_of(f.cells.at(1)), f.count == 1 ? "a place" : fmt::format("{} places", f.count), size_en(f))};
+  return {fmt::format("{}越出{}的界线，共 {}。", zh_of(a), zh_of(f.cells.at(1)), size_zh(f)), fmt::format("{} reaches outside {}: {}.", en_of(a), en_of(f.cells.at(1)), size_en(f))};
+}
+
+Sentence words_of_post(const Finding& f) {
+  const FindingCell& a = f.cells.at(0);
+  if (f.kind == "vacant_post" && f.level == 4)
+    return {fmt::format("{}有 {} 家企业无{}。", zh_of(a), f.count, f.post_name.zh), fmt::format("{} enterprises of {} have no {}.", f.count, en_of(a), f.post_name.en)};
+  if (f.kind == "vacant_post") return {fmt::format("{}的{}空缺。", zh_of(a), f.post_name.zh), fmt::format("{} has no {}.", en_of(a), f.post_name.en)};
+  if (f.kind == "certificate_missing")
+    return {fmt::format("{}任{}的{}，没有所需的有效证件（{}）。", f.person_name, zh_of(a), f.post_name.zh, f.why), fmt::format("{}, {} of {}, has no valid certificate of the kind that the post needs ({}).", f.person_name, f.post_name.en, en_of(a), f.why)};
+  return {fmt::format("{}任{}的{}，证件（{}）只到 {}，不足任期。", f.person_name, zh_of(a), f.post_name.zh, f.why, f.day), fmt::format("The certificate ({}) of {}, {} of {}, ends on {}, before the term does or soon.", f.why, f.person_name, f.post_name.en, en_of(a), f.day)};
+}
+
+Sentence words_of_enterprise(const Finding& f) {
+  const FindingCell& a = f.cells.at(0);
+  if (f.kind == "enterprise_outside") return {fmt::format("企业{}的位置不在任何单元内。", zh_of(a)), fmt::format("The point of the enterprise {} lies in no cell.", en_of(a))};
+  if (f.kind == "enterprise_unlocated") return {fmt::format("企业{}没有位置。", zh_of(a)), fmt::format("The enterprise {} has no point.", en_of(a))};
+  return {fmt::format("企业{}登记在{}，位置却在{}。", zh_of(a), zh_of(f.cells.at(1)), zh_of(f.cells.at(2))), fmt::format("The enterprise {} is registered in {}, but its point lies in {}.", en_of(a), en_of(f.cells.at(1)), en_of(f.cells.at(2)))};
+}
+
+}  // namespace
+
+const char* name_of(Severity severity) { return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note"; }
+
+std::string Finding::key() const {
+  std::string out = kind;
+  if (sliver) out += ":sliver";
+  for (const FindingCell& cell : cells) out += fmt::format(":{}", cell.id);
+  if (!post.empty()) out += ":" + post;
+  if (person != 0) out += fmt::format(":{}", person);
+  if (at && !pieces.empty() && !sliver && kind != "outside_parent") out += fmt::format(":{:.6f},{:.6f}", at->lon, at->lat);
+  return out;
+}
+
+Sentence Finding::words() const {
+  const FindingCell& a = cells.at(0);
+  if (kind == "gap" || kind == "overlap" || kind == "outside_parent") return words_of_misfit(*this);
+  if (kind == "vacant_post" || kind.starts_with("certificate_")) return words_of_post(*this);
+  if (kind.starts_with("enterprise_")) return words_of_enterprise(*this);
+  if (kind == "exclave")
+    return {fmt::format("{}有飞地：{:.4g} 平方米与主体不相连。", zh_of(a), area_m2.value_or(0)), fmt::format("{:.4g} m² of {} lie apart from the rest of it.", area_m2.value_or(0), en_of(a))};
+  if (kind == "edge_mismatch")
+    return {fmt::format("{}与{}的边界有 {} 个节点不一致。", zh_of(a), zh_of(cells.at(1)), count), fmt::format("The borders of {} and {} do not match at {} {}.", en_of(a), en_of(cells.at(1)), count, count == 1 ? "vertex" : "vertices")};
+  if (kind == "invalid_shape") return {fmt::format("{}的图形无效（{}）。", zh_of(a), why), fmt::format("The shape of {} is not valid ({}).", en_of(a), why)};
+  if (kind == "no_shape") return {fmt::format("{}没有图形，而同级单元有。", zh_of(a)), fmt::format("{} has no shape, though its siblings do.", en_of(a))};
+  if (kind == "code_scheme") return {fmt::format("{}的代码不属于本区的编码体系（{}）。", zh_of(a), why), fmt::format("The code of {} is of another scheme than the district's ({}).", en_of(a), why)};
+  if (kind == "code_prefix") return {fmt::format("{}的代码与上级{}的代码不符。", zh_of(a), zh_of(cells.at(1))), fmt::format("The code of {} is not one of those under {}.", en_of(a), en_of(cells.at(1)))};
+  return {fmt::format("{}的代码曾属{}，到 {} 为止。", zh_of(a), zh_of(cells.at(1)), day), fmt::format("The code of {} was that of {} until {}.", en_of(a), en_of(cells.at(1)), day)};
+}
+
+}  // namespace gridward::service

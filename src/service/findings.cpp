@@ -1,0 +1,108 @@
+#include "service/findings.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
+
+#include "service/auth.h"
+#include "service/cells.h"
+#include "service/findings_parts.h"
+
+namespace gridward::service {
+namespace {
+
+/// Whether a finding concerns a cell or what lies below it; an enterprise counts by the cells that it is told with.
+bool concerns(const DistrictMap& map, const Finding& f, std::int64_t within) {
+  return std::ranges::any_of(f.cells, [&](const FindingCell& c) { return map.below(c.id, within); });
+}
+
+/// Hides the cells that the caller may not see.
+void hide(const DistrictMap& map, const Principal& who, std::int64_t district, Finding& f) {
+  for (FindingCell& cell : f.cells) {
+    if (cell.level == 4 || reaches(who, district, map.way(cell.id))) continue;
+    cell.hidden = true;
+    cell.code.clear();
+    cell.name.clear();
+  }
+}
+
+bool asked_for(const FindingsAsked& asked, const Finding& f) {
+  return (asked.kinds.empty() || std::ranges::find(asked.kinds, f.kind) != asked.kinds.end()) && (asked.severity.empty() || asked.severity == name_of(f.severity));
+}
+
+/// The findings that are asked for, counted, and one page of them.
+void take_page(const FindingsAsked& asked, std::vector<Finding> all, Findings& out) {
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    ++out.counts[all[i].kind];
+    if (!asked.after.empty() && all[i].key() == asked.after) from = i + 1;
+  }
+  const std::size_t to = std::min(all.size(), from + static_cast<std::size_t>(asked.limit));
+  if (to < all.size() && to > 0) out.next = all[to - 1].key();
+  out.items.assign(std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(from)), std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(to)));
+}
+
+/// Exclaves; those that were there when the map began are known and let be.
+Result<void> judge_exclaves(storage::Tx& tx, const DistrictMap& map, const District& district, const std::string& day, std::vector<Finding>& out) {
+  std::vector<Finding> found, known;
+  if (auto ok = find_exclaves(map, found); !ok) return ok;
+  if (found.empty()) return {};
+  if (day == district.holds_from) known = found;
+  else if (auto ok = find_exclaves(read_district_map(tx, district.id, district.holds_from), known); !ok) return ok;
+  std::set<std::string> keys;
+  for (const Finding& f : known) keys.insert(f.key());
+  for (Finding& f : found) {
+    if (keys.contains(f.key())) f.severity = Severity::note;
+    out.push_back(std::move(f));
+  }
+  return {};
+}
+
+Result<std::vector<Finding>> gather(storage::Tx& tx, const DistrictMap& map, const District& district, const std::string& day, const FindingOptions& options) {
+  std::vector<Finding> out;
+  if (auto ok = find_misfits(map, options, out); !ok) return fail(ok.error());
+  if (auto ok = judge_exclaves(tx, map, district, day, out); !ok) return fail(ok.error());
+  find_edge_mismatches(map, out);
+  find_misplaced(tx, map, district.id, day, out);
+  find_unmanned(tx, map, district.id, day, options, out);
+  find_bad_codes(tx, map, district, day, out);
+  std::ranges::stable_sort(out, {}, [](const Finding& f) { return std::tuple(f.severity, f.kind, f.cells.front().id, -f.area_m2.value_or(0)); });
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
+  return gather(tx, read_district_map(tx, district.id, day), district, day, options);
+}
+
+std::vector<Finding> new_findings(const std::vector<Finding>& before, std::vector<Finding> now) {
+  std::set<std::string> known;
+  for (const Finding& f : before) known.insert(f.key());
+  std::erase_if(now, [&](const Finding& f) { return known.contains(f.key()); });
+  return now;
+}
+
+Result<Findings> list_findings(storage::Pool& pool, const Principal& who, const FindingsAsked& asked) {
+  return pool.read<Findings>([&](storage::Tx& tx) -> Result<Findings> {
+    Findings out;
+    const auto within = visible_cell(tx, who, asked.within, asked.at, false);
+    if (!within) return fail(within.error());
+    const auto district = district_of(tx, within->district);
+    if (!district) return fail(district.error());
+    out.within = *within;
+    out.at = asked.at.empty() ? district->today : asked.at;
+    if (out.at < district->holds_from) return fail(Errc::rule_violated, "The map of this district begins on " + district->holds_from + ".");
+    const DistrictMap map = read_district_map(tx, district->id, out.at);
+    auto all = gather(tx, map, *district, out.at, asked.options);
+    if (!all) return fail(all.error());
+    const bool whole = within->id == district->cell;
+    std::erase_if(*all, [&](const Finding& f) { return !asked_for(asked, f) || !(whole || concerns(map, f, within->id)); });
+    for (Finding& f : *all) hide(map, who, district->id, f);
+    take_page(asked, std::move(*all), out);
+    return out;
+  });
+}
+
+}  // namespace gridward::service

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/cell.h"
+#include "domain/principal.h"
+#include "geo/coverage.h"
+#include "service/finding.h"
+#include "storage/database.h"
+
+namespace gridward::service {
+
+struct FindingOptions {
+  geo::CoverageTolerance tolerance;
+  int certificate_days = 90;  // a certificate of an open term that ends within them is told
+};
+
+/// Validates the hierarchy of a district on a day as a transaction sees it, so of a plan that was carried out in it too: the geometry of the cells,
+/// where enterprises lie, posts, certificates, codes. By severity, kind and cell.
+Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);
+
+/// What of `now` is not in `before`, by key: what a plan brings about.
+[[nodiscard]] std::vector<Finding> new_findings(const std::vector<Finding>& before, std::vector<Finding> now);
+
+struct FindingsAsked {
+  std::string within, at;
+  std::vector<std::string> kinds;  // empty: all
+  std::string severity;            // empty: all
+  FindingOptions options;
+  std::string after;  // the key of the last of the page before
+  int limit = 100;
+};
+
+struct Findings {
+  Cell within;
+  std::string at;
+  std::map<std::string, std::int64_t> counts;  // of all that were asked for, by kind
+  std::vector<Finding> items;
+  std::string next;
+};
+
+/// The findings that concern a cell or those below it, for one who may see it; not_found or forbidden otherwise.
+Result<Findings> list_findings(storage::Pool& pool, const Principal& who, const FindingsAsked& asked);
+
+}  // namespace gridward::service

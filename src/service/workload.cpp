@@ -1,0 +1,131 @@
+#include "service/workload.h"
+
+#include <algorithm>
+
+#include "service/cells.h"
+#include "sql.gen.h"
+
+namespace gridward::service {
+namespace {
+
+WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::string& day) {
+  const auto rows = tx.run(sql::workload_minutes, {std::to_string(district), day});
+  WorkMinutes out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string grade = rows.text(i, "grade");
+    double& minutes = grade == "inspection" ? out.inspection : grade == "patrol" ? out.patrol : grade == "travel" ? out.travel : out.follow_up;
+    minutes = rows.real(i, "weight");
+  }
+  return out;
+}
+
+CellWork work_of(const Enterprise& e, const Standing& standing, const VisitRules& rules, DaySpan window) {
+  CellWork out;
+  out.enterprises = 1;
+  for (const VisitKind kind : {VisitKind::inspection, VisitKind::patrol}) out.visits[static_cast<std::size_t>(kind)] = duty_of(e, standing, kind, rules, window, window.to).required;
+  return out;
+}
+
+/// Who holds what, a row a person and post; and how many hold each cell's post.
+struct Held {
+  std::vector<Carrier> people;
+  std::map<std::pair<std::int64_t, std::string>, int> holders;
+};
+
+Held read_held(storage::Tx& tx, const DistrictMap& map, std::int64_t district, const std::string& day, std::int64_t within, const std::string& post) {
+  const auto rows = tx.run(sql::workload_holders, {std::to_string(district), day});
+  Held out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::int64_t cell = rows.integer(i, "cell_id"), person = rows.integer(i, "person_id");
+    const std::string held = rows.text(i, "post");
+    if (!map.below(cell, within) || (!post.empty() && post != held)) continue;
+    ++out.holders[{cell, held}];
+    if (out.people.empty() || out.people.back().person != person || out.people.back().post != held) {
+      out.people.emplace_back();
+      out.people.back().person = person;
+      out.people.back().name = rows.text(i, "name");
+      out.people.back().post = held;
+    }
+    out.people.back().cells.push_back(cell);
+    out.people.back().acting += rows.boolean(i, "acting") ? 1 : 0;
+  }
+  return out;
+}
+
+void load(Carrier& carrier, const Held& held, const DistrictWork& work, VisitKind kind) {
+  for (const std::int64_t cell : carrier.cells) {
+    const auto found = work.cells.find(cell);
+    if (found == work.cells.end()) continue;
+    const CellWork& done = found->second;
+    const double part = 1.0 / held.holders.at({cell, carrier.post});
+    carrier.enterprises += part * static_cast<double>(done.enterprises);
+    carrier.visits += part * static_cast<double>(done.visits[static_cast<std::size_t>(kind)]);
+    carrier.open_hazards += part * static_cast<double>(done.open_hazards);
+    carrier.minutes += part * done.minutes(kind, work.minutes);
+  }
+}
+
+}  // namespace
+
+double CellWork::minutes(VisitKind kind, const WorkMinutes& at) const {
+  return static_cast<double>(visits[static_cast<std::size_t>(kind)]) * at.of_visit(kind) + static_cast<double>(open_hazards) * at.follow_up;
+}
+
+void CellWork::add(const CellWork& other) {
+  enterprises += other.enterprises;
+  open_hazards += other.open_hazards;
+  for (std::size_t k = 0; k < visits.size(); ++k) visits[k] += other.visits[k];
+}
+
+DistrictWork read_work(storage::Tx& tx, Rosters& rosters, const District& district, const DistrictMap& map, const std::string& day, int days) {
+  const auto roster = rosters.find(tx, district.id, district.data_version, "");
+  DistrictWork out;
+  out.minutes = read_minutes(tx, district.id, day);
+  const DayNumber from = number_of(*parse_day(day));
+  out.window = {from, from + days};
+  std::map<std::int64_t, CellWork> leaves;
+  for (const Enterprise& e : roster->enterprises) {
+    // As it is on the day: what is known to end or begin later makes no work.
+    const auto standing = standing_of(e, {from, from + 1}, from);
+    if (standing && standing->leaf != 0) leaves[standing->leaf].add(work_of(e, *standing, roster->rules, out.window));
+  }
+  const auto hazards = tx.run(sql::workload_open_hazards, {std::to_string(district.id), day});
+  for (std::size_t i = 0; i < hazards.size(); ++i) leaves[hazards.integer(i, "cell_id")].open_hazards += hazards.integer(i, "hazards");
+  for (const DistrictMap::Area& area : map.areas) out.cells[area.cell.id];
+  for (const auto& [leaf, work] : leaves)
+    for (const std::int64_t cell : map.way(leaf)) out.cells[cell].add(work);
+  return out;
+}
+
+Result<Workload> workload(FigureSources& sources, const Principal& who, const WorkloadAsked& asked) {
+  return sources.reads.read<Workload>([&](storage::Tx& tx) -> Result<Workload> {
+    Workload out;
+    const auto within = visible_cell(tx, who, asked.within, asked.at, false);
+    if (!within) return fail(within.error());
+    const auto district = district_of(tx, within->district);
+    if (!district) return fail(district.error());
+    out.within = *within;
+    out.at = asked.at.empty() ? district->today : asked.at;
+    const DistrictMap map = read_district_map(tx, district->id, out.at);
+    out.work = read_work(tx, sources.rosters, *district, map, out.at, asked.days);
+    Held held = read_held(tx, map, district->id, out.at, within->id, asked.post);
+    for (const VisitingPost& visiting : kVisitingPosts) {
+      if (!asked.post.empty() && asked.post != visiting.post) continue;
+      std::vector<double> loads;
+      for (Carrier& carrier : held.people) {
+        if (carrier.post != visiting.post) continue;
+        load(carrier, held, out.work, visiting.kind);
+        loads.push_back(carrier.minutes);
+      }
+      out.spread[visiting.post] = stats::spread_of(loads);
+      double& unheld = out.unheld[visiting.post];
+      for (const DistrictMap::Area& area : map.areas)
+        if (area.cell.level == visiting.level && map.below(area.cell.id, within->id) && !held.holders.contains({area.cell.id, visiting.post})) unheld += out.work.cells.at(area.cell.id).minutes(visiting.kind, out.work.minutes);
+    }
+    std::ranges::stable_sort(held.people, [](const Carrier& a, const Carrier& b) { return a.post != b.post ? a.post < b.post : a.minutes > b.minutes; });
+    out.people = std::move(held.people);
+    return out;
+  });
+}
+
+}  // namespace gridward::service
