@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "http/public_address.h"
 #include "storage/conninfo.h"
 
 namespace gridward::app {
@@ -94,9 +95,24 @@ Result<Secret> read_password(const Settings& settings) {
 /// A number of settings whose unit is larger than what the server counts in.
 std::size_t scaled(const Settings& settings, const char* name, std::size_t unit) { return static_cast<std::size_t>(settings.integer(name)) * unit; }
 
-HttpConfig read_http(const Settings& s, ListenConfig listen) {
+/// The address of a server as clients write it, without a slash at its end; empty where none is set.
+Result<std::string> read_public_url(const Settings& settings) {
+  const Settings::Setting& s = settings.at("http.public_url");
+  std::string url = std::get<std::string>(s.value);
+  while (url.ends_with('/')) url.pop_back();
+  if (url.empty()) return url;
+  const std::string_view text = url;
+  const std::size_t begin = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  const auto end = text.find('/', begin);
+  const std::string_view path = end == std::string_view::npos ? "" : text.substr(end);
+  if (begin == 0 || !http::is_host(text.substr(begin, end - begin)) || path.find_first_of("?#{} \"<>\\") != std::string_view::npos)
+    return fail(refused(s, fmt::format("must be an address such as https://map.example.cn, not \"{}\".", url)));
+  return url;
+}
+
+HttpConfig read_http(const Settings& s, ListenConfig listen, std::string public_url) {
   return {std::move(listen), static_cast<int>(s.integer("http.event_threads")), static_cast<int>(s.integer("http.workers")), static_cast<int>(s.integer("http.write_workers")), scaled(s, "http.queue", 1),
-          scaled(s, "http.body_kib", 1024), s.list("http.cors_origins"), scaled(s, "http.cache_mib", 1 << 20), std::chrono::seconds(s.integer("http.send_deadline_s")), std::chrono::seconds(s.integer("http.request_deadline_s"))};
+          scaled(s, "http.body_kib", 1024), std::move(public_url), s.boolean("http.trust_forwarded"), s.list("http.cors_origins"), scaled(s, "http.cache_mib", 1 << 20), std::chrono::seconds(s.integer("http.send_deadline_s")), std::chrono::seconds(s.integer("http.request_deadline_s"))};
 }
 
 }  // namespace
@@ -115,6 +131,8 @@ Result<Config> read_config(const Settings& s) {
   if (!password) return fail(password.error());
   auto listen = read_listen(s, "http");
   if (!listen) return fail(listen.error());
+  auto public_url = read_public_url(s);
+  if (!public_url) return fail(public_url.error());
   auto admin = read_listen(s, "admin");
   if (!admin) return fail(admin.error());
   if (admin->port != 0 && admin->port == listen->port) return fail(refused(s.at("admin.port"), fmt::format("must be another than http.port, which is {} too.", listen->port)));
@@ -122,7 +140,7 @@ Result<Config> read_config(const Settings& s) {
   if (!log) return fail(log.error());
   return Config{{s.text("database.connection"), std::move(*password), scaled(s, "database.read_connections", 1), scaled(s, "database.write_connections", 1),
                  std::chrono::seconds(s.integer("database.statement_timeout_s"))},
-                read_http(s, std::move(*listen)),
+                read_http(s, std::move(*listen), std::move(*public_url)),
                 std::move(*admin),
                 {scaled(s, "limits.head_kib", 1024), scaled(s, "limits.header_lines", 1), scaled(s, "limits.unpacked_mib", 1 << 20), scaled(s, "limits.snapshot_mib", 1 << 20),
                  std::chrono::hours(s.integer("limits.session_hours"))},

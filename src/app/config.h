@@ -32,6 +32,8 @@ struct HttpConfig {
   ListenConfig listen;
   int event_threads, workers, write_workers;
   std::size_t queue, body_bytes;
+  std::string public_url;  // without a slash at its end
+  bool trust_forwarded;
   std::vector<std::string> cors_origins;
   std::size_t cache_bytes;
   std::chrono::seconds send_deadline, request_deadline;

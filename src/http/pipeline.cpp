@@ -96,7 +96,7 @@ std::optional<Outcome> recall(Context& context, const Request& request, Story& s
   const auto who = admit(route, request, credential, *known.session);
   if (!who) return fail(who.error());
   if (!known.versions || !is_tagged(route, request)) return std::nullopt;
-  return find_kept(context, request, make_etag(context.seal_key, *routed, request, *who, *known.versions), story);
+  return find_kept(context, request, make_etag({context.seal_key, context.address}, *routed, request, *who, *known.versions), story);
 }
 
 /// When the work for a request is to end.
@@ -139,7 +139,7 @@ Outcome work(Context& context, const Request& request, Story& story) {
   }
   const auto versions = context.known.versions();
   if (!versions) return fail(versions.error());
-  const std::string etag = make_etag(context.seal_key, *routed, request, *who, **versions);
+  const std::string etag = make_etag({context.seal_key, context.address}, *routed, request, *who, **versions);
   if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
   const auto flight = context.flights.join(etag, end_of(context, route, request));
   if (!flight.first())

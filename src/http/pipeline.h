@@ -10,6 +10,7 @@
 #include "http/assets.h"
 #include "http/cache.h"
 #include "http/flights.h"
+#include "http/public_address.h"
 #include "http/request.h"
 #include "service/figures.h"
 #include "service/known.h"
@@ -33,6 +34,7 @@ struct Context {
   const Assets& assets;
   ResponseCache& cache;
   Flights& flights;
+  PublicAddress address;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers
   std::uint64_t unpacked_bytes;   // most of an uploaded archive's files

@@ -35,16 +35,20 @@ std::string basis_of(const Request& request, const Principal& who, const service
   return basis;
 }
 
+/// Whether an answer has addresses of ours in full, so that it is another under another one.
+bool names_addresses(const Route& route) { return route.operation == Operation::GetTileJson || route.operation == Operation::GetTileJsonGcj02; }
+
 }  // namespace
 
 bool is_tagged(const Route& route, const Request& request) {
   return route.versioned && std::ranges::find(request.query, std::pair<std::string, std::string>{"phones", "true"}) == request.query.end();
 }
 
-std::string make_etag(const std::string& key, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state) {
+std::string make_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state) {
   const auto tile = find_tile_address(routed, request);
-  const std::string basis = request.target + '\n' + (tile ? tile_basis(*tile, who, state) : basis_of(request, who, state));
-  return with_encoding('"' + service::seal(key, basis) + '"', accepted_encoding(request));
+  std::string basis = request.target + '\n' + (tile ? tile_basis(*tile, who, state) : basis_of(request, who, state));
+  if (names_addresses(*routed.route)) basis += '\n' + sealing.address.base(request);
+  return with_encoding('"' + service::seal(sealing.key, basis) + '"', accepted_encoding(request));
 }
 
 }  // namespace gridward::http

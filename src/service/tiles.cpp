@@ -239,7 +239,7 @@ Result<LayerDescription> describe_layer(TileSources& sources, const Principal& w
     const auto box = visible_box(sources, who, shown, asked);
     if (!box) return fail(box.error());
     out.bounds.extend(*box);
-    out.synthetic = out.synthetic || shown.district.synthetic;
+    out.districts.push_back({shown.district.id, shown.district.scheme, day_of_map(asked, shown.district), shown.district.last_day, shown.district.synthetic});
     const auto off_map = off_map_of(sources, who, shown, asked);
     if (!off_map) return fail(off_map.error());
     out.off_map.insert(out.off_map.end(), off_map->begin(), off_map->end());

@@ -46,11 +46,19 @@ struct OffMap {
   std::string measure;
   double on_map = 0, off_map = 0;  // sums of numerators
 };
+/// A district that a layer shows.
+struct LayerDistrict {
+  std::int64_t id = 0;
+  std::string scheme;
+  std::string at;          // the day of its map
+  std::string data_until;  // the last day of which it has a record; empty: it has none
+  bool synthetic = false;
+};
 /// A layer as TileJSON describes it.
 struct LayerDescription {
   map::DegreeBox bounds;  // around what the caller may see; nowhere, if that is nothing
   std::vector<std::pair<std::string, std::string>> fields;
-  bool synthetic = false;  // it shows data of a made-up district
+  std::vector<LayerDistrict> districts;
   std::vector<OffMap> off_map;
 };
 Result<LayerDescription> describe_layer(TileSources& sources, const Principal& who, const LayerAsked& asked);

@@ -66,6 +66,8 @@ def test_nginx_stands_in_front(server, front):
     assert s.post(base + "/api/v1/exports", data=pieces, headers={"Content-Type": "application/json"}).status_code == 200  # chunked: nginx gives it a length
     assert s.get(base + "/").status_code == s.get(base + "/openapi.json").status_code == 200
     assert s.post(base + "/api/v1/sessions", data=b" " * 3_000_000).status_code == 413
+    tiles = s.get(base + "/tiles/villages.json").json()["tiles"]
+    assert tiles == [base.replace("https://localhost:", "http://localhost:").rsplit(":", 1)[0] + "/tiles/villages/{z}/{x}/{y}.mvt"], "a proxy is not trusted unless the settings say so"
     assert requests.get(server.admin + "/metrics").status_code == 200
     assert all(s.get(base + path).status_code == 404 for path in ("/metrics", "/healthz", "/readyz"))  # these are for this machine
 

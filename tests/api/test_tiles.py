@@ -283,7 +283,31 @@ def test_tiles_in_gcj02_are_apart(server, leader, demo_box):
     centres = [{f.id: shapely.geometry.Polygon(f.polygons[0][0]).envelope.bounds for f in mvt.read(a.content)["villages"].features if max(map(max, f.polygons[0][0])) < EXTENT and min(map(min, f.polygons[0][0])) > 0}
                for a in (plain, moved)]
     assert shift(*centres) and all(50 < abs(dx) + abs(dy) < 600 for dx, dy in shift(*centres))
-    assert describe(leader, server, "villages", datum="gcj02/")["tiles"] == ["/tiles/gcj02/villages/{z}/{x}/{y}.mvt"]
+    assert describe(leader, server, "villages", datum="gcj02/")["tiles"] == [server.base + "/tiles/gcj02/villages/{z}/{x}/{y}.mvt"]
+
+
+def test_addresses_of_tiles_are_whole_and_a_hosts_own(server, leader):
+    """MapLibre takes no relative ones. What one Host is told is kept for that Host alone, and what only a proxy may say is not heard."""
+    url = server.base + "/tiles/villages.json"
+    plain = leader.get(url)
+    assert plain.json()["tiles"] == [server.base + "/tiles/villages/{z}/{x}/{y}.mvt"]
+    other = leader.get(url, headers={"Host": "map.example.cn"})
+    assert other.json()["tiles"] == ["http://map.example.cn/tiles/villages/{z}/{x}/{y}.mvt"]
+    assert plain.headers["ETag"] != other.headers["ETag"] and "private" in other.headers["Cache-Control"]
+    assert leader.get(url, headers={"Host": "map.example.cn", "If-None-Match": plain.headers["ETag"]}).status_code == 200
+    assert leader.get(url).json() == plain.json(), "no other's answer is kept for us"
+    assert leader.get(url, headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}).json()["tiles"] == plain.json()["tiles"]
+    bad = leader.get(url, headers={"Host": "a\"b"})
+    assert bad.status_code == 400 and "Host" in bad.json()["detail"]
+    tile = "/tiles/villages/9/0/0.mvt"
+    assert leader.get(server.base + tile).headers["ETag"] == leader.get(server.base + tile, headers={"Host": "map.example.cn"}).headers["ETag"], "a tile names no address"
+
+
+def test_a_layer_says_of_what_it_is(server, leader):
+    said = describe(leader, server, "villages", at="2025-03-01")
+    districts = {d["scheme"]: d for d in leader.get(server.base + "/api/v1/districts").json()["items"]}
+    assert {d["scheme"]: (d["id"], d["synthetic"], d["data_until"], d["at"]) for d in said["districts"]} == {s: (d["id"], d["synthetic"], d["last_day"], "2025-03-01") for s, d in districts.items() if d["holds_from"] <= "2025-03-01"}
+    assert said["attribution"] == "演示数据·合成" and said["generator"].startswith("Gridward ")
 
 
 def test_what_is_asked_wrongly_is_told(server, leader):

@@ -135,6 +135,15 @@ TEST(Config, TheAdminPortIsAnotherAndForThisMachine) {
   EXPECT_TRUE(read_config(both));
 }
 
+TEST(Config, ThePublicUrlIsAnAddress) {
+  for (const char* url : {"map.example.cn", "ftp://map.example.cn", "https://", "https://map.example.cn/?a=b", "https://a b", "https://u@h", "https://a/{z}"}) EXPECT_THAT(refusal("http.public_url", url), HasSubstr("such as https://map.example.cn")) << url;
+  Settings settings;
+  ASSERT_TRUE(settings.set("http.public_url", "https://map.example.cn:8443/grid/", "--set"));
+  const auto config = read_config(settings);
+  ASSERT_TRUE(config) << config.error().detail;
+  EXPECT_EQ(config->http.public_url, "https://map.example.cn:8443/grid");
+}
+
 TEST(Config, TheLogHasFewWords) {
   EXPECT_THAT(refusal("log.level", "loud"), HasSubstr("log.level (--set) must be debug, info, warning, error, not \"loud\""));
   EXPECT_THAT(refusal("log.format", "xml"), HasSubstr("must be text, json"));

@@ -1,5 +1,7 @@
 #include "service/tiles.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "geo/gcj02.h"
@@ -14,8 +16,8 @@ namespace {
 service::TileSources sources_of(const Call& call) { return {call.context.figures, call.context.tile_maps, call.context.known}; }
 
 /// The tiles' address with the parameters of this request as they were sent, as TileJSON has it. A token stays out: whoever has it adds it.
-std::string tiles_template(const Call& call, const service::LayerAsked& asked) {
-  std::string target = fmt::format("/tiles/{}{}/{{z}}/{{x}}/{{y}}.mvt", asked.gcj02 ? "gcj02/" : "", asked.layer);
+std::string tiles_template(const Call& call, const service::LayerAsked& asked, std::string target) {
+  target += fmt::format("/tiles/{}{}/{{z}}/{{x}}/{{y}}.mvt", asked.gcj02 ? "gcj02/" : "", asked.layer);
   const std::string_view sent = call.request.target;
   const auto question = sent.find('?');
   char sign = '?';
@@ -52,6 +54,23 @@ void encode_vector_layer(Json& json, const service::LayerAsked& asked, const ser
   for (const auto& [name, type] : layer.fields) member(json, name.c_str(), type);
   json.EndObject();
   json.EndObject();
+  json.EndArray();
+}
+
+/// Of which districts the layer is, and what is known of each.
+void encode_districts(Json& json, const std::vector<service::LayerDistrict>& districts) {
+  json.Key("districts");
+  json.StartArray();
+  for (const service::LayerDistrict& d : districts) {
+    json.StartObject();
+    member(json, "id", d.id);
+    member(json, "scheme", d.scheme);
+    member(json, "at", d.at);
+    member_or_null(json, "data_until", d.data_until);
+    json.Key("synthetic");
+    json.Bool(d.synthetic);
+    json.EndObject();
+  }
   json.EndArray();
 }
 
@@ -92,6 +111,8 @@ Result<Response> get_tile(const Call& call) {
 Result<Response> get_tile_json(const Call& call) {
   const auto asked = read_layer_asked(call.parameters, call.route);
   if (!asked) return fail(asked.error());
+  const std::string base = call.context.address.base(call.request);
+  if (base.empty()) return fail(Errc::invalid_argument, "TileJSON names addresses in full, and the Host of this request is none: send Host, or set http.public_url.");
   auto sources = sources_of(call);
   const auto layer = service::describe_layer(sources, call.who, *asked);
   if (!layer) return fail(layer.error());
@@ -100,15 +121,18 @@ Result<Response> get_tile_json(const Call& call) {
   member(json, "tilejson", "3.0.0");
   member(json, "name", asked->layer);
   member(json, "scheme", "xyz");
-  if (layer->synthetic) member(json, "attribution", kSynthetic);
+  member(json, "version", "1.0.0");
+  member(json, "generator", "Gridward " GRIDWARD_VERSION);
+  if (std::ranges::any_of(layer->districts, &service::LayerDistrict::synthetic)) member(json, "attribution", kSynthetic);
   json.Key("tiles");
   json.StartArray();
-  json.String(tiles_template(call, *asked).c_str());
+  json.String(tiles_template(call, *asked, base).c_str());
   json.EndArray();
   member(json, "minzoom", std::int64_t{0});
   member(json, "maxzoom", std::int64_t{map::kLastZoom});
   encode_bounds(json, layer->bounds, asked->gcj02);
   encode_vector_layer(json, *asked, *layer);
+  encode_districts(json, layer->districts);
   if (!layer->off_map.empty()) encode_off_map(json, layer->off_map);
   json.EndObject();
   return json_response(200, json);
