@@ -15,21 +15,6 @@ using service::Hotspots;
 using service::HotspotsAsked;
 using Value = std::optional<std::string>;
 
-std::string_view name_of(stats::Cluster cluster) {
-  switch (cluster) {
-    case stats::Cluster::not_significant: return "not_significant";
-    case stats::Cluster::hot: return "hot";
-    case stats::Cluster::cold: return "cold";
-    case stats::Cluster::high_high: return "HH";
-    case stats::Cluster::low_low: return "LL";
-    case stats::Cluster::high_low: return "HL";
-    case stats::Cluster::low_high: return "LH";
-    case stats::Cluster::island: return "island";
-    case stats::Cluster::no_data: return "no_data";
-  }
-  return "";
-}
-
 std::string_view name_of(service::AreaValue value) {
   switch (value) {
     case service::AreaValue::standardised: return "standardised";
@@ -64,8 +49,8 @@ void encode_local(Json& json, const char* name, const std::optional<stats::Local
   member(json, "q", s->p_adjusted);
   json.Key("significant");
   json.Bool(is_significant(s->cluster));
-  member(json, "cluster", name_of(s->cluster));
-  member(json, "tendency", name_of(s->tendency));
+  member(json, "cluster", stats::cluster_name(s->cluster));
+  member(json, "tendency", stats::cluster_name(s->tendency));
   json.EndObject();
 }
 
@@ -125,7 +110,7 @@ void add_columns(geo::Table& table, const char* name, bool moran) {
 
 void add_values(geo::Table::Row& row, const stats::LocalStatistic& s, bool moran) {
   if (moran) row.values.push_back(number(s.value));
-  row.values.insert(row.values.end(), {number(s.z), number(s.p), number(s.p_adjusted), std::string(name_of(s.cluster))});
+  row.values.insert(row.values.end(), {number(s.z), number(s.p), number(s.p_adjusted), std::string(stats::cluster_name(s.cluster))});
 }
 
 /// A value of a table as JSON.

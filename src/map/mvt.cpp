@@ -64,6 +64,18 @@ void MvtLayer::add_points(std::uint64_t id, std::span<const GridPoint> points, c
   add(id, Kind::point, pen.commands(), tags);
 }
 
+void MvtLayer::add_lines(std::uint64_t id, std::span<const std::vector<GridPoint>> lines, const Tags& tags) {
+  if (lines.empty()) return;
+  Pen pen;
+  for (const auto& line : lines) {
+    pen.command(kMoveTo, 1);
+    pen.to(line[0]);
+    pen.command(kLineTo, line.size() - 1);
+    for (const GridPoint& p : std::span(line).subspan(1)) pen.to(p);
+  }
+  add(id, Kind::line, pen.commands(), tags);
+}
+
 std::uint32_t MvtLayer::key(const std::string& text) {
   const auto [found, fresh] = key_index_.try_emplace(text, static_cast<std::uint32_t>(keys_.size()));
   if (fresh) keys_.push_back(text);
@@ -79,7 +91,7 @@ std::uint32_t MvtLayer::value(const TagValue& value) {
 void MvtLayer::add(std::uint64_t id, Kind kind, const std::vector<std::uint32_t>& geometry, const Tags& tags) {
   std::string bytes;
   protozero::pbf_writer feature(bytes);
-  feature.add_uint64(1, id);
+  if (id != 0) feature.add_uint64(1, id);
   std::vector<std::uint32_t> pairs;
   for (const auto& [name, what] : tags) {
     pairs.push_back(key(name));

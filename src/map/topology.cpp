@@ -68,7 +68,7 @@ class Cutter {
     auto start = std::ranges::find_if(ring, [this](Id id) { return vertices_.junction(id); });
     const bool whole = start == ring.end();
     if (whole) start = std::ranges::min_element(ring);
-    std::rotate(ring.begin(), start, ring.end());
+    std::rotate(ring.begin(), start, ring.end());  // std::ranges::rotate gives a view, which clang 14 does not take
     ring.push_back(ring.front());
     Topology::Ring out;
     std::size_t from = 0;

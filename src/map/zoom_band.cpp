@@ -123,6 +123,7 @@ class Drawing {
     while (refine());
   }
   std::vector<Piece>& pieces() { return pieces_; }
+  std::vector<Line>& lines() { return lines_; }
 
  private:
   void look() {
@@ -173,6 +174,7 @@ ZoomBand::ZoomBand(const Topology& topology, int zoom) {
       areas_.push_back({piece.area, std::move(part)});
     }
   }
+  lines_ = std::move(drawing.lines());
 }
 
 std::size_t ZoomBand::bytes() const {
@@ -181,6 +183,7 @@ std::size_t ZoomBand::bytes() const {
     sum += sizeof area + sizeof(geo::GridBox);
     for (const Line& ring : area.polygon) sum += sizeof ring + ring.capacity() * sizeof(GridPoint);
   }
+  for (const Line& line : lines_) sum += sizeof line + line.capacity() * sizeof(GridPoint);
   return sum;
 }
 

@@ -28,11 +28,15 @@ class ZoomBand {
   [[nodiscard]] const std::vector<Area>& areas() const { return areas_; }
   /// The box of each, apart from them, as each tile looks through them all.
   [[nodiscard]] const std::vector<geo::GridBox>& boxes() const { return boxes_; }
+  /// The arcs of the topology as they are drawn: the borders of the areas, but where a polygon had to be mended on the grid. One that the grid draws as a
+  /// point has a point only.
+  [[nodiscard]] const std::vector<std::vector<geo::GridPoint>>& lines() const { return lines_; }
   [[nodiscard]] std::size_t bytes() const;
 
  private:
   std::vector<Area> areas_;
   std::vector<geo::GridBox> boxes_;
+  std::vector<std::vector<geo::GridPoint>> lines_;
 };
 
 }  // namespace gridward::map

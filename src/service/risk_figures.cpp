@@ -4,13 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "domain/risk.h"
+
 namespace gridward::service {
 namespace {
-
-struct Colour {
-  const char *name, *letter, *chinese;  // the letter for those who do not tell red from green
-};
-constexpr Colour kColours[] = {{"", "", ""}, {"red", "R", "红"}, {"orange", "O", "橙"}, {"yellow", "Y", "黄"}, {"blue", "B", "蓝"}};
 
 int active(const Sums& s) { return std::accumulate(s.active_by_grade.begin(), s.active_by_grade.end(), 0); }
 int graded(const Sums& s) { return active(s) - s.active_by_grade[0]; }
@@ -38,9 +35,9 @@ Figure highest_risk(const Sums& s) {
   while (s.active_by_grade[grade] == 0) ++grade;
   f.value = static_cast<double>(grade);
   f.numerator = s.active_by_grade[grade];
-  const Colour& colour = kColours[grade];
-  f.label = colour.chinese;
-  f.detail = fmt::format(R"({{"colour":"{}","letter":"{}","zh":"{}",{}}})", colour.name, colour.letter, colour.chinese, by_grade(s));
+  const RiskGrade& colour = kRiskGrades[grade];
+  f.label = colour.colour_zh;
+  f.detail = fmt::format(R"({{"colour":"{}","letter":"{}","zh":"{}",{}}})", colour.colour, colour.letter, colour.colour_zh, by_grade(s));
   return f;
 }
 

@@ -10,7 +10,7 @@
 namespace gridward::service {
 namespace {
 
-constexpr std::size_t kMostLevels = std::size_t{256} << 20, kMostBands = std::size_t{512} << 20, kMostJoined = std::size_t{128} << 20;
+constexpr std::size_t kMostLevels = std::size_t{256} << 20, kMostBands = std::size_t{512} << 20, kMostBorders = std::size_t{128} << 20, kMostJoined = std::size_t{128} << 20;
 constexpr std::size_t kTag = 100;  // bytes, about, of a tag with its name
 
 std::size_t bytes_of(const LevelMap& map) {
@@ -58,12 +58,12 @@ struct Refused {
   Error error;
 };
 
-/// What is kept under a key, or made in a transaction of its own.
+/// What is kept under a key, or made.
 template <class Value>
-Result<std::shared_ptr<const Value>> find_or_read(Kept<Value>& kept, const KeptKey& key, storage::Pool& pool, const std::function<Result<Value>(storage::Tx&)>& read) {
+Result<std::shared_ptr<const Value>> find_or_make(Kept<Value>& kept, const KeptKey& key, const std::function<Result<Value>()>& make) {
   try {
     return kept.find(key, [&] {
-      auto made = pool.read<Value>(read);
+      auto made = make();
       if (!made) throw Refused{made.error()};
       return std::make_shared<const Value>(std::move(*made));
     });
@@ -76,11 +76,11 @@ Result<std::shared_ptr<const Value>> find_or_read(Kept<Value>& kept, const KeptK
 
 TileMaps::TileMaps()
     : levels_(kMostLevels, [](const LevelMap& m) { return bytes_of(m); }), bands_(kMostBands, [](const map::ZoomBand& b) { return b.bytes(); }),
-      joined_(kMostJoined, [](const Joined& j) { return bytes_of(j); }) {}
+      borders_(kMostBorders, [](const BorderMap& b) { return b.bytes(); }), joined_(kMostJoined, [](const Joined& j) { return bytes_of(j); }) {}
 
 Result<std::shared_ptr<const LevelMap>> TileMaps::level(storage::Pool& pool, MapCells& cells, const Layer& layer) {
-  return find_or_read<LevelMap>(levels_, {layer.district.id, layer.district.map_version, key_of(layer)}, pool,
-                                [&](storage::Tx& tx) -> Result<LevelMap> { return read_level(tx, cells, layer); });
+  return find_or_make<LevelMap>(levels_, {layer.district.id, layer.district.map_version, key_of(layer)},
+                                [&] { return pool.read<LevelMap>([&](storage::Tx& tx) -> Result<LevelMap> { return read_level(tx, cells, layer); }); });
 }
 
 std::shared_ptr<const map::ZoomBand> TileMaps::band(const LevelMap& level, const Layer& layer, int zoom) {
@@ -88,8 +88,18 @@ std::shared_ptr<const map::ZoomBand> TileMaps::band(const LevelMap& level, const
   return bands_.find({layer.district.id, layer.district.map_version, fmt::format("{} z{}", key_of(layer), of)}, [&] { return std::make_shared<const map::ZoomBand>(level.topology, of); });
 }
 
-Result<std::shared_ptr<const TileMaps::Joined>> TileMaps::joined(storage::Pool& pool, const District& district, const std::string& asked, const MakeJoined& make) {
-  return find_or_read<Joined>(joined_, {district.id, district.data_version, asked}, pool, make);
+Result<std::shared_ptr<const BorderMap>> TileMaps::borders(FigureSources& sources, const LevelMap& level, const Layer& layer) {
+  return find_or_make<BorderMap>(borders_, {layer.district.id, layer.district.map_version, key_of(layer)}, [&] {
+    return sources.reads.read<BorderMap>([&](storage::Tx& tx) -> Result<BorderMap> {
+      const Day day = *parse_day(layer.since);
+      const auto cells = sources.cells.find(tx, layer.district, day, day + std::chrono::days{1}, "");
+      return border_map(level, *sources.neighbours.find(tx, layer.district, layer.level, layer.since, ""), *cells, layer.gcj02);
+    });
+  });
+}
+
+Result<std::shared_ptr<const TileMaps::Joined>> TileMaps::joined(const District& district, const std::string& asked, const MakeJoined& make) {
+  return find_or_make<Joined>(joined_, {district.id, district.data_version, asked}, make);
 }
 
 }  // namespace gridward::service

@@ -9,8 +9,10 @@
 #include "base/result.h"
 #include "domain/cell.h"
 #include "map/tile.h"
+#include "service/figures.h"
 #include "service/kept.h"
 #include "service/map_cells.h"
+#include "service/tile_borders.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -36,18 +38,21 @@ class TileMaps {
     bool gcj02 = false;  // moved to GCJ-02
   };
   using Joined = std::map<std::int64_t, map::Tags>;  // by cell
-  using MakeJoined = std::function<Result<Joined>(storage::Tx&)>;
+  using MakeJoined = std::function<Result<Joined>()>;
 
   TileMaps();
   Result<std::shared_ptr<const LevelMap>> level(storage::Pool& pool, MapCells& cells, const Layer& layer);
   /// The shapes of a level's map at a zoom; beyond kLastZoom those of that.
   std::shared_ptr<const map::ZoomBand> band(const LevelMap& level, const Layer& layer, int zoom);
-  /// What figures say of the cells of a district; `asked`: all that they follow from beside the district's data.
-  Result<std::shared_ptr<const Joined>> joined(storage::Pool& pool, const District& district, const std::string& asked, const MakeJoined& make);
+  /// Who lies beside whom in a level's map.
+  Result<std::shared_ptr<const BorderMap>> borders(FigureSources& sources, const LevelMap& level, const Layer& layer);
+  /// What is said of the cells of a district; `asked`: all that it follows from beside the district's data.
+  Result<std::shared_ptr<const Joined>> joined(const District& district, const std::string& asked, const MakeJoined& make);
 
  private:
   Kept<LevelMap> levels_;
   Kept<map::ZoomBand> bands_;
+  Kept<BorderMap> borders_;
   Kept<Joined> joined_;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "domain/risk.h"
 #include "geo/gcj02.h"
 #include "service/tiles.h"
 #include "sql.gen.h"
@@ -76,11 +77,15 @@ map::Tags tags_of(const storage::Rows& rows, std::size_t i, const std::vector<Fi
   return tags;
 }
 
+void add_risk(const RiskGrade& grade, map::Tags& tags) {
+  tags.insert(tags.end(), {{"risk_zh", std::string(grade.zh)}, {"risk_colour", std::string(grade.colour)}, {"risk_letter", std::string(grade.letter)}});
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> point_fields(const std::string& layer) {
   std::vector<std::pair<std::string, std::string>> out = {{"n", "Number: how many are counted together"}, {"aggregated", fmt::format("Boolean: true below zoom {}, where points are counted together", kEachFromZoom)}};
-  if (layer == "enterprises") out.emplace_back("id", "Number");
+  if (layer == "enterprises") out.insert(out.end(), {{"id", "Number"}, {"risk_zh", "String: 重大, 较大, 一般, 低; of a square the highest in it"}, {"risk_colour", "String: red, orange, yellow, blue"}, {"risk_letter", "String: R, O, Y, B"}});
   for (const Field& field : fields_of(layer)) out.emplace_back(field.name, field.kind == Kind::text ? "String" : field.kind == Kind::whole ? "Number" : "Boolean");
   return out;
 }
@@ -98,6 +103,7 @@ void draw_points(storage::Tx& tx, const PointsAsked& asked, const map::TileId& t
     map::Tags tags = tags_of(rows, i, fields, squares);
     tags.emplace_back("n", rows.integer(i, "n"));
     if (squares) tags.emplace_back("aggregated", true);
+    if (units && !rows.null(i, "risk_grade")) add_risk(kRiskGrades[rows.integer(i, "risk_grade")], tags);
     const std::int64_t cell = units && !squares ? rows.integer(i, "cell_id") : 0;
     if (cell != 0) tags.emplace_back("id", cell);
     layer.add_points(static_cast<std::uint64_t>(cell), {&at, 1}, tags);

@@ -188,6 +188,21 @@ double variance_under_randomisation(const WeightSums& s, double n, double b2) {
 
 }  // namespace
 
+std::string_view cluster_name(Cluster cluster) {
+  switch (cluster) {
+    case Cluster::not_significant: return "not_significant";
+    case Cluster::hot: return "hot";
+    case Cluster::cold: return "cold";
+    case Cluster::high_high: return "HH";
+    case Cluster::low_low: return "LL";
+    case Cluster::high_low: return "HL";
+    case Cluster::low_high: return "LH";
+    case Cluster::island: return "island";
+    case Cluster::no_data: return "no_data";
+  }
+  return "";
+}
+
 LocalClusters gi_star(std::span<const double> values, const Weights& weights, const ClusterOptions& options) {
   const Counted from = counted(values, weights);
   if (from.basis.reason != NoStatistic::none) return without_statistic(from, values.size());

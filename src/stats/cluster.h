@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <vector>
+#include <string_view>
 
 #include "stats/permutation.h"
 #include "stats/weights.h"
@@ -13,6 +14,9 @@ namespace gridward::stats {
 
 /// What an area is in a map of clusters. "Not significant" was looked at and stands not out; "no data" could not be looked at.
 enum class Cluster { not_significant, hot, cold, high_high, low_low, high_low, low_high, island, no_data };
+
+/// As it is told: not_significant, hot, cold, HH, LL, HL, LH, island, no_data.
+[[nodiscard]] std::string_view cluster_name(Cluster cluster);
 
 struct ClusterOptions {
   Permuting permuting;     // permutations = 0: p from the normal distribution
