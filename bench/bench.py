@@ -23,6 +23,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests/support"))
 from harness import Server  # noqa: E402
 
+import after_write  # noqa: E402
 import balancing  # noqa: E402
 import growth  # noqa: E402
 import hotspots  # noqa: E402
@@ -167,6 +168,9 @@ end''')
     def growth(self):
         return growth.section(self.server, self.rounds)
 
+    def after_write(self):
+        return after_write.section(self.server, self.rounds)
+
     def hotspots(self):
         return hotspots.section(self.server, self.rounds)
 
@@ -174,6 +178,7 @@ end''')
         return balancing.section(self.server, self.rounds)
 
 
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write")
 SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "balance")
 
 

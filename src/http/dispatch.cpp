@@ -126,6 +126,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::AcknowledgeReassignment: return acknowledge_reassignment(call);
     case Operation::RevertReassignment: return revert_reassignment(call);
 
+    case Operation::GetMap: return get_map(call);
     case Operation::GetTile: return get_tile(call);
     case Operation::GetTileGcj02: return get_tile(call);
     case Operation::GetTileJson: return get_tile_json(call);

@@ -122,6 +122,7 @@ Result<Response> apply_reassignment(const Call& call);
 Result<Response> acknowledge_reassignment(const Call& call);
 Result<Response> revert_reassignment(const Call& call);
 
+Result<Response> get_map(const Call& call);
 Result<Response> get_tile(const Call& call);
 Result<Response> get_tile_json(const Call& call);
 Result<Response> get_heat_grid(const Call& call);

@@ -21,7 +21,9 @@ constexpr Known kKnown[] = {{Format::json, "json", "application/json", "applicat
                             {Format::geojson, "geojson", "application/geo+json", "application/geo+json"},
                             {Format::csv, "csv", "text/csv", "text/csv; charset=utf-8"},
                             {Format::xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}};
+                             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+                            {Format::png, "png", "image/png", "image/png"},
+                            {Format::pdf, "pdf", "application/pdf", "application/pdf"}};
 
 /// The parts of a list, without the spaces around them.
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -111,6 +111,8 @@ Point to_world(Point p) {
   return {p.x / 360 + 0.5, 0.5 - std::atanh(sine) / (2 * std::numbers::pi)};
 }
 
+Point from_world(Point w) { return {(w.x - 0.5) * 360, std::atan(std::sinh(std::numbers::pi * (1 - 2 * w.y))) * 180 / std::numbers::pi}; }
+
 Topology::Topology(const std::vector<Source>& sources, const std::function<Point(Point)>& moved) {
   Vertices vertices;
   std::vector<std::vector<std::vector<std::vector<Id>>>> read;  // of each source its polygons, of each its rings

@@ -41,5 +41,7 @@ class Topology {
 
 /// Longitude and latitude in degrees to the Mercator world; latitudes beyond 85.05° to its edge.
 [[nodiscard]] Point to_world(Point lon_lat);
+/// The other way.
+[[nodiscard]] Point from_world(Point world);
 
 }  // namespace gridward::map

@@ -90,6 +90,13 @@ std::vector<std::pair<std::string, std::string>> point_fields(const std::string&
   return out;
 }
 
+std::vector<PlacedPoint> points_in(storage::Tx& tx, const PointsAsked& asked, const map::DegreeBox& box, double side) {
+  std::vector<PlacedPoint> out;
+  const auto rows = read_points(tx, asked, box, side);
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({{rows.real(i, "lon"), rows.real(i, "lat")}, rows.integer(i, "n")});
+  return out;
+}
+
 void draw_points(storage::Tx& tx, const PointsAsked& asked, const map::TileId& tile, map::MvtLayer& layer) {
   const bool squares = tile.z < kEachFromZoom, units = asked.layer == "enterprises";
   const double side = squares ? 360 / std::ldexp(kSquaresAcross, tile.z) : 0;

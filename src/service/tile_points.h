@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "geo/gcj02.h"
 #include "map/tile.h"
 #include "service/figures.h"
 #include "storage/database.h"
@@ -27,6 +28,14 @@ struct PointsAsked {
 /// The zoom from which each point stands for itself. Before it, points are counted together in squares of a 64th of a tile, at their mean; such a feature
 /// says `aggregated`, and a square is whole in every tile that shows it.
 inline constexpr int kEachFromZoom = 14;
+
+/// A point of a layer, or several counted together at their mean.
+struct PlacedPoint {
+  geo::LonLat at;
+  std::int64_t n = 1;
+};
+/// What lies in a box, counted together in squares of so many degrees; 0: each for itself.
+[[nodiscard]] std::vector<PlacedPoint> points_in(storage::Tx& tx, const PointsAsked& asked, const map::DegreeBox& box, double side);
 
 /// The properties of a layer's points, with their types as TileJSON has them.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> point_fields(const std::string& layer);
