@@ -157,8 +157,9 @@ inline constexpr Route routes[] = {{
 {chr(10).join(rows)}
 }};
 
-inline constexpr std::string_view openapi_json =
+inline constexpr char openapi_text[] =
 {pieces};
+inline constexpr std::string_view openapi_json{{openapi_text, sizeof openapi_text - 1}};  // its length is not counted by the compiler, which gives up beyond 2^18
 
 }}  // namespace gridward::http
 """

@@ -165,6 +165,12 @@ end''')
     def tiles(self):
         return tiling.section(self, alternate, pgbench, wrk)
 
+    def heat(self):
+        """Milliseconds of thread CPU of a heat tile, from a program of its own (bench/heat.cpp)."""
+        subprocess.run(["ninja", "-C", ROOT / "build/release", "bench_heat"], check=True, stdout=subprocess.DEVNULL)
+        out = json.loads(subprocess.run([ROOT / "build/release/bench/bench_heat"], capture_output=True, text=True, check=True).stdout)
+        return {f"heat: {name}, ms of thread CPU": value for name, value in out.items()}
+
     def growth(self):
         return growth.section(self.server, self.rounds)
 
@@ -178,8 +184,8 @@ end''')
         return balancing.section(self.server, self.rounds)
 
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write")
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "balance")
+
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance")
 
 
 def main():

@@ -96,7 +96,7 @@ struct Parts {
         known(sessions, url, observer),
         snapshots(config.limits.snapshot_bytes, observer),
         cache(config.http.cache_bytes),
-        context{reads, writes, known, figures, snapshots, stamps, tile_maps, assets, cache, flights, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
+        context{reads, writes, known, figures, snapshots, stamps, tile_maps, heat_maps, assets, cache, flights, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
                 config.http.request_deadline},
         server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },
                                                             [this](const http::Request& request) { return http::answer(context, request); }, observer}) {
@@ -113,6 +113,7 @@ struct Parts {
   service::Snapshots snapshots;
   service::Stamps stamps{snapshots};
   service::TileMaps tile_maps;
+  service::HeatMaps heat_maps;
   const http::Assets assets;
   http::ResponseCache cache;
   http::Flights flights;

@@ -132,6 +132,13 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetTileJson: return get_tile_json(call);
     case Operation::GetTileJsonGcj02: return get_tile_json(call);
     case Operation::GetHeatGrid: return get_heat_grid(call);
+    case Operation::GetHeatTile: return get_heat_tile(call, 256);
+    case Operation::GetHeatTileDouble: return get_heat_tile(call, 512);
+    case Operation::GetHeatTileGcj02: return get_heat_tile(call, 256);
+    case Operation::GetHeatTileGcj02Double: return get_heat_tile(call, 512);
+    case Operation::GetHeatJson: return get_heat_json(call);
+    case Operation::GetHeatLegend: return get_heat_legend(call);
+    case Operation::GetHeatContours: return get_heat_contours(call);
 
     case Operation::CreateImport: return create_import(call);
     case Operation::CreateExport: return create_export(call);

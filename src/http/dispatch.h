@@ -126,6 +126,10 @@ Result<Response> get_map(const Call& call);
 Result<Response> get_tile(const Call& call);
 Result<Response> get_tile_json(const Call& call);
 Result<Response> get_heat_grid(const Call& call);
+Result<Response> get_heat_tile(const Call& call, std::size_t side);
+Result<Response> get_heat_json(const Call& call);
+Result<Response> get_heat_legend(const Call& call);
+Result<Response> get_heat_contours(const Call& call);
 
 Result<Response> create_import(const Call& call);
 Result<Response> create_export(const Call& call);

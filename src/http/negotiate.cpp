@@ -23,7 +23,9 @@ constexpr Known kKnown[] = {{Format::json, "json", "application/json", "applicat
                             {Format::xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                              "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
                             {Format::png, "png", "image/png", "image/png"},
-                            {Format::pdf, "pdf", "application/pdf", "application/pdf"}};
+                            {Format::pdf, "pdf", "application/pdf", "application/pdf"},
+                            {Format::svg, "svg", "image/svg+xml", "image/svg+xml"},
+                            {Format::tiff, "tiff", "image/tiff", "image/tiff; application=geotiff; profile=cloud-optimized"}};
 
 /// The parts of a list, without the spaces around them.
 std::vector<std::string_view> split(std::string_view text, char separator) {

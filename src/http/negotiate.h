@@ -7,7 +7,7 @@
 namespace gridward::http {
 
 /// What an answer is made in; `any` where the operation gives what it has.
-enum class Format { json, geojson, csv, xlsx, png, pdf, any };
+enum class Format { json, geojson, csv, xlsx, png, pdf, svg, tiff, any };
 
 /// "text/csv; charset=utf-8" and the like.
 [[nodiscard]] const char* media_type(Format format);

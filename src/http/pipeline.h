@@ -13,6 +13,7 @@
 #include "http/public_address.h"
 #include "http/request.h"
 #include "service/figures.h"
+#include "service/heat_maps.h"
 #include "service/known.h"
 #include "service/map_cells.h"
 #include "service/snapshots.h"
@@ -31,6 +32,7 @@ struct Context {
   service::Snapshots& snapshots;
   service::Stamps& stamps;
   service::TileMaps& tile_maps;
+  service::HeatMaps& heat_maps;
   const Assets& assets;
   ResponseCache& cache;
   Flights& flights;

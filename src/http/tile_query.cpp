@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "http/credential.h"
 #include "http/figure_query.h"
 #include "http/hotspot_query.h"
 #include "service/measures.h"
@@ -13,7 +15,11 @@
 namespace gridward::http {
 namespace {
 
-bool is_gcj02(const Route& route) { return route.operation == Operation::GetTileGcj02 || route.operation == Operation::GetTileJsonGcj02; }
+bool is_tile(Operation operation) {
+  constexpr Operation tiles[] = {Operation::GetTile,           Operation::GetTileGcj02,      Operation::GetHeatTile,
+                                 Operation::GetHeatTileDouble, Operation::GetHeatTileGcj02, Operation::GetHeatTileGcj02Double};
+  return std::ranges::find(tiles, operation) != std::end(tiles);
+}
 
 /// The value of a name in a path, as a number; -1 where it is none.
 std::int64_t number_of(const Pairs& path, std::string_view name) {
@@ -113,9 +119,36 @@ Result<void> read_joined(const Input& p, service::LayerAsked& asked) {
 
 }  // namespace
 
+bool is_gcj02(const Route& route) {
+  constexpr Operation moved[] = {Operation::GetTileGcj02, Operation::GetTileJsonGcj02, Operation::GetHeatTileGcj02, Operation::GetHeatTileGcj02Double};
+  return std::ranges::find(moved, route.operation) != std::end(moved);
+}
+
+Result<map::TileId> read_tile_id(const Input& p) {
+  const std::int64_t z = p.integer("z"), x = p.integer("x"), y = p.integer("y");
+  for (const auto& [name, n] : {std::pair{"x", x}, std::pair{"y", y}})
+    if (n >= std::int64_t{1} << z) return fail(Error::field(name, fmt::format("is beyond the last tile of zoom {}, which is {}", z, (std::int64_t{1} << z) - 1)));
+  return map::TileId{static_cast<int>(z), static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y)};
+}
+
+std::string with_sent_parameters(std::string address, const Request& request) {
+  const std::string_view sent = request.target;
+  const auto question = sent.find('?');
+  char sign = '?';
+  for (std::string_view rest = question == std::string_view::npos ? "" : sent.substr(question + 1); !rest.empty();) {
+    const auto end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (pair.substr(0, pair.find('=')) == kKeyParameter) continue;
+    address.append(1, sign).append(pair);
+    sign = '&';
+  }
+  return address;
+}
+
 std::optional<TileAddress> find_tile_address(const Routed& routed, const Request& request) {
   const Route& route = *routed.route;
-  if (route.operation != Operation::GetTile && route.operation != Operation::GetTileGcj02) return std::nullopt;
+  if (!is_tile(route.operation)) return std::nullopt;
   const std::int64_t z = number_of(routed.path, "z"), x = number_of(routed.path, "x"), y = number_of(routed.path, "y");
   if (z < 0 || z > map::kDeepestZoom) return std::nullopt;
   const std::int64_t side = std::int64_t{1} << z;

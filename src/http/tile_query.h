@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "http/contract.h"
@@ -17,6 +18,15 @@ struct TileAddress {
 };
 /// The tile that an address means; nothing for other addresses, and for one that is no tile of its zoom.
 [[nodiscard]] std::optional<TileAddress> find_tile_address(const Routed& routed, const Request& request);
+
+/// Whether an operation is of tiles in GCJ-02.
+[[nodiscard]] bool is_gcj02(const Route& route);
+
+/// The tile that a request names; an error where there is none such at its zoom.
+Result<map::TileId> read_tile_id(const Input& parameters);
+
+/// An address with the parameters of a request as they were sent, for TileJSON. A token stays out: whoever has it adds it.
+[[nodiscard]] std::string with_sent_parameters(std::string address, const Request& request);
 
 /// What a layer is asked with; `gcj02` follows from the operation.
 Result<service::LayerAsked> read_layer_asked(const Input& parameters, const Route& route);

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numbers>
 
+#include "map/heat_field.h"
+
 namespace gridward::map {
 namespace {
 
@@ -59,23 +61,6 @@ struct PointKernel {
     }
   }
 };
-
-/// The part of a kernel inside the region for kernels in the middle of each pixel: the coverage smoothed along x, then along y.
-std::vector<double> inside_of_pixels(const Raster& raster, std::span<const double> covered, double bandwidth) {
-  std::vector<double> along(raster.size(), 0), out(raster.size(), 0);
-  AxisKernel kernel;
-  for (std::size_t column = 0; column < raster.columns; ++column) {
-    spread(static_cast<double>(column) + 0.5, bandwidth / raster.spacing, raster.columns, kernel);
-    for (std::size_t row = 0; row < raster.rows; ++row)
-      for (std::size_t i = 0; i < kernel.mass.size(); ++i) along[row * raster.columns + column] += kernel.mass[i] * covered[row * raster.columns + kernel.first + i];
-  }
-  for (std::size_t row = 0; row < raster.rows; ++row) {
-    spread(static_cast<double>(row) + 0.5, bandwidth / raster.spacing, raster.rows, kernel);
-    for (std::size_t j = 0; j < kernel.mass.size(); ++j)
-      for (std::size_t column = 0; column < raster.columns; ++column) out[row * raster.columns + column] += kernel.mass[j] * along[(kernel.first + j) * raster.columns + column];
-  }
-  return out;
-}
 
 /// Adds what an edge covers to its right, per pixel as the difference from the pixel before, so that a running sum along a row is the coverage
 /// (as renderers of fonts do). In pixels, y southwards.
@@ -139,17 +124,30 @@ std::vector<double> coverage(std::span<const Polygon> polygons, const Raster& ra
   return out;
 }
 
-std::vector<double> kernel_density(std::span<const WeightedPoint> points, const Raster& raster, std::span<const double> covered, double bandwidth, EdgeCorrection correction) {
+std::vector<double> kernel_mass(std::span<const WeightedPoint> points, std::span<const double> bandwidths, const Raster& raster, std::span<const double> covered, EdgeCorrection correction) {
   std::vector<double> out(raster.size(), 0);
   PointKernel kernel;
-  for (const WeightedPoint& p : points) {
-    kernel.place(p, raster, bandwidth);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const WeightedPoint& p = points[i];
+    kernel.place(p, raster, bandwidths[i]);
     const double inside = correction == EdgeCorrection::jones_diggle ? kernel.inside(raster, covered) : 1;
     if (inside > 0) kernel.add(p.weight / inside, raster, out);
   }
-  const auto inside = correction == EdgeCorrection::uniform ? inside_of_pixels(raster, covered, bandwidth) : std::vector<double>(raster.size(), 1.0);
+  return out;
+}
+
+std::vector<double> kernel_density(std::span<const WeightedPoint> points, std::span<const double> bandwidths, const Raster& raster, std::span<const double> covered, EdgeCorrection correction) {
+  auto out = kernel_mass(points, bandwidths, raster, covered, correction);
   const double area = raster.spacing * raster.spacing;
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = covered[i] > 0 ? out[i] / (area * inside[i]) : std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = covered[i] > 0 ? out[i] / area : std::numeric_limits<double>::quiet_NaN();
+  return out;
+}
+
+std::vector<double> kernel_density(std::span<const WeightedPoint> points, const Raster& raster, std::span<const double> covered, double bandwidth, EdgeCorrection correction) {
+  auto out = kernel_density(points, std::vector<double>(points.size(), bandwidth), raster, covered, correction);
+  if (correction != EdgeCorrection::uniform) return out;
+  const auto inside = part_inside(raster, covered, bandwidth);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] /= inside[i];  // NaN stays
   return out;
 }
 

@@ -32,6 +32,13 @@ enum class EdgeCorrection { none, uniform, jones_diggle };
 /// which is cut off at 5 of them. Points outside the region must have been left out. Sum over pixels of density · covered area is the sum of weights, with jones_diggle exactly.
 [[nodiscard]] std::vector<double> kernel_density(std::span<const WeightedPoint> points, const Raster& raster, std::span<const double> covered, double bandwidth, EdgeCorrection correction);
 
+/// What kernels with a bandwidth for each point put into each pixel, inside the region and beyond; with jones_diggle such that inside it is the weight. Not with the uniform correction,
+/// which knows one bandwidth.
+[[nodiscard]] std::vector<double> kernel_mass(std::span<const WeightedPoint> points, std::span<const double> bandwidths, const Raster& raster, std::span<const double> covered, EdgeCorrection correction);
+/// The density that they are.
+[[nodiscard]] std::vector<double> kernel_density(std::span<const WeightedPoint> points, std::span<const double> bandwidths, const Raster& raster, std::span<const double> covered,
+                                                 EdgeCorrection correction);
+
 /// Sum over pixels of density · covered area.
 [[nodiscard]] double integral(const Raster& raster, std::span<const double> density, std::span<const double> covered);
 

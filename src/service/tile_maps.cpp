@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "geo/gcj02.h"
+#include "service/kept_read.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -51,25 +52,6 @@ LevelMap read_level(storage::Tx& tx, MapCells& cells, const TileMaps::Layer& lay
     said.push_back({found->second.ways.back(), {rows.real(i, "west"), rows.real(i, "south"), rows.real(i, "east"), rows.real(i, "north")}, tags_of(found->second.cell)});
   }
   return {map::Topology(sources, layer.gcj02 ? to_gcj02 : std::function<map::Point(map::Point)>{}), std::move(said)};
-}
-
-/// An error on its way out of a Kept, which knows exceptions only.
-struct Refused {
-  Error error;
-};
-
-/// What is kept under a key, or made.
-template <class Value>
-Result<std::shared_ptr<const Value>> find_or_make(Kept<Value>& kept, const KeptKey& key, const std::function<Result<Value>()>& make) {
-  try {
-    return kept.find(key, [&] {
-      auto made = make();
-      if (!made) throw Refused{made.error()};
-      return std::make_shared<const Value>(std::move(*made));
-    });
-  } catch (const Refused& refused) {
-    return fail(refused.error);
-  }
 }
 
 }  // namespace

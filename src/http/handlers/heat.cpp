@@ -2,44 +2,13 @@
 
 #include <cmath>
 
+#include "geo/write_raster.h"
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/heat_query.h"
 
 namespace gridward::http {
 namespace {
-
-constexpr std::pair<const char*, map::EdgeCorrection> kCorrections[] = {
-    {"jones_diggle", map::EdgeCorrection::jones_diggle}, {"uniform", map::EdgeCorrection::uniform}, {"none", map::EdgeCorrection::none}};
-
-Result<service::HeatAsked> read_asked(const Input& p) {
-  service::HeatAsked asked;
-  asked.cell = p.text("cell");
-  asked.at = p.text("at");
-  asked.kind = p.text("kind");
-  asked.open_at = p.text("open_at");
-  asked.source = p.text("source");
-  asked.grade = p.text("grade");
-  asked.category = p.text("category");
-  if (asked.kind != "hazard")
-    for (const char* name : {"open_at", "source", "grade", "category", "major_weight"})
-      if (p.has(name)) return fail(Error::field(name, "is for kind=hazard"));
-  if (!p.has("open_at")) {
-    const auto period = read_period(p);
-    if (!period) return fail(period.error());
-    asked.period = *period;
-  } else {
-    for (const char* name : {"from", "to", "period"})
-      if (p.has(name)) return fail(Error::field(name, "does not go with open_at: give one or the other"));
-    const Day day = *parse_day(asked.open_at);
-    asked.period.days = {day, day + std::chrono::days{1}};
-  }
-  asked.bandwidth = p.number("bandwidth");
-  asked.spacing = p.number("spacing");
-  asked.major_weight = p.number("major_weight").value_or(1);
-  for (const auto& [name, correction] : kCorrections)
-    if (p.text("edge_correction") == name) asked.correction = correction;
-  return asked;
-}
 
 void encode_raster(Json& json, const service::Heat& heat) {
   member(json, "crs", heat.plane);
@@ -60,7 +29,7 @@ void encode_raster(Json& json, const service::Heat& heat) {
   for (std::size_t row = 0; row < heat.raster.rows; ++row) {
     json.StartArray();
     for (std::size_t column = 0; column < heat.raster.columns; ++column) {
-      const double value = heat.density[row * heat.raster.columns + column];
+      const double value = heat.values[row * heat.raster.columns + column];
       if (std::isnan(value)) json.Null();
       else json.Double(value);
     }
@@ -69,31 +38,44 @@ void encode_raster(Json& json, const service::Heat& heat) {
   json.EndArray();
 }
 
+/// The same as a Cloud Optimized GeoTIFF.
+Response geotiff(const Call& call, const service::HeatAsked& asked, const service::Heat& heat) {
+  const std::vector<float> values(heat.values.begin(), heat.values.end());
+  const geo::PlaneRaster raster{heat.raster.west, heat.raster.north, heat.raster.spacing, heat.raster.columns, heat.raster.rows, values};
+  Json said;
+  said.StartObject();
+  encode_asked(said, call.parameters, asked);
+  encode(said, asked, heat.bandwidth.get());
+  said.EndObject();
+  const std::string quantity = quantity_of(call.parameters), window = heat.period ? to_string(heat.period->window.from) + '/' + to_string(heat.period->window.to) : asked.open_at;
+  Response response;
+  response.headers = {{"Content-Type", media_type(Format::tiff)}};
+  response.body = std::make_shared<const std::string>(
+      geo::write_geotiff(raster, heat.plane, asked.kind + ' ' + quantity, unit_of(call.parameters), {{"cell", heat.cell.name}, {"window", window}, {"map_day", heat.map_day}, {"surface", said.text()}}));
+  return response;
+}
+
 }  // namespace
 
 Result<Response> get_heat_grid(const Call& call) {
-  const auto asked = read_asked(call.parameters);
+  const auto asked = read_heat_asked(call.parameters);
   if (!asked) return fail(asked.error());
-  const auto heat = service::make_heat(call.context.reads, call.who, *asked);
+  auto sources = heat_sources(call);
+  const auto heat = service::make_heat(sources, call.who, *asked, call.parameters.number("spacing"));
   if (!heat) return fail(heat.error());
+  if (call.format == Format::tiff) return geotiff(call, *asked, *heat);
   Json json;
   json.StartObject();
-  member(json, "kind", asked->kind);
+  encode_asked(json, call.parameters, *asked);
   json.Key("cell");
   encode(json, heat->cell);
   member(json, "map_day", heat->map_day);
   if (heat->period) encode(json, "window", *heat->period);
-  member_or_null(json, "open_at", asked->open_at);
-  member(json, "kernel", "gaussian");
-  member(json, "bandwidth_m", std::optional(heat->bandwidth));
-  member(json, "bandwidth_rule", heat->by_scott ? "scott" : "fixed");
-  for (const auto& [name, correction] : kCorrections)
-    if (asked->correction == correction) member(json, "edge_correction", name);
-  member(json, "major_weight", std::optional(asked->major_weight));
-  member(json, "unit", "1/km2");
+  encode(json, *asked, heat->bandwidth.get());
   member(json, "count", static_cast<std::int64_t>(heat->count));
+  if (heat->second_count) member(json, asked->relative ? "base_count" : "versus_count", static_cast<std::int64_t>(*heat->second_count));
   member(json, "weight", std::optional(heat->weight));
-  member(json, "integral", std::optional(heat->integral));
+  member(json, "integral", heat->integral);
   member(json, "area_km2", std::optional(heat->area_km2));
   encode_raster(json, *heat);
   json.EndObject();

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "geo/gcj02.h"
-#include "http/credential.h"
 #include "http/dispatch.h"
 #include "http/encode.h"
 #include "http/tile_query.h"
@@ -16,20 +15,8 @@ namespace {
 service::TileSources sources_of(const Call& call) { return {call.context.figures, call.context.tile_maps, call.context.known}; }
 
 /// The tiles' address with the parameters of this request as they were sent, as TileJSON has it. A token stays out: whoever has it adds it.
-std::string tiles_template(const Call& call, const service::LayerAsked& asked, std::string target) {
-  target += fmt::format("/tiles/{}{}/{{z}}/{{x}}/{{y}}.mvt", asked.gcj02 ? "gcj02/" : "", asked.layer);
-  const std::string_view sent = call.request.target;
-  const auto question = sent.find('?');
-  char sign = '?';
-  for (std::string_view rest = question == std::string_view::npos ? "" : sent.substr(question + 1); !rest.empty();) {
-    const auto end = rest.find('&');
-    const std::string_view pair = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (pair.substr(0, pair.find('=')) == kKeyParameter) continue;
-    target.append(1, sign).append(pair);
-    sign = '&';
-  }
-  return target;
+std::string tiles_template(const Call& call, const service::LayerAsked& asked, const std::string& target) {
+  return with_sent_parameters(fmt::format("{}/tiles/{}{}/{{z}}/{{x}}/{{y}}.mvt", target, asked.gcj02 ? "gcj02/" : "", asked.layer), call.request);
 }
 
 void encode_bounds(Json& json, map::DegreeBox box, bool gcj02) {
@@ -93,12 +80,10 @@ void encode_off_map(Json& json, const std::vector<service::OffMap>& off_map) {
 Result<Response> get_tile(const Call& call) {
   const auto asked = read_layer_asked(call.parameters, call.route);
   if (!asked) return fail(asked.error());
-  const Input& p = call.parameters;
-  const std::int64_t z = p.integer("z"), x = p.integer("x"), y = p.integer("y");
-  for (const auto& [name, n] : {std::pair{"x", x}, std::pair{"y", y}})
-    if (n >= std::int64_t{1} << z) return fail(Error::field(name, fmt::format("is beyond the last tile of zoom {}, which is {}", z, (std::int64_t{1} << z) - 1)));
+  const auto tile = read_tile_id(call.parameters);
+  if (!tile) return fail(tile.error());
   auto sources = sources_of(call);
-  auto bytes = service::make_tile(sources, call.who, *asked, {static_cast<int>(z), static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y)});
+  auto bytes = service::make_tile(sources, call.who, *asked, *tile);
   if (!bytes) return fail(bytes.error());
   Response response;
   response.status = bytes->empty() ? 204 : 200;
