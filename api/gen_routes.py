@@ -88,9 +88,11 @@ def inputs(operation: dict, document: dict) -> str:
     names = {p["name"]: p["schema"] for p in parameters if p["in"] != "header"}
     takes = {"parameters": plain({"type": "object", "additionalProperties": False, "properties": names,
                                   "required": [p["name"] for p in parameters if p.get("required") and p["in"] != "header"]}, document)}
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if body:
+    content = operation.get("requestBody", {}).get("content", {})
+    if body := content.get("application/json"):
         takes["body"] = plain(body["schema"], document)
+        if files := [media for media in content if media != "application/json"]:
+            takes["files"] = files
     return json.dumps(takes, ensure_ascii=False)
 
 

@@ -59,10 +59,25 @@ begin
     join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
     where k.district_id = p_district and k.code = p_code and k.valid @> p_day and upper_inf(k.recorded)
     order by c.level desc limit 1;
+    if leaf is null then leaf := code_heir(p_district, p_day, p_code); end if;
     if leaf is not null then rule := 'code'; return; end if;
   end if;
   rule := 'unplaced';
 end $$;
+
+-- The cell of a day that has taken over from the one that a code named last before it: after a split the one with the largest share, then the lowest code.
+create or replace function code_heir(p_district integer, p_day date, p_code text) returns bigint
+language sql stable parallel safe as $$
+  with recursive heir as (
+    (select k.cell_id, 0 as step from cell_code k join cell c on c.district_id = k.district_id and c.id = k.cell_id and c.level <= 3
+     where k.district_id = p_district and k.code = p_code and upper(k.valid) <= p_day and upper_inf(k.recorded) order by upper(k.valid) desc, c.level desc limit 1)
+    union all
+    (select l.to_cell, h.step + 1
+     from heir h join cell_lineage l on l.district_id = p_district and l.from_cell = h.cell_id and l.day <= p_day and upper_inf(l.recorded)
+     left join cell_code k on k.district_id = p_district and k.cell_id = l.to_cell and k.valid @> l.day and upper_inf(k.recorded)
+     where h.step < 50 order by l.day desc, l.share desc, k.code collate "C" limit 1))
+  select h.cell_id from heir h join cell_life l on l.district_id = p_district and l.cell_id = h.cell_id and l.valid @> p_day and upper_inf(l.recorded) where h.step > 0 order by h.step limit 1
+$$;
 
 -- Every leaf of a district with its way up, for the days on which that way held, as known at an instant.
 create or replace function paths(p_district integer, p_known timestamptz)

@@ -130,8 +130,9 @@ begin
   return v_any;
 end $$;
 
--- All that was ever said of a cell, as known now; with p_all, what was superseded too.
-create or replace function cell_history(p_district integer, p_cell bigint, p_all boolean) returns jsonb
+-- All that was ever said of a cell, as known now; with p_all, what was superseded too; with p_drawn, each version of its shape as GeoJSON. `lineage` tells which cells it
+-- came from, and which came from it.
+create or replace function cell_history(p_district integer, p_cell bigint, p_all boolean, p_drawn boolean) returns jsonb
 language plpgsql stable as $$
 declare t text; v_rows jsonb; v_out jsonb := '{}';
 begin
@@ -140,10 +141,14 @@ begin
       select coalesce(jsonb_agg((to_jsonb(x) - array['district_id', 'cell_id', 'geom', 'location', 'phone', 'valid', 'recorded'])
                || jsonb_build_object('valid', jsonb_build_object('from', lower(x.valid), 'to', upper(x.valid)),
                                      'recorded', jsonb_build_object('from', lower(x.recorded), 'to', upper(x.recorded)))
+               || case when $4 and %2$L = 'cell_shape' then jsonb_build_object('geometry', ST_AsGeoJSON((to_jsonb(x)->>'geom')::geometry, 7, 0)::jsonb) else '{}' end
                order by lower(x.valid), lower(x.recorded)), '[]')
-      from (select * from %I where district_id = $1 and cell_id = $2 and ($3 or upper_inf(recorded))) x$q$, t)
-      into v_rows using p_district, p_cell, p_all;
+      from (select * from %1$I where district_id = $1 and cell_id = $2 and ($3 or upper_inf(recorded))) x$q$, t, t)
+      into v_rows using p_district, p_cell, p_all, p_drawn;
     v_out := v_out || jsonb_build_object(case t when 'enterprise' then 'facts' else substr(t, 6) end, v_rows);
   end loop;
-  return v_out;
+  select coalesce(jsonb_agg(jsonb_build_object('from', from_cell, 'to', to_cell, 'share', share, 'share_of', share_of, 'day', day, 'plan', plan,
+           'recorded', jsonb_build_object('from', lower(recorded), 'to', upper(recorded))) order by day, from_cell, to_cell), '[]') into v_rows
+  from cell_lineage where district_id = p_district and p_cell in (from_cell, to_cell) and (p_all or upper_inf(recorded));
+  return v_out || jsonb_build_object('lineage', v_rows);
 end $$;

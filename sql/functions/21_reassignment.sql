@@ -224,7 +224,7 @@ declare r reassignment;
 begin
   r := reassignment_claim(p_id, p_version, array['applied']);
   return reassignment_draft(r.district_id, jsonb_build_object(
-    'title', coalesce(p_body->>'title', '撤销 ' || r.title), 'reason', p_body->>'reason', 'document_no', p_body->'document_no', 'reverts', p_id,
+    'title', coalesce(p_body->>'title', '撤销 ' || r.title), 'reason', p_body->>'reason', 'document_no', p_body->'document_no', 'reverts', p_id, 'open_hazards', 'move', 'open_cases', 'move',
     'effective_on', coalesce((p_body->>'effective_on')::date, (select (now() at time zone d.time_zone)::date from district d where d.id = r.district_id)),
     'operations', jsonb_build_array(jsonb_build_object('kind', 'restore', 'plan', p_id, 'cells', (
       select coalesce(jsonb_agg(distinct c::text), '[]') from reassignment_operation o cross join lateral unnest(operation_cells(o.body)) c where o.plan = p_id and o.state = 'active')))),

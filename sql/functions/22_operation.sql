@@ -4,7 +4,7 @@
 -- Makes the table anew, empty.
 create or replace function reassigned_begin() returns void language plpgsql as $$
 begin
-  create temp table if not exists reassigned (what text, cell_id bigint, day date) on commit delete rows;
+  if to_regclass('pg_temp.reassigned') is null then create temp table reassigned (what text, cell_id bigint, day date) on commit delete rows; end if;
   delete from reassigned;
 end $$;
 
@@ -36,26 +36,23 @@ begin
   return v_id;
 end $$;
 
--- The body of an operation with ids in the place of codes of cells that exist; what a plan makes itself keeps its code.
+-- The body of an operation with ids in the place of codes of cells that exist, wherever they stand; what a plan makes itself keeps its code.
 create or replace function operation_settle(p_district integer, p_day date, p_body jsonb) returns jsonb
 language plpgsql stable as $$
-declare k text; v jsonb; v_id bigint;
+declare v_text text := (p_body - 'note')::text; r record;
 begin
-  foreach k in array array['cell', 'parent', 'with'] loop
-    if p_body->>k like 'code:%' then
-      select c.cell_id into v_id from cell_code c where c.district_id = p_district and 'code:' || c.scheme || ':' || c.code = p_body->>k and c.valid @> p_day and upper_inf(c.recorded);
-      if v_id is not null then p_body := p_body || jsonb_build_object(k, v_id::text); end if;
-    end if;
+  for r in select distinct t as code, c.cell_id from (select j #>> '{}' as t from jsonb_path_query(p_body - 'note', 'strict $.** ? (@.type() == "string" && @ starts with "code:")') j) x
+           join cell_code c on c.district_id = p_district and 'code:' || c.scheme || ':' || c.code = t and c.valid @> p_day and upper_inf(c.recorded) loop
+    v_text := replace(v_text, to_jsonb(r.code)::text, to_jsonb(r.cell_id::text)::text);
   end loop;
-  return p_body;
+  return v_text::jsonb || case when p_body ? 'note' then jsonb_build_object('note', p_body->'note') else '{}' end;
 end $$;
 
 -- The ids of cells that an operation names.
 create or replace function operation_cells(p_body jsonb) returns bigint[] language sql immutable as $$
-  select coalesce(array_agg(distinct t::bigint), '{}') from (
-    select p_body->>k as t from unnest(array['cell', 'parent', 'with']) k
-    union all select jsonb_array_elements_text(p_body->'cells') where jsonb_typeof(p_body->'cells') = 'array') x
-  where t ~ '^[0-9]{1,18}$'
+  select coalesce(array_agg(distinct (j #>> '{}')::bigint), '{}')
+  from unnest(array['$.cell', '$.parent', '$.with', '$.cells[*]', '$.sources[*]', '$.into.cell', '$.targets[*].enterprises[*]', '$.targets[*].cells[*]']::jsonpath[]) p
+  cross join lateral jsonb_path_query(p_body, p) j where j #>> '{}' ~ '^[0-9]{1,18}$'
 $$;
 
 -- The cells that a plan names on its day, with those above them; of a move, those above its old place too.
@@ -83,7 +80,7 @@ $$;
 -- What an operation is drafted upon: it is carried out only where that still holds.
 create or replace function operation_was(p_district integer, p_day date, p_kind text, p_body jsonb) returns jsonb
 language plpgsql stable as $$
-declare v_cell bigint := cell_named(p_district, p_body->>'cell', p_day);
+declare v_cell bigint := case when p_kind <> 'reopen' and p_kind <> 'merge' then cell_named(p_district, p_body->>'cell', p_day) end;
 begin
   return case p_kind
     when 'assign' then (select jsonb_build_object('holders', coalesce(jsonb_agg(a.person_id order by a.person_id), '[]')) from assignment a
@@ -92,7 +89,14 @@ begin
       where p.district_id = p_district and p.cell_id = v_cell and p.valid @> p_day and upper_inf(p.recorded))
     when 'move_enterprise' then (select jsonb_build_object('parent', max(p.parent_id), 'lon', max(ST_X(e.location)), 'lat', max(ST_Y(e.location)))
       from (select 1) one left join cell_parent p on p.district_id = p_district and p.cell_id = v_cell and p.valid @> p_day and upper_inf(p.recorded)
-      left join enterprise e on e.district_id = p_district and e.cell_id = v_cell and e.valid @> p_day and upper_inf(e.recorded)) end;
+      left join enterprise e on e.district_id = p_district and e.cell_id = v_cell and e.valid @> p_day and upper_inf(e.recorded))
+    when 'merge' then (select jsonb_object_agg(c, cell_state(p_district, c, p_day)) from (select cell_named(p_district, t, p_day) as c from jsonb_array_elements_text(p_body->'sources') t) x)
+    when 'reopen' then cell_state(p_district, cell_last_named(p_district, p_body->>'cell'), p_day)
+    when 'swap' then case when p_body->>'post' is null
+      then jsonb_build_object('one', cell_state(p_district, v_cell, p_day), 'two', cell_state(p_district, cell_named(p_district, p_body->>'with', p_day), p_day))
+      else jsonb_build_object('one', operation_was(p_district, p_day, 'assign', p_body),
+                              'two', operation_was(p_district, p_day, 'assign', p_body || jsonb_build_object('cell', p_body->'with'))) end
+    else cell_state(p_district, v_cell, p_day) end;
 end $$;
 
 -- Carries out one operation.
@@ -103,8 +107,13 @@ begin
     when 'assign' then perform reassign_post(p_district, p_day, p_body);
     when 'move_cell' then perform reassign_cell(p_district, p_day, p_body);
     when 'move_enterprise' then perform reassign_enterprise(p_district, p_plan, p_n, p_day, p_body);
+    when 'merge' then perform reassign_merge(p_district, p_plan, p_n, p_day, p_body);
+    when 'split' then perform reassign_split(p_district, p_plan, p_n, p_day, p_body);
+    when 'boundary' then perform reassign_boundary(p_district, p_plan, p_n, p_day, p_body);
+    when 'close' then perform reassign_close(p_district, p_day, p_body);
+    when 'reopen' then perform reassign_reopen(p_district, p_day, p_body);
+    when 'swap' then perform reassign_swap(p_district, p_day, p_body);
     when 'restore' then perform reassign_restore(p_district, p_day, (p_body->>'plan')::uuid);
-    else raise exception 'There is no operation %.', p_kind using errcode = 'GR422';
   end case;
 end $$;
 
@@ -233,3 +242,24 @@ begin
   update reassignment_operation set effect = jsonb_build_object('from', v_day, 'parent', v_parent) where plan = p_plan and n = p_n;
   insert into reassigned values ('enterprise', v_cell, v_day);
 end $$;
+
+-- What is wrong with the rows of a list of handovers (row, cell, post, person, from, to as texts) for a plan of some day: a row each, `operation` where nothing is. A cell is
+-- named by its code in the district's scheme or that of its enterprises, a post by its code or name, a person by his key or, where one alone has it, his name.
+create or replace function handovers_settle(p_district integer, p_day date, p_rows jsonb) returns table (n text, operation jsonb, fault text)
+language sql stable as $$
+  select t.row, case when f.fault is null then jsonb_strip_nulls(jsonb_build_object('kind', 'assign', 'cell', c.cell_id::text, 'post', o.code, 'person', p.id, 'to', t."to")) end, f.fault
+  from jsonb_to_recordset(p_rows) t (row text, cell text, post text, person text, "from" text, "to" text)
+  left join lateral (select x.code, x.level from post x where t.post in (x.code, x.name_zh)) o on true
+  left join lateral (select k.cell_id from cell_code k join cell y on y.district_id = k.district_id and y.id = k.cell_id
+                     where k.district_id = p_district and k.code = t.cell and k.valid @> p_day and upper_inf(k.recorded) and y.level = coalesce(o.level, y.level) limit 1) c on true
+  left join lateral (select min(x.id) as id, count(*) as n from person x where x.district_id = p_district and (x.external_id = t.person or x.name = t.person)) p on true
+  cross join lateral (select case
+    when t.cell is null or t.post is null or t.person is null then 'cell, post and person must be filled in'
+    when o.code is null then format('there is no post %s', t.post)
+    when c.cell_id is null then format('no cell of that level has the code %s on %s', t.cell, p_day)
+    when p.n = 0 then format('there is no person %s', t.person)
+    when p.n > 1 then format('%s people are called %s: give the key of one', p.n, t.person)
+    when t."from" is not null and t."from" !~ '^\d{4}-\d{2}-\d{2}$' or t."to" is not null and t."to" !~ '^\d{4}-\d{2}-\d{2}$' then 'from and to must be days such as 2026-03-01'
+    when t."from" <> p_day::text then format('from is %s, but the plan holds from %s: put it into a plan of that day', t."from", p_day)
+    when t."to" <= p_day::text then 'to must be later than from (it is the first day after)' end as fault) f
+$$;

@@ -175,6 +175,7 @@ begin
   end if;
   v_problems := reassignment_carry(p_id, false);
   if exists (select from jsonb_array_elements(v_problems) p where p->>'severity' = 'error') then return v_problems; end if;
+  perform hazards_keep(r);
   update reassignment set status = 'applied', settled_at = clock_timestamp(), applied_by = p_actor, problems = v_problems where id = p_id;
   if r.reverts is not null then update reassignment set status = 'reverted' where id = r.reverts; end if;
   perform receipts_make(p_id);
@@ -226,13 +227,12 @@ begin
   if p_day < r.effective_on then raise exception 'It holds from % on: it is taken back on that day or later.', r.effective_on using errcode = 'GR422'; end if;
   foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise', 'assignment'] loop
     for c in execute format($q$
-        select x.cell_id, k.level, coalesce(min((o.effect->>'from')::date), $4) as day, max(greatest(lower(y.recorded), case when upper_inf(y.recorded) then null else upper(y.recorded) end)) as last
+        select x.cell_id, k.level, coalesce(min((o.effect->>'from')::date), $4) as day
         from (select distinct cell_id from %1$I where district_id = $1 and (lower(recorded) between $2 and $3 or upper(recorded) between $2 and $3)) x
         join cell k on k.district_id = $1 and k.id = x.cell_id
-        join %1$I y on y.district_id = $1 and y.cell_id = x.cell_id
         left join reassignment_operation o on o.plan = $5 and o.state = 'active' and o.body->>'cause' = 'data_wrong' and operation_cell(o.body) = x.cell_id
         group by 1, 2 order by 1$q$, t) using p_district, r.applied_at, r.settled_at, p_day, p_plan loop
-      if c.last > r.settled_at then
+      if said_differs(t, p_district, c.cell_id, c.day, r.settled_at) then
         raise exception 'The cell % has been changed since (%): take that back first.', c.cell_id, case t when 'assignment' then 'its posts' else substr(t, 6) end using errcode = 'GR409';
       end if;
       perform said_restore(t, p_district, c.cell_id, c.day, r.applied_at - interval '1 us');
@@ -240,6 +240,29 @@ begin
       elsif t = 'cell_parent' then insert into reassigned values (case when c.level < 4 then 'way' else 'enterprise' end, c.cell_id, c.day); end if;
     end loop;
   end loop;
+  -- On the day itself it is as if it had never been; later it was, until then.
+  if p_day = r.effective_on then update cell_lineage set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval '1 us')) where plan = p_plan and upper_inf(recorded); end if;
+  with old as (
+    update hazard_keeper set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval '1 us')) where plan = p_plan and upper_inf(recorded) returning *)
+  insert into hazard_keeper (district_id, hazard_id, cell_id, plan, valid, recorded)
+  select district_id, hazard_id, cell_id, plan, daterange(lower(valid), p_day), tstzrange(clock_timestamp(), null) from old where lower(valid) < p_day;
+  delete from account_grant g using reassignment_grant t where t.plan = p_plan and g.account_id = t.account_id and g.role = t.role and g.district_id = t.district_id and g.cell_id = t.cell_id;
+  delete from reassignment_grant where plan = p_plan;
+end $$;
+
+-- Whether what is said of a cell from a day on is something else now than it was as known at an instant.
+create or replace function said_differs(p_table text, p_district integer, p_cell bigint, p_day date, p_known timestamptz) returns boolean
+language plpgsql stable as $$
+declare v_differs boolean; v_aside text := case p_table when 'assignment' then '{"id": 0, "valid": null, "recorded": null}' else '{"valid": null, "recorded": null}' end;
+begin
+  execute format($q$
+    with said as (
+      select upper_inf(recorded) as now, recorded @> $4 as "then", jsonb_populate_record(t, $5)::text as told, valid * daterange($3, null) as days
+      from %1$I t where district_id = $1 and cell_id = $2 and coalesce(upper(valid) > $3, true) and (upper_inf(recorded) or recorded @> $4))
+    select exists (select from (select told, range_agg(days) as days from said where now group by told) a
+                   full join (select told, range_agg(days) as days from said where "then" group by told) b using (told) where a.days is distinct from b.days)$q$, p_table)
+    into v_differs using p_district, p_cell, p_day, p_known, v_aside::jsonb;
+  return v_differs;
 end $$;
 
 -- Says of a cell again, from a day on, what was known of it at an instant; what then goes on as it was before that day is one row with it.

@@ -108,14 +108,28 @@ int run_check_map(const CheckOptions& o) {
   });
 }
 
+/// Recomputes the hash chain of the trail. The last hash is printed: noted elsewhere, it proves later that nothing was cut off the end.
+int run_check_audit(const CheckOptions& o) {
+  storage::Pool pool(ready_database(o.settings.config().database), 1, "command", complain());
+  return or_stop(pool.write<int>([](storage::Tx& tx) -> Result<int> {
+    tx.script("set local statement_timeout = 0");
+    const auto faults = tx.run(sql::checks_audit);
+    for (std::size_t i = 0; i < faults.size(); ++i) std::cout << fmt::format("seal {}, row {} of the trail: {}\n", faults.text(i, "n"), faults.text(i, "audit_id"), faults.text(i, "fault"));
+    const auto head = tx.run(sql::checks_audit_head);
+    std::cout << fmt::format("{} rows of the trail are sealed, {} wait for their seal; {} do not fit. Last: {} {}\n", head.text(0, "n"), head.text(0, "unsealed"), faults.size(), head.text(0, "n"), head.text(0, "hash"));
+    return faults.size() > 0 ? 1 : 0;
+  }));
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, int& code) {
   auto* c = app.add_subcommand("check", "Compares what is kept with what it was made from; exits with 1 where they differ.");
   const auto o = std::make_shared<CheckOptions>(*c);  // shared with the callback
   o->settings.add_database(*c);
-  c->add_option("what", o->what, "figures: recounts every kept count from the events; places: compares where PostGIS and the map in memory place points; map: validates the hierarchy (shapes, enterprises, posts, certificates, codes)")
-      ->check(CLI::IsMember({"figures", "places", "map"}))->capture_default_str();
+  c->add_option("what", o->what, "figures: recounts every kept count from the events; places: compares where PostGIS and the map in memory place points; map: validates the hierarchy (shapes, "
+                                  "enterprises, posts, certificates, codes); audit: recomputes the hash chain of the trail")
+      ->check(CLI::IsMember({"figures", "places", "map", "audit"}))->capture_default_str();
   c->add_option("--random", o->random, "of places: points anywhere, in each district")->check(CLI::Range(0, 10000000))->capture_default_str();
   c->add_option("--border", o->border, "of places: points on borders, in each district")->check(CLI::Range(0, 1000000))->capture_default_str();
   c->add_option("--at", o->at, "of map: the day; today of each district if left out");
@@ -123,7 +137,9 @@ void add_check(CLI::App& app, int& code) {
             "  gridward check figures --database \"host=/run/postgresql dbname=gridward user=gridward_app\"\n"
             "  gridward check places --random 1000000 --database \"…\"\n"
             "  gridward check map --at 2026-07-01 --database \"…\"");
-  c->callback([o, &code] { code = o->what == "figures" ? run_check_figures(*o) : o->what == "places" ? run_check_places(*o) : run_check_map(*o); });
+  c->callback([o, &code] {
+    code = o->what == "figures" ? run_check_figures(*o) : o->what == "places" ? run_check_places(*o) : o->what == "map" ? run_check_map(*o) : run_check_audit(*o);
+  });
 }
 
 }  // namespace gridward::app

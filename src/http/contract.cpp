@@ -1,5 +1,6 @@
 #include "http/contract.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -114,9 +115,21 @@ Result<Input> read_parameters(const Route& route, const Request& request, const 
   return Input(std::move(out));
 }
 
+namespace {
+
+/// Whether the body is of a media type that the contract takes beside JSON: its handler reads it.
+bool is_file(const Value& takes, const Request& request) {
+  const std::string* type = request.header("content-type");
+  if (type == nullptr || !takes.HasMember("files")) return false;
+  const auto files = takes["files"].GetArray();
+  return std::any_of(files.Begin(), files.End(), [&](const Value& f) { return type->rfind(f.GetString(), 0) == 0; });
+}
+
+}  // namespace
+
 Result<Input> read_body(const Route& route, const Request& request) {
   const Compiled& c = compiled(route);
-  if (!c.body) return Input();
+  if (!c.body || is_file(c.source, request)) return Input();
   rapidjson::Document out;
   out.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag>(request.body.data(), request.body.size());
   if (out.HasParseError())

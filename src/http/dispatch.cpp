@@ -120,6 +120,8 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::RedoOperation: return redo_operation(call);
     case Operation::RebaseReassignment: return rebase_reassignment(call);
     case Operation::ValidateReassignment: return validate_reassignment(call);
+    case Operation::CompareReassignment: return compare_reassignment(call);
+    case Operation::ListKeptHazards: return list_kept_hazards(call);
     case Operation::ApproveReassignment: return approve_reassignment(call);
     case Operation::ScheduleReassignment: return schedule_reassignment(call);
     case Operation::ApplyReassignment: return apply_reassignment(call);

@@ -116,6 +116,8 @@ Result<Response> undo_operation(const Call& call);
 Result<Response> redo_operation(const Call& call);
 Result<Response> rebase_reassignment(const Call& call);
 Result<Response> validate_reassignment(const Call& call);
+Result<Response> compare_reassignment(const Call& call);
+Result<Response> list_kept_hazards(const Call& call);
 Result<Response> approve_reassignment(const Call& call);
 Result<Response> schedule_reassignment(const Call& call);
 Result<Response> apply_reassignment(const Call& call);

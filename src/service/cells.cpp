@@ -196,11 +196,11 @@ Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, 
   });
 }
 
-Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded) {
+Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded, bool geometry) {
   return pool.read<std::string>([&](storage::Tx& tx) -> Result<std::string> {
     const auto found = cell_in_window(tx, who, cell, "", "");
     if (!found) return fail(found.error());
-    return tx.run(sql::cells_history, {std::to_string(found->district), std::to_string(found->id), superseded ? "true" : "false"}).text(0, "doc");
+    return tx.run(sql::cells_history, {std::to_string(found->district), std::to_string(found->id), superseded ? "true" : "false", geometry ? "true" : "false"}).text(0, "doc");
   });
 }
 

@@ -55,8 +55,8 @@ struct Link {
 Result<std::vector<Link>> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones);
 /// The same chain for a cell, itself first.
 Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones);
-/// All that was ever said of a cell, as a JSON document; superseded rows too, if asked.
-Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded);
+/// All that was ever said of a cell, as a JSON document; superseded rows too, and shapes drawn, if asked.
+Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded, bool geometry);
 
 /// A new cell of level 2 to 4 under a parent in the caller's area, from a day on.
 Result<Written> create_cell(storage::Pool& pool, const Deed& deed, int level, const std::string& parent, const std::string& from, const std::string& body);

@@ -3,10 +3,10 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <rapidjson/document.h>
 
 #include "service/auth.h"
 #include "service/object.h"
+#include "service/plan_access.h"
 #include "service/rollback.h"
 #include "sql.gen.h"
 
@@ -18,35 +18,6 @@ using storage::Param;
 using storage::Tx;
 
 constexpr const char* kWhoApplies = "{draft,approved,scheduled}";
-
-/// The areas of a district that the caller's grants reach, as an array; none: all of it.
-Param areas_of(const Principal& who, std::int64_t district) {
-  std::string areas;
-  for (const Grant& g : who.grants) {
-    if (g.role == "admin" || (g.district != 0 && g.district != district)) continue;
-    if (g.cell == 0) return {};
-    areas += (areas.empty() ? "" : ",") + std::to_string(g.cell);
-  }
-  return "{" + areas + "}";
-}
-
-/// The district of a plan that touches the caller's area.
-Result<std::int64_t> seen_plan(Tx& tx, const Principal& who, const std::string& id) {
-  const auto found = tx.run(sql::reassignments_find, {id, Param{}});
-  if (found.size() == 0) return fail(Errc::not_found, "There is no such plan.");
-  const std::int64_t district = found.integer(0, "district_id");
-  if (!in_district(who, district) || !tx.run(sql::reassignments_find, {id, areas_of(who, district)}).boolean(0, "seen")) return fail(Errc::forbidden, "This plan is outside your area.");
-  return district;
-}
-
-/// Fails unless all cells that a plan names lie in the caller's area.
-Result<void> own_plan(Tx& tx, const Principal& who, const std::string& id, std::int64_t district) {
-  const Param areas = areas_of(who, district);
-  if (!areas) return {};
-  const auto outside = tx.run(sql::reassignments_outside, {id, areas});
-  if (outside.size() > 0) return fail(Errc::forbidden, fmt::format("The plan touches the cell {}, which is outside your area.", outside.text(0, "cell_id")));
-  return {};
-}
 
 std::string document(Tx& tx, const std::string& id) { return tx.run(sql::reassignments_doc, {id}).text(0, "doc"); }
 
@@ -62,24 +33,9 @@ Result<Written> on_plan(storage::Pool& pool, const Deed& deed, const PlanAsked& 
   });
 }
 
-bool is_error(const rapidjson::Value& problem) { return std::string(problem["severity"].GetString()) == "error"; }
-
-/// The error that problems are, each a field; none where they are warnings only.
-std::optional<Error> refusal(const std::string& problems) {
-  rapidjson::Document list;
-  list.Parse(problems.data(), problems.size());
-  Error error{Errc::conflict, "The plan cannot be applied: nothing was changed.", {}};
-  for (const auto& p : list.GetArray()) {
-    if (!is_error(p)) continue;
-    const std::string message = p["message"].GetString();
-    if (error.fields.empty()) error.detail += " " + message;
-    error.fields.push_back({p["operation"].IsInt() ? fmt::format("operations/{}", p["operation"].GetInt()) : "plan", message});
-  }
-  return error.fields.empty() ? std::nullopt : std::optional(error);
-}
-
 /// Applies a plan that was claimed; the problems for which it could not be are kept in `problems`.
 Result<void> apply(Tx& tx, const std::string& id, const std::string& actor, const std::string& request, std::string& problems) {
+  tx.script("set local statement_timeout = 0");  // a merge may place many events anew; the deadline of the request holds
   const auto done = tx.run(sql::reassignments_apply, {id, actor, request});
   const auto refused = refusal(done.text(0, "problems"));
   if (!refused) return {};
@@ -120,6 +76,14 @@ Result<std::string> get_reassignment(storage::Pool& pool, const Principal& who, 
   });
 }
 
+Result<Page> list_kept_hazards(storage::Pool& pool, const Principal& who, const std::string& id) {
+  return pool.read<Page>([&](Tx& tx) -> Result<Page> {
+    const auto district = seen_plan(tx, who, id);
+    if (!district) return fail(district.error());
+    return to_page(tx.run(sql::reassignments_kept_hazards, {id}), -1);
+  });
+}
+
 Result<Written> draft_reassignment(storage::Pool& pool, const Deed& deed, std::int64_t district, const std::string& body, bool at_once) {
   if (!in_district(deed.who, district)) return fail(Errc::forbidden, "This district is outside your area.");
   return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
@@ -135,6 +99,25 @@ Result<Written> change_reassignment(storage::Pool& pool, const Deed& deed, const
 
 Result<Written> add_operations(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& operations) {
   return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_add_operations, {plan.id, plan.version, operations, deed.who.username, deed.request_id}); });
+}
+
+Result<Written> add_handovers(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& rows) {
+  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
+    const auto district = seen_plan(tx, deed.who, plan.id);
+    if (!district) return fail(district.error());
+    const auto settled = tx.run(sql::reassignments_handovers, {plan.id, rows});
+    Error wrong{Errc::invalid_argument, "Rows of the list are wrong: nothing was added.", {}};
+    std::string operations;
+    for (std::size_t i = 0; i < settled.size(); ++i) {
+      if (!settled.text(i, "fault").empty()) wrong.fields.push_back({"rows/" + settled.text(i, "n"), settled.text(i, "fault")});
+      else operations += (operations.empty() ? "" : ",") + settled.text(i, "operation");
+    }
+    if (!wrong.fields.empty()) return fail(wrong);
+    if (operations.empty()) return fail(Errc::invalid_argument, "The list has no rows.");
+    tx.run(sql::reassignments_add_operations, {plan.id, plan.version, "[" + operations + "]", deed.who.username, deed.request_id});
+    if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
+    return Written{200, document(tx, plan.id)};
+  });
 }
 
 Result<Written> undo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, std::int64_t operation) {

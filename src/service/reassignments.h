@@ -25,6 +25,8 @@ struct PlanFilter {
 Result<Page> list_reassignments(storage::Pool& pool, const Principal& who, const PlanFilter& filter);
 /// One of them as a JSON document. not_found without it, forbidden where it touches nothing of the caller's area.
 Result<std::string> get_reassignment(storage::Pool& pool, const Principal& who, const std::string& id);
+/// The open hazards that a plan lets stay with whom they were.
+Result<Page> list_kept_hazards(storage::Pool& pool, const Principal& who, const std::string& id);
 
 /// Drafts a plan, all of whose cells lie in the caller's area; with `at_once` it is applied in the same transaction. An operation that cannot be carried out is
 /// rule_violated; a plan that needs a second person, or meets a problem, is a conflict when it is applied.
@@ -33,6 +35,8 @@ Result<Written> draft_reassignment(storage::Pool& pool, const Deed& deed, std::i
 Result<Written> change_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body);
 /// Adds operations, given as a JSON array.
 Result<Written> add_operations(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& operations);
+/// Adds the handovers of a list, as read_handovers() gives it. All or none: invalid_argument with a field for each row that is wrong.
+Result<Written> add_handovers(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& rows);
 /// Takes an operation out of a plan (0: the last, which redo_operation() puts in again).
 Result<Written> undo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, std::int64_t operation);
 Result<Written> redo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);

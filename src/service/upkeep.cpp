@@ -35,6 +35,10 @@ void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_toke
       tx.run(sql::checks_fold);
       return 0;
     });
+    (void)pool.write<int>([](storage::Tx& tx) -> Result<int> {
+      tx.run(sql::checks_seal);
+      return 0;
+    });
     apply_due_reassignments(pool);
     if (const auto backlog = read_backlog(pool)) tell(observer, *backlog);
   }

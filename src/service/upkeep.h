@@ -7,8 +7,8 @@
 
 namespace gridward::service {
 
-/// Every few seconds until told to stop: folds counts that were written one by one into their tally, applies the reassignment plans whose day
-/// has come, and tells what waits in the database.
+/// Every few seconds until told to stop: folds counts that were written one by one into their tally, seals the trail, applies the reassignment
+/// plans whose day has come, and tells what waits in the database.
 void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_token& stop);
 
 }  // namespace gridward::service

@@ -1,36 +1,15 @@
 #include "service/uploads.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <system_error>
 
 #include "geo/unpack.h"
+#include "service/scratch_folder.h"
 
 namespace gridward::service {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr std::int64_t kMostRows = 2'000'000;  // of a table: what a file of a few bytes can swell to must not fill the memory
-
-/// A folder that is gone with this object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::error_code none;
-    std::string name = (fs::temp_directory_path(none) / "gridward-import-XXXXXX").string();
-    if (!none && ::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }  // empty when it could not be made
-
- private:
-  fs::path path_;
-};
 
 /// recipe.toml at the top of what was sent, or in a folder there.
 Result<fs::path> find_recipe(const fs::path& folder) {

@@ -53,7 +53,7 @@ void apply(pqxx::work& work, const std::string& database) {
       "grant usage on schema public to gridward_app, gridward_read;"
       "grant select, insert, update, delete on all tables in schema public to gridward_app;"
       "grant usage on all sequences in schema public to gridward_app;"
-      "revoke update, delete on audit from gridward_app; revoke insert, update, delete on migration from gridward_app;"
+      "revoke update, delete on audit, audit_seal from gridward_app; revoke insert, update, delete on migration from gridward_app;"
       "grant temporary on database " + work.quote_name(database) + " to gridward_app;"
       "grant select on all tables in schema public to gridward_read");
 }

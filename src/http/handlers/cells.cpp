@@ -116,7 +116,7 @@ Result<Response> list_ancestors(const Call& call) {
 }
 
 Result<Response> get_cell_history(const Call& call) {
-  const auto doc = service::cell_history(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.flag("superseded"));
+  const auto doc = service::cell_history(call.context.reads, call.who, call.parameters.text("cell"), call.parameters.flag("superseded"), call.parameters.flag("geometry"));
   if (!doc) return fail(doc.error());
   return text_response(200, *doc);
 }

@@ -4,8 +4,11 @@
 #include <rapidjson/writer.h>
 
 #include "http/dispatch.h"
-#include "http/encode.h"
+#include "http/encode_figure.h"
+#include "http/figure_query.h"
 #include "http/listing.h"
+#include "service/handover_list.h"
+#include "service/plan_comparison.h"
 
 namespace gridward::http {
 namespace {
@@ -24,6 +27,11 @@ Result<Response> on_plan(const Call& call, const std::function<Result<service::W
   return written_response(deed({call.parameters.text("id"), *version}));
 }
 
+void raw_member(Json& json, const char* key, const std::string& document, rapidjson::Type type) {
+  json.Key(key);
+  json.RawValue(document.data(), document.size(), type);
+}
+
 }  // namespace
 
 Result<Response> list_reassignments(const Call& call) {
@@ -39,6 +47,12 @@ Result<Response> get_reassignment(const Call& call) {
   return text_response(200, *doc);
 }
 
+Result<Response> list_kept_hazards(const Call& call) {
+  const auto page = service::list_kept_hazards(call.context.reads, call.who, call.parameters.text("id"));
+  if (!page) return fail(page.error());
+  return list_response(call, *page);
+}
+
 Result<Response> draft_reassignment(const Call& call) {
   return written_response(service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), call.body.flag("apply")));
 }
@@ -52,6 +66,11 @@ Result<Response> withdraw_reassignment(const Call& call) {
 }
 
 Result<Response> add_operations(const Call& call) {
+  if (!call.body.has("operations")) {  // a list, which the contract takes as well
+    const auto rows = service::read_handovers(call.request.body, call.request.header("content-type")->find("csv") == std::string::npos);
+    if (!rows) return fail(rows.error());
+    return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_handovers(call.context.writes, call.deed(), plan, *rows); });
+  }
   return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_operations(call.context.writes, call.deed(), plan, json_of(call.body.value("operations"))); });
 }
 
@@ -71,6 +90,39 @@ Result<Response> validate_reassignment(const Call& call) {
   const auto doc = service::validate_reassignment(call.context.writes, call.who, call.parameters.text("id"));
   if (!doc) return fail(doc.error());
   return text_response(200, *doc);
+}
+
+Result<Response> compare_reassignment(const Call& call) {
+  const Input& p = call.parameters;
+  service::FiguresAsked asked;
+  const auto period = read_period(p);
+  if (!period) return fail(period.error());
+  auto measures = read_measures(p.has("measures") ? p.text("measures") : "hazard_density,open_hazard_density,inspection_coverage,inspection_visits,patrol_coverage");
+  if (!measures) return fail(measures.error());
+  asked.period = *period;
+  asked.measures = std::move(*measures);
+  asked.level = level_number(p.text("level"));
+  const auto compared = service::compare_reassignment(call.context.writes, call.context.figures, call.who, p.text("id"), asked);
+  if (!compared) return fail(compared.error());
+  Json json;
+  json.StartObject();
+  encode(json, "window", compared->period);
+  member(json, "as_of", compared->as_of);
+  raw_member(json, "problems", compared->problems, rapidjson::kArrayType);
+  raw_member(json, "effects", compared->effects, rapidjson::kObjectType);
+  json.Key("rows");
+  json.StartArray();
+  for (const service::ComparedCell& cell : compared->rows) {
+    json.StartObject();
+    for (const auto& [key, row] : {std::pair{"before", &cell.before}, std::pair{"after", &cell.after}}) {
+      json.Key(key);
+      *row ? encode(json, **row) : static_cast<void>(json.Null());
+    }
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return json_response(200, json);
 }
 
 Result<Response> approve_reassignment(const Call& call) {

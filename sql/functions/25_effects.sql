@@ -1,0 +1,93 @@
+-- What a plan that has just been carried out changes, told from what was known right before it (applied_at) and what is known now.
+
+-- Makes the temporary table handed: the open hazards that another cell, or another town, answers for on the plan's day than before it. `is_case`: it was transferred to
+-- enforcement (移送); p_cases: those alone.
+create or replace function hazards_handed(r reassignment, p_cases boolean) returns void
+language plpgsql as $$
+declare v_known timestamptz := r.applied_at - interval '1 us';
+begin
+  create temp table way_before on commit drop as select w.leaf, w.town_cell from paths(r.district_id, v_known) w where w.valid @> r.effective_on;
+  create temp table way_after on commit drop as select w.leaf, w.town_cell from paths(r.district_id, 'infinity') w where w.valid @> r.effective_on;
+  create temp table turned on commit drop as
+    select leaf from way_before b full join way_after a using (leaf) where b.town_cell is distinct from a.town_cell or b.leaf is null or a.leaf is null;
+  -- Those that stand, or stood, in what turned, and those that were placed or stamped anew.
+  create temp table candidate on commit drop as
+    with hit as (
+      select h.id, h.day from chain c join hazard h on h.district_id = r.district_id and h.chain_id = c.id and h.closed_on is null and upper_inf(h.recorded)
+      where c.district_id = r.district_id and c.leaf in (select leaf from turned) and (not p_cases or h.transferred_on is not null)
+      union
+      select m.event_id, m.day from event_move m where m.district_id = r.district_id and m.leaf in (select leaf from turned) and m.valid @> r.effective_on and m.recorded @> v_known
+      union
+      select m.event_id, m.day from event_move m where m.district_id = r.district_id and (lower(m.recorded) >= r.applied_at or upper(m.recorded) >= r.applied_at) and m.valid @> r.effective_on)
+    select h.id, h.day, h.transferred_on is not null as is_case, h.chain_id, h.chain_id as chain_before, h.recorded
+    from hit t join hazard h on h.district_id = r.district_id and h.id = t.id and h.day = t.day and upper_inf(h.recorded) and h.closed_on is null and (not p_cases or h.transferred_on is not null);
+  analyze candidate;
+  update candidate c set chain_before = o.chain_id from hazard o
+  where not c.recorded @> v_known and o.district_id = r.district_id and o.id = c.id and o.day = c.day and o.recorded @> v_known;
+  create temp table handed on commit drop as
+    select s.* from (
+      select c.id, c.is_case, case when m0.event_id is null then h0.leaf else m0.leaf end as leaf_before, case when m1.event_id is null then h1.leaf else m1.leaf end as leaf_after
+      from candidate c join chain h0 on h0.id = c.chain_before join chain h1 on h1.id = c.chain_id
+      left join event_move m0 on m0.district_id = r.district_id and m0.event_id = c.id and m0.valid @> r.effective_on and m0.recorded @> v_known
+      left join event_move m1 on m1.district_id = r.district_id and m1.event_id = c.id and m1.valid @> r.effective_on and upper_inf(m1.recorded)) s
+    left join way_before b on b.leaf = s.leaf_before left join way_after a on a.leaf = s.leaf_after
+    where s.leaf_before is distinct from s.leaf_after or b.town_cell is distinct from a.town_cell;
+  drop table way_before, way_after, turned, candidate;
+end $$;
+
+-- Notes who keeps the open hazards that change hands, where the plan says that they stay with whom they were.
+create or replace function hazards_keep(r reassignment) returns void
+language plpgsql as $$
+begin
+  if r.open_hazards = 'move' and r.open_cases = 'move' or not exists (select from reassigned) then return; end if;
+  perform hazards_handed(r, r.open_hazards = 'move');
+  -- Whoever kept one already keeps it.
+  insert into hazard_keeper (district_id, hazard_id, cell_id, plan, valid, recorded)
+  select r.district_id, h.id, h.leaf_before, r.id, daterange(r.effective_on, null), tstzrange(clock_timestamp(), null) from handed h
+  where h.leaf_before is not null and case when h.is_case then r.open_cases else r.open_hazards end = 'stay' and not exists (
+    select from hazard_keeper k where k.district_id = r.district_id and k.hazard_id = h.id and k.valid && daterange(r.effective_on, null) and upper_inf(k.recorded));
+  drop table handed;
+end $$;
+
+-- How many enterprises, open hazards and cases change hands, and who held and holds the posts that do.
+create or replace function reassignment_effects(p_id uuid) returns jsonb
+language plpgsql as $$
+declare r reassignment; v_known timestamptz; v_out jsonb;
+begin
+  select * into r from reassignment where id = p_id;
+  v_known := r.applied_at - interval '1 us';
+  perform hazards_handed(r, false);
+  with post as (
+    select a.cell_id, a.post, jsonb_agg(a.person_id order by a.person_id) filter (where a.recorded @> v_known) as before, jsonb_agg(a.person_id order by a.person_id) filter (where upper_inf(a.recorded)) as after
+    from assignment a where a.district_id = r.district_id and a.valid @> r.effective_on and (a.recorded @> v_known or upper_inf(a.recorded)) group by 1, 2)
+  select jsonb_build_object(
+    'enterprises', (select count(*) from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level = 4
+      where p.district_id = r.district_id and p.valid @> r.effective_on and upper_inf(p.recorded) and lower(p.recorded) >= r.applied_at
+        and not exists (select from cell_parent o where o.district_id = r.district_id and o.cell_id = c.id and o.valid @> r.effective_on and o.recorded @> v_known and o.parent_id = p.parent_id)),
+    'open_hazards', (select count(*) from handed h where not h.is_case), 'open_cases', (select count(*) from handed h where h.is_case),
+    'posts', (select coalesce(jsonb_agg(jsonb_build_object('cell', cell_id, 'post', post, 'before', coalesce(before, '[]'), 'after', coalesce(after, '[]')) order by cell_id, post), '[]')
+              from post where before is distinct from after)) into v_out;
+  drop table handed;
+  return v_out;
+end $$;
+
+-- The cells of a level that a plan which has just been carried out touches, with those that they belong to before and after, as far as they lie in some areas (null: all).
+create or replace function reassigned_cells(p_id uuid, p_level smallint, p_areas bigint[]) returns setof bigint
+language plpgsql stable as $$
+begin
+  return query
+  with recursive plan as (select r.district_id, r.effective_on as day, r.applied_at - interval '1 us' as known from reassignment r where r.id = p_id),
+  up as (
+    select x.cell_id, x.cell_id as id from (select cell_id from reassigned union
+      select a.cell_id from plan p join assignment a on a.district_id = p.district_id and a.valid @> p.day and upper_inf(a.recorded) and lower(a.recorded) > p.known) x
+    union
+    select u.cell_id, c.parent_id from up u join plan p on true
+    join cell_parent c on c.district_id = p.district_id and c.cell_id = u.id and c.valid @> p.day and (upper_inf(c.recorded) or c.recorded @> p.known)),
+  named as (select distinct up.id from up join plan p on true join cell c on c.district_id = p.district_id and c.id = up.id and c.level = p_level),
+  seen as (
+    select n.id as cell_id, n.id from named n
+    union
+    select s.cell_id, c.parent_id from seen s join plan p on true
+    join cell_parent c on c.district_id = p.district_id and c.cell_id = s.id and c.valid @> p.day and (upper_inf(c.recorded) or c.recorded @> p.known))
+  select seen.cell_id from seen group by seen.cell_id having p_areas is null or bool_or(seen.id = any(p_areas));
+end $$;
