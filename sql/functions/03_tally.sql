@@ -36,15 +36,23 @@ language sql stable as $$
   where p.district_id = p_district
 $$;
 
--- Folds what is pending of a district into its tally. Returns how many rows were folded. One at a time per district.
+-- Makes the temporary tables of what a fold brings, empty.
+create or replace function fold_tables() returns void
+language plpgsql as $$
+begin
+  create temp table if not exists fold_delta (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
+  create temp table if not exists course_delta (chain_id integer, source text, grade text, day date, closed_on date, n integer) on commit delete rows;
+  create temp table if not exists recurrence_pair (enterprise_id bigint, category text) on commit delete rows;
+  truncate fold_delta, course_delta, recurrence_pair;
+end $$;
+
+-- Folds what is pending of a district into its tally and its courses. Returns how many rows were folded. One at a time per district.
 create or replace function fold(p_district integer) returns integer
 language plpgsql as $$
 declare v_folded integer;
 begin
   perform pg_advisory_xact_lock(7101, p_district);
-  create temp table if not exists fold_delta
-    (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
-  truncate fold_delta;
+  perform fold_tables();
   with taken as (delete from tally_pending where district_id = p_district returning *),
        counted as materialized (
          select c.kind, c.source, c.grade, t.chain_id, c.day, sum(t.n)::integer as n
@@ -52,9 +60,13 @@ begin
          group by 1, 2, 3, 4, 5 having sum(t.n) <> 0),
        known as materialized (
          select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d),
-       put as (insert into fold_delta select k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade))
+       put as (insert into fold_delta select k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade)),
+       gone as (insert into course_delta select chain_id, source, grade, day, closed_on, sum(n) from taken where kind = 'hazard' group by 1, 2, 3, 4, 5 having sum(n) <> 0),
+       paired as (insert into recurrence_pair select distinct enterprise_id, category from taken where kind = 'hazard' and enterprise_id is not null and category is not null)
   select count(*) into v_folded from taken;
+  perform recurrences_apply(p_district);
   perform tally_apply(p_district);
+  perform courses_apply(p_district);
   return v_folded;
 end $$;
 
@@ -76,7 +88,7 @@ begin
   end loop;
 end $$;
 
--- Makes the tally of a district anew from its events, to mend what a check found.
+-- Makes what is kept of a district anew from its events, to mend what a check found.
 create or replace function tally_rebuild(p_district integer) returns void
 language plpgsql as $$
 begin
@@ -84,11 +96,11 @@ begin
   delete from tally_pending where district_id = p_district;
   delete from tally where district_id = p_district;
   delete from tally_span where district_id = p_district;
-  create temp table if not exists fold_delta
-    (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
-  truncate fold_delta;
+  perform fold_tables();
   insert into fold_delta select * from recount(p_district);
+  perform recurrences_rebuild(p_district);
   perform tally_apply(p_district);
+  perform courses_rebuild(p_district);
 end $$;
 
 -- Brings the counts of fold_delta into the tally: a chain has a row a month from its first month with counts to the last month of the

@@ -18,6 +18,12 @@ language sql immutable as $$
   select p_kind, p_source, p_grade, p_day where p_kind <> 'hazard'
 $$;
 
+-- By what a row e of the table of a kind is paired with others, as tally_pending keeps it: a hazard recurs at an enterprise, in a category.
+create or replace function paired_columns(p_kind text) returns text
+language sql immutable as $$
+  select case p_kind when 'hazard' then 'e.enterprise_id, e.category' else 'null::bigint, null::text' end
+$$;
+
 -- What event_counts() takes from a row e of the table of a kind, as tally_pending keeps it: by what its series are divided, and the days that count.
 create or replace function counted_columns(p_kind text) returns text
 language sql immutable as $$
@@ -28,12 +34,13 @@ $$;
 
 -- The same from an event as jsonb.
 create or replace function counted_row(p_kind text, p_row jsonb)
-returns table (source text, grade text, day date, due_on date, closed_on date, reviewed_on date)
+returns table (source text, grade text, day date, due_on date, closed_on date, reviewed_on date, enterprise_id bigint, category text)
 language sql immutable as $$
   select coalesce(p_row->>'source', ''),
          case p_kind when 'hazard' then p_row->>'grade' when 'accident' then accident_grade((p_row->>'deaths')::int, (p_row->>'serious_injuries')::int, (p_row->>'direct_loss_yuan')::numeric)
                      else p_row->>'result' end,
-         (p_row->>'day')::date, (p_row->>'due_on')::date, (p_row->>'closed_on')::date, (p_row->>'reviewed_on')::date
+         (p_row->>'day')::date, (p_row->>'due_on')::date, (p_row->>'closed_on')::date, (p_row->>'reviewed_on')::date,
+         case when p_kind = 'hazard' then (p_row->>'enterprise_id')::bigint end, case when p_kind = 'hazard' then p_row->>'category' end
 $$;
 
 -- Counts an event (p_n = 1) or takes its counts back (-1) where it stands on other days of the map.
@@ -53,7 +60,7 @@ end $$;
 create or replace function count_in(p_kind text, p_district integer, p_row jsonb, p_moved boolean, p_n integer) returns void
 language plpgsql as $$
 begin
-  insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, n)
+  insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, n)
   select p_district, (p_row->>'chain_id')::int, p_kind, r.*, p_n from counted_row(p_kind, p_row) r;
   if p_moved then perform count_moves(p_kind, p_district, p_row, p_n); end if;
   if p_n > 0 and p_kind in ('inspection', 'patrol') then
@@ -113,7 +120,7 @@ begin
   with key as (
          insert into event_key (district_id, id, kind, day) values (p_district, (p_row->>'id')::uuid, p_kind, (p_row->>'day')::date)),
        counted as (
-         insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, n)
+         insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, n)
          select p_district, (r.p_row->>'chain_id')::int, p_kind, c.*, 1 from counted_row(p_kind, p_row) c),
        noted as (
          insert into audit (district_id, actor, action, entity, entity_id, after, request_id)

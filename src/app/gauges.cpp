@@ -36,6 +36,7 @@ void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snaps
   bytes("maps", [&] { return number(snapshots.bytes()); });
   bytes("cells", [&] { return number(figures.cells.bytes()); });
   bytes("rosters", [&] { return number(figures.rosters.bytes()); });
+  bytes("courses", [&] { return number(figures.courses.bytes()); });
   bytes("neighbours", [&] { return number(figures.neighbours.bytes()); });
   metrics.watch("gridward_cache_answers", "Answers that are kept.", {}, [&] { return number(answers.state().answers); });
   metrics.watch("gridward_cache_bytes_max", "Memory that these may take.", {}, [&] { return number(answers.state().limit); });

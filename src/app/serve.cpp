@@ -109,7 +109,8 @@ struct Parts {
   service::MapCells cells;
   service::Rosters rosters;
   service::Neighbours neighbours;
-  service::FigureSources figures{reads, cells, rosters, neighbours};
+  service::CourseBooks courses;
+  service::FigureSources figures{reads, cells, rosters, neighbours, courses};
   service::Snapshots snapshots;
   service::Stamps stamps{snapshots};
   service::TileMaps tile_maps;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/gather_courses.h"
 #include "service/measures.h"
 #include "sql.gen.h"
 
@@ -51,6 +52,10 @@ void add_hazards(Sums& s, const Counted2& c) {
     s.at(Count::overdue) -= c.before_to;
   } else if (c.kind == "hazard_reviewed" && major) {
     s.at(Count::reviewed_major) += flow;
+  } else if (c.kind == "hazard_followed") {
+    s.at(Count::followed) += flow;
+  } else if (c.kind == "hazard_recurred") {
+    s.at(Count::recurred) += flow;
   }
 }
 
@@ -94,33 +99,6 @@ void gather_counts(storage::Tx& tx, const Gathering& what, const std::vector<std
   for (std::size_t i = 0; i < moves.size(); ++i) {
     put(way_of(g, moves.integer(i, "stamped")), moves, i, -1);
     put(way_of(g, moves.integer(i, "placed")), moves, i, 1);
-  }
-}
-
-/// The place of a row of courses or recurrences.
-Way place_of(const Gathered& g, const Gathering& what, const storage::Rows& rows, std::size_t i) {
-  const Way way{{0, rows.integer(i, "district_cell"), rows.integer(i, "town_cell"), rows.integer(i, "village_cell")}};
-  return what.map_day.empty() ? way : way_of(g, way.leaf());
-}
-
-void gather_courses(storage::Tx& tx, const Gathering& what, Day end, Gathered& g) {
-  const FiguresAsked& asked = what.asked;
-  const auto rows = tx.run(sql::figures_courses, {std::to_string(what.district.id), asked.source, asked.grade, to_string(asked.from), to_string(asked.to), to_string(end),
-                                                  storage::or_null(what.map_day), storage::or_null(asked.known_at)});
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (Sums* s = target(g, place_of(g, what, rows, i), what.within, asked.level))
-      s->courses.push_back({static_cast<int>(rows.integer(i, "took")), rows.boolean(i, "closed"), static_cast<int>(rows.integer(i, "n"))});
-}
-
-void gather_recurrences(storage::Tx& tx, const Gathering& what, Gathered& g) {
-  const FiguresAsked& asked = what.asked;
-  const auto rows = tx.run(sql::figures_recurrences, {std::to_string(what.district.id), asked.source, asked.grade, to_string(asked.from), to_string(asked.to),
-                                                      storage::or_null(what.map_day), storage::or_null(asked.known_at)});
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    Sums* s = target(g, place_of(g, what, rows, i), what.within, asked.level);
-    if (s == nullptr) continue;
-    s->followed += rows.real(i, "followed");
-    s->again += rows.real(i, "again");
   }
 }
 
@@ -206,16 +184,15 @@ std::vector<std::string> supervision_faults(const Enterprise& e, const Assessed&
   return faults;
 }
 
-void gather(storage::Tx& tx, Rosters& rosters, const Gathering& what, Gathered& g) {
+void gather(storage::Tx& tx, FigureSources& sources, const Gathering& what, Gathered& g) {
   const Needs needs = needs_of(what.asked.measures);
   const Day today = *parse_day(what.district.today);
   gather_counts(tx, what, needs.kinds, needs.apart, what.asked.to, g);
   // Deadlines that are still to come are neither kept nor missed.
   gather_counts(tx, what, needs.deadline_kinds, false, std::max(what.asked.from, std::min(what.asked.to, today)), g);
   g.weights = read_weights(tx, what.district.id, to_string(what.asked.to - std::chrono::days{1}), what.asked.known_at);
-  if (needs.courses) gather_courses(tx, what, std::min(what.asked.to, today + std::chrono::days{1}), g);
-  if (needs.recurrences) gather_recurrences(tx, what, g);
-  if (needs.enterprises) gather_enterprises(tx, rosters, what, needs.supervision, g);
+  if (needs.courses) gather_courses(tx, sources.courses, what, std::min(what.asked.to, today + std::chrono::days{1}), g);
+  if (needs.enterprises) gather_enterprises(tx, sources.rosters, what, needs.supervision, g);
   if (needs.network) gather_network(tx, what, g);
 }
 

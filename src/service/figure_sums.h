@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,21 +11,41 @@
 #include "service/assessment.h"
 #include "service/figures.h"
 #include "service/map_cells.h"
+#include "stats/timing.h"
 
 namespace gridward::service {
 
 /// What kept counts are added up to. Of stocks, what there is at the end of the window.
 enum class Count : std::uint8_t {
-  found, found_major, open, open_major, closed, closed_major, reviewed_major, due, on_time, overdue,
+  found, found_major, open, open_major, closed, closed_major, reviewed_major, due, on_time, overdue, followed, recurred,
   found_by_inspection, found_by_patrol, inspections, inspections_attempted, patrols, patrols_attempted, accidents, accidents_ordinary, accidents_larger, accidents_serious,
   accidents_extraordinary, last
 };
 
-/// How long one or more hazards took to be closed; open ones have taken that long at least.
-struct Course {
-  int days = 0;
-  bool closed = false;
-  int n = 0;
+/// How long hazards took to be closed: how many took so many days, and how many are open since so many.
+class Durations {
+ public:
+  /// n may be below 0, for hazards that count elsewhere.
+  void add(int days, bool closed, int n) {
+    auto& counts = closed ? closed_ : open_;
+    const auto at = static_cast<std::size_t>(days);
+    if (at >= counts.size()) counts.resize(at + 1);
+    counts[at] += n;
+  }
+  [[nodiscard]] double closed() const { return std::accumulate(closed_.begin(), closed_.end(), 0.0); }
+  [[nodiscard]] double found() const { return std::accumulate(open_.begin(), open_.end(), closed()); }
+  /// Open ones censored; by time.
+  [[nodiscard]] std::vector<stats::Spell> spells() const {
+    std::vector<stats::Spell> out;
+    for (std::size_t days = 0; days < std::max(closed_.size(), open_.size()); ++days) {
+      if (days < closed_.size() && closed_[days] > 0) out.push_back({static_cast<double>(days), true, static_cast<std::size_t>(closed_[days])});
+      if (days < open_.size() && open_[days] > 0) out.push_back({static_cast<double>(days), false, static_cast<std::size_t>(open_[days])});
+    }
+    return out;
+  }
+
+ private:
+  std::vector<int> closed_, open_;  // by days
 };
 
 /// What is counted in one area.
@@ -44,8 +66,7 @@ struct Sums {
   [[nodiscard]] const Visits& of(VisitKind kind) const { return visits[static_cast<std::size_t>(kind)]; }
 
   double officers = 0, safety_officers = 0, cells = 0;
-  std::vector<Course> courses;
-  double followed = 0, again = 0;
+  Durations durations;  // of hazards found in the window, up to its end
 };
 
 /// What one request gathers before it makes rows.
@@ -72,7 +93,7 @@ struct Gathering {
 [[nodiscard]] Sums* target(Gathered& g, const Way& way, const Cell& within, int level);
 
 /// Adds up what the asked measures need, and nothing else.
-void gather(storage::Tx& tx, Rosters& rosters, const Gathering& what, Gathered& g);
+void gather(storage::Tx& tx, FigureSources& sources, const Gathering& what, Gathered& g);
 
 /// The window of a figure as its enterprises are looked at.
 [[nodiscard]] AssessedWindow assessed_window(const Gathering& what);

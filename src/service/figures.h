@@ -8,6 +8,7 @@
 #include "domain/figure.h"
 #include "domain/period.h"
 #include "domain/principal.h"
+#include "service/courses.h"
 #include "service/map_cells.h"
 #include "service/neighbours.h"
 #include "service/rosters.h"
@@ -43,6 +44,7 @@ struct FigureSources {
   MapCells& cells;
   Rosters& rosters;
   Neighbours& neighbours;
+  CourseBooks& courses;
 };
 
 /// The figures of the cells of a level within a cell. Children, with `direct` and `unplaced`, sum to their parent in each mode.

@@ -13,7 +13,7 @@
 namespace gridward::service {
 namespace {
 
-constexpr unsigned kApart = 1, kCourses = 2, kRecurrences = 4, kEnterprises = 8, kSupervision = 16, kNetwork = 32;
+constexpr unsigned kApart = 1, kCourses = 2, kEnterprises = 4, kSupervision = 8, kNetwork = 16;
 
 /// A rate of a count with Garwood's interval.
 Figure rate(double count, std::optional<double> base, const char* unit, const char* base_unit, const char* reason) {
@@ -149,17 +149,13 @@ Figure weighted_coverage(const Sums& s, VisitKind kind, const Weights& w) {
 }
 
 Figure rectified(const Sums& s) {
-  double closed = 0, found = 0;
-  for (const Course& c : s.courses) found += c.n, closed += c.closed ? c.n : 0;
-  return share(closed, found, "hazard", "nothing_found");
+  return share(s.durations.closed(), s.durations.found(), "hazard", "nothing_found");
 }
 
 /// How long hazards take to be closed, open ones censored. Of the whole distribution the median, and in `detail` the mean up to 90 days.
 Figure time_to_rectify(const Sums& s) {
   constexpr double horizon = 90;
-  std::vector<stats::Spell> spells;
-  for (const Course& c : s.courses) spells.insert(spells.end(), static_cast<std::size_t>(c.n), {static_cast<double>(c.days), c.closed});
-  const stats::Survival survival = stats::kaplan_meier(spells);
+  const stats::Survival survival = stats::kaplan_meier(s.durations.spells(), stats::Limits::of_median);
   Figure f = quotient(static_cast<double>(survival.ended), static_cast<double>(survival.cases), "day", "hazard", "nothing_found");
   f.value = survival.median;
   f.low = survival.median_low;
@@ -208,7 +204,7 @@ const std::vector<Measure>& measures() {
        "hazards?$s&due_from=$from&due_to=$end$f"},
       {"overdue_hazards", {"hazard_found", "hazard_closed", "hazard_due", "hazard_settled"}, 0, [](S s, B) { return share(s.at(Count::overdue), s.at(Count::open), "hazard", "nothing_open"); }, "hazards?$s&overdue_at=$end$f",
        "hazards?$s&open_at=$to$f"},
-      {"recurrence_90d", {}, kRecurrences, [](S s, B) { return share(s.again, s.followed, "hazard", "nothing_closed"); }, "hazards?$s&closed_from=$from&closed_to=$to&recurred=true$f",
+      {"recurrence_90d", {"hazard_followed", "hazard_recurred"}, 0, [](S s, B) { return share(s.at(Count::recurred), s.at(Count::followed), "hazard", "nothing_closed"); }, "hazards?$s&closed_from=$from&closed_to=$to&recurred=true$f",
        "hazards?$s&closed_from=$from&closed_to=$to&followable=true$f"},
       {"major_reinspection", {"hazard_closed", "hazard_reviewed"}, kApart, [](S s, B) { return share(s.at(Count::reviewed_major), s.at(Count::closed_major), "hazard", "nothing_closed"); },
        "hazards?$s&closed_from=$from&closed_to=$to&reviewed=true&grade=major$g", "hazards?$s&closed_from=$from&closed_to=$to&grade=major$g"},
@@ -303,7 +299,6 @@ Needs needs_of(const std::vector<std::string>& names) {
   }
   needs.apart = (bits & kApart) != 0;
   needs.courses = (bits & kCourses) != 0;
-  needs.recurrences = (bits & kRecurrences) != 0;
   needs.enterprises = (bits & kEnterprises) != 0;
   needs.supervision = (bits & kSupervision) != 0;
   needs.network = (bits & kNetwork) != 0;

@@ -14,7 +14,7 @@ struct Needs {
   std::vector<std::string> kinds;           // of kept counts, up to the end of the window
   std::vector<std::string> deadline_kinds;  // the same, up to today where the window ends later
   bool apart = false;                       // counts of hazards by source and grade
-  bool courses = false, recurrences = false, enterprises = false, supervision = false, network = false;
+  bool courses = false, enterprises = false, supervision = false, network = false;
 };
 [[nodiscard]] Needs needs_of(const std::vector<std::string>& measures);
 

@@ -19,46 +19,60 @@ void set_interval(SurvivalStep& step) {
   step.high = std::pow(step.survival, std::exp(-width));
 }
 
-void set_median(Survival& out) {
-  if (out.steps.empty()) {
-    out.no_median = out.cases == 0 ? NoMedian::no_cases : NoMedian::all_censored;
-    return;
+bool median_sought(const Survival& out) { return !out.median || !out.median_low || !out.median_high; }
+
+void note_median(Survival& out, const SurvivalStep& step) {
+  if (!out.median && step.survival <= kHalf) out.median = step.time;
+  if (!out.median_low && (!step.low || *step.low <= kHalf)) out.median_low = step.time;
+  if (!out.median_high && step.high && *step.high <= kHalf) out.median_high = step.time;
+}
+
+NoMedian no_median(const Survival& out) {
+  if (out.cases == 0) return NoMedian::no_cases;
+  if (out.steps.empty()) return NoMedian::all_censored;
+  return out.median ? NoMedian::none : NoMedian::not_reached;
+}
+
+/// Those that can be used, by time.
+std::vector<Spell> in_order(std::span<const Spell> spells, std::size_t& unusable) {
+  std::vector<Spell> order;
+  order.reserve(spells.size());
+  for (const Spell& spell : spells) {
+    if (std::isfinite(spell.time) && spell.time >= 0) order.push_back(spell);
+    else unusable += spell.cases;
   }
-  for (const SurvivalStep& step : out.steps) {
-    if (!out.median && step.survival <= kHalf) out.median = step.time;
-    if (!out.median_low && (!step.low || *step.low <= kHalf)) out.median_low = step.time;
-    if (!out.median_high && step.high && *step.high <= kHalf) out.median_high = step.time;
-  }
-  if (!out.median) out.no_median = NoMedian::not_reached;
+  if (!std::ranges::is_sorted(order, {}, &Spell::time)) std::ranges::sort(order, {}, &Spell::time);
+  return order;
 }
 
 }  // namespace
 
-Survival kaplan_meier(std::span<const Spell> spells) {
+Survival kaplan_meier(std::span<const Spell> spells, Limits limits) {
   Survival out;
-  std::vector<Spell> order;
-  for (const Spell& spell : spells) {
-    if (std::isfinite(spell.time) && spell.time >= 0) order.push_back(spell);
-  }
-  std::ranges::sort(order, {}, &Spell::time);
-  out.cases = order.size();
-  out.unusable = spells.size() - order.size();
+  const std::vector<Spell> order = in_order(spells, out.unusable);
+  for (const Spell& spell : order) out.cases += spell.cases;
   if (!order.empty()) out.last_time = order.back().time;
   double survival = 1;
   double hazard_sum = 0;
+  std::size_t at_risk = out.cases;
   for (std::size_t i = 0; i < order.size();) {
-    SurvivalStep step{.time = order[i].time, .at_risk = order.size() - i};
-    for (; i < order.size() && order[i].time == step.time; ++i) step.ended += order[i].ended;
+    SurvivalStep step{.time = order[i].time, .at_risk = at_risk};
+    for (; i < order.size() && order[i].time == step.time; ++i) {
+      at_risk -= order[i].cases;
+      if (order[i].ended) step.ended += order[i].cases;
+    }
     if (step.ended == 0) continue;
     const auto n = static_cast<double>(step.at_risk);
     const auto d = static_cast<double>(step.ended);
     step.survival = survival *= (n - d) / n;
     step.hazard_sum = hazard_sum += d < n ? d / (n * (n - d)) : std::numeric_limits<double>::infinity();
-    set_interval(step);
+    const bool sought = median_sought(out);
+    if (sought || limits == Limits::of_steps) set_interval(step);
+    if (sought) note_median(out, step);
     out.ended += step.ended;
     out.steps.push_back(step);
   }
-  set_median(out);
+  out.no_median = no_median(out);
   return out;
 }
 

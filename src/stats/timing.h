@@ -7,10 +7,11 @@
 
 namespace gridward::stats {
 
-/// How long a case lasted: until it ended (a hazard was rectified), or until it was last seen open, from when on it is censored.
+/// How long a case lasted, or several alike: until it ended (a hazard was rectified), or until it was last seen open, from when on it is censored.
 struct Spell {
   double time = 0;  // days, or any unit; >= 0
   bool ended = true;
+  std::size_t cases = 1;
 };
 
 /// The share that lasts longer than a time, from there to the next step.
@@ -23,6 +24,9 @@ struct SurvivalStep {
   std::optional<double> std_error;  // of survival: S √hazard_sum; none at 0
   std::optional<double> low, high;  // 95 %, log-log; none at 0
 };
+
+/// Which limits are found: those of each step, or of steps until the interval of the median is known, which takes a quarter of the time.
+enum class Limits { of_steps, of_median };
 
 enum class NoMedian {
   none,          // there is one
@@ -46,7 +50,7 @@ struct Survival {
 /// The median is the first time at which S <= 1/2 (as lifelines; R takes the middle of a step of exactly 1/2), its interval the times
 /// whose pointwise interval holds 1/2 (Brookmeyer and Crowley 1982). The mean of ended cases alone is not offered: it leaves the
 /// longest out.
-[[nodiscard]] Survival kaplan_meier(std::span<const Spell> spells);
+[[nodiscard]] Survival kaplan_meier(std::span<const Spell> spells, Limits limits = Limits::of_steps);
 
 struct RestrictedMean {
   double horizon = 0;

@@ -69,10 +69,40 @@ stats::Weights links(const Planted& p, geo::Contiguity kind) {
   return stats::Weights::from_lists(lists).value();
 }
 
+/// The mean of what districts gave, which are independent of each other; their villages are not.
+struct Mean {
+  double n = 0, sum = 0, squares = 0;
+  void add(double x) {
+    ++n;
+    sum += x;
+    squares += x * x;
+  }
+  [[nodiscard]] double mean() const { return sum / n; }
+  [[nodiscard]] double error() const { return std::sqrt((squares / n - mean() * mean()) / (n - 1)); }
+};
+
+/// How often true rates lie in their intervals: by district, and of ordinary, planted and lone villages.
+struct Coverage {
+  Mean all;
+  Mean of[3];
+  void add(const Planted& p, const std::vector<stats::Smoothed>& rates) {
+    double inside = 0;
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      const double truth = p.expected[i] / p.enterprises[i];
+      const bool hit = *rates[i].low <= truth && truth <= *rates[i].high;
+      inside += hit;
+      of[p.risk[i] == 4 ? 1 : p.risk[i] == 5 ? 2 : 0].add(hit);
+    }
+    all.add(inside / static_cast<double>(rates.size()));
+  }
+};
+
 /// Sums over districts.
 struct Tally {
-  double runs = 0, found = 0, planted = 0, planted_found = 0, false_share = 0, any_false = 0;
-  double global_inside = 0, local_inside = 0, areas = 0, lone = 0, lone_outside = 0;
+  double runs = 0, found = 0, planted = 0, planted_found = 0, any_false = 0;
+  Mean false_share;
+  Coverage global, local;
+  double lone = 0, lone_outside = 0;
 
   void add_clusters(const Planted& p, const stats::Weights& w, const stats::LocalClusters& clusters) {
     double hits = 0, significant = 0, wrong = 0;
@@ -91,18 +121,15 @@ struct Tally {
     ++runs;
     found += hits > 0;
     planted_found += hits;
-    false_share += significant > 0 ? wrong / significant : 0;
+    false_share.add(significant > 0 ? wrong / significant : 0);
     any_false += wrong > 0;
   }
 
   void add_rates(const Planted& p, const stats::Weights& w, const std::vector<double>& events) {
-    const auto global = stats::smooth_global(events, p.enterprises).rates, local = stats::smooth_local(events, p.enterprises, w).rates;
+    global.add(p, stats::smooth_global(events, p.enterprises).rates);
+    local.add(p, stats::smooth_local(events, p.enterprises, w).rates);
     const auto funnel = stats::funnel(events, p.enterprises);
     for (std::size_t i = 0; i < events.size(); ++i) {
-      const double truth = p.expected[i] / p.enterprises[i];
-      ++areas;
-      global_inside += *global[i].low <= truth && truth <= *global[i].high;
-      local_inside += *local[i].low <= truth && truth <= *local[i].high;
       if (p.risk[i] != 5) continue;
       ++lone;
       lone_outside += funnel.areas[i].place == stats::FunnelPlace::far_above;
@@ -115,8 +142,9 @@ std::uint64_t seeds() {
   return asked == nullptr ? 20 : std::strtoull(asked, nullptr, 10);
 }
 
-/// Five standard errors of a share over so many independent trials.
-double slack(double share, double trials) { return 5 * std::sqrt(share * (1 - share) / trials); }
+constexpr double kOneInAHundred = 2.33;  // standard errors by which chance alone misses, once in a hundred times
+
+double slack(double share, double trials) { return kOneInAHundred * std::sqrt(share * (1 - share) / trials); }
 
 TEST(Planted, IsFoundAndLittleElse) {
   // Of 120 villages 9 are hot. With the four neighbours that rook gives on the simulator's squares chance makes a neighbourhood as hot almost as
@@ -127,7 +155,7 @@ TEST(Planted, IsFoundAndLittleElse) {
     bool moran;
     double least;  // share of districts in which the hot spot is found
     Tally tally = {};
-  } cases[] = {{"Gi*, rook", geo::Contiguity::rook, false, 0.75}, {"Gi*, queen", geo::Contiguity::queen, false, 0.97}, {"local Moran, rook", geo::Contiguity::rook, true, 0.75}, {"local Moran, queen", geo::Contiguity::queen, true, 0.97}};
+  } cases[] = {{"Gi*, rook", geo::Contiguity::rook, false, 0.85}, {"Gi*, queen", geo::Contiguity::queen, false, 0.97}, {"local Moran, rook", geo::Contiguity::rook, true, 0.85}, {"local Moran, queen", geo::Contiguity::queen, true, 0.97}};
   Tally rates;
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
     const Planted p = simulated(seed);
@@ -145,17 +173,22 @@ TEST(Planted, IsFoundAndLittleElse) {
   for (const Case& c : cases) {
     const Tally& t = c.tally;
     std::printf("%s, %.0f districts: hot spot found in %.3f, of its villages %.3f; false of those called significant %.4f on average, any in %.3f\n", c.name, t.runs, t.found / t.runs, t.planted_found / t.planted,
-                t.false_share / t.runs, t.any_false / t.runs);
+                t.false_share.mean(), t.any_false / t.runs);
     EXPECT_GT(t.found / t.runs, c.least - slack(c.least, t.runs)) << c.name;
-    EXPECT_LE(t.false_share / t.runs, 0.05 + slack(0.05, t.runs)) << c.name;
+    EXPECT_LE(t.false_share.mean(), 0.05 + kOneInAHundred * t.false_share.error()) << c.name;
   }
-  std::printf("95 %% intervals cover: global %.4f, local %.4f, of %.0f true rates; the lone village is far outside the funnel in %.3f\n", rates.global_inside / rates.areas, rates.local_inside / rates.areas, rates.areas,
-              rates.lone_outside / rates.lone);
-  // The true rates of the simulator are no draws of a gamma distribution, which the intervals suppose; they are rather too wide than too narrow.
-  for (const double inside : {rates.global_inside, rates.local_inside}) {
-    EXPECT_GE(inside / rates.areas, 0.95 - slack(0.95, rates.areas));
-    EXPECT_LE(inside / rates.areas, 0.97 + slack(0.97, rates.areas));
+  for (const auto* c : {&rates.global, &rates.local}) {
+    std::printf("95 %% intervals, %s, cover %.4f (standard error %.4f) of the true rates: %.4f of ordinary villages, %.4f of planted ones, %.4f of the lone one\n", c == &rates.global ? "global" : "local", c->all.mean(),
+                c->all.error(), c->of[0].mean(), c->of[1].mean(), c->of[2].mean());
+    // On average over the villages, as empirical Bayes promises, and no less. It is one or two points more, since the true rates are no draws of the one gamma distribution that is supposed: nine hot villages widen
+    // what is thought of all. Near 95 % it would be by a prior that knows of hot and ordinary ones.
+    EXPECT_GE(c->all.mean(), 0.95 - kOneInAHundred * c->all.error());
+    EXPECT_LE(c->all.mean(), 0.97 + kOneInAHundred * c->all.error());
   }
+  // Global smoothing draws a hot village towards the mean of all, so that its interval misses it too often (docs/figures.md); its neighbours do not.
+  EXPECT_GE(rates.local.of[1].mean(), 0.95 - slack(0.95, rates.local.of[1].n));
+  EXPECT_GE(rates.local.of[2].mean(), 0.95 - slack(0.95, rates.local.of[2].n));
+  std::printf("the lone village is far outside the funnel in %.3f\n", rates.lone_outside / rates.lone);
   EXPECT_GT(rates.lone_outside / rates.lone, 0.99 - slack(0.99, rates.lone));
 }
 

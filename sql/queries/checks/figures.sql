@@ -4,7 +4,7 @@ with kept as (
     select series_id, chain_id, (month + i - 1) as day, days[i] - case when i = 1 then 0 else days[i - 1] end as n
     from tally, generate_series(1, 31) i where district_id = $1::int and days is not null
     union all
-    select series_of(kind, source, grade), chain_id, day, n from tally_waiting($1::int)) x
+    select series_of(kind, source, grade), chain_id, day, n from (select * from tally_waiting($1::int) union all select * from recurrences_waiting($1::int, '{hazard_followed,hazard_recurred}')) w) x
   group by series_id, chain_id, day having sum(n) <> 0),
 running as (
   select t.series_id, t.chain_id, t.month, t.before, coalesce(sum(t.days[31]) over earlier, 0) as counted,
@@ -16,7 +16,7 @@ running as (
 select coalesce(k.series_id, r.series_id) as series_id, coalesce(k.chain_id, r.chain_id) as chain_id,
        coalesce(k.day, r.day) as day, coalesce(k.n, 0) as kept, coalesce(r.n, 0) as counted
 from kept k
-full join recount($1::int) r on r.series_id = k.series_id and r.chain_id = k.chain_id and r.day = k.day
+full join (select * from recount($1::int) union all select * from recount_recurrences($1::int)) r on r.series_id = k.series_id and r.chain_id = k.chain_id and r.day = k.day
 where coalesce(k.n, 0) <> coalesce(r.n, 0)
 union all
 -- What came before a month, and a chain that has no row for each month up to the last.
@@ -28,3 +28,6 @@ select coalesce(k.series_id, r.series_id), null, coalesce(k.day, r.day), coalesc
 from (select series_id, day, stamped, placed, valid, sum(n) as n from tally_move where district_id = $1::int group by 1, 2, 3, 4, 5 having sum(n) <> 0) k
 full join recount_moves($1::int) r on r.series_id = k.series_id and r.day = k.day and r.stamped = k.stamped and r.placed = k.placed and r.valid = k.valid
 where coalesce(k.n, 0) <> coalesce(r.n, 0)
+union all
+-- How hazards went, and whether they came again.
+select series_id, chain_id, day, kept, counted from courses_differing($1::int)

@@ -19,7 +19,7 @@ counted as (
   join tally t on t.district_id = $1::int and t.series_id = e.id and t.month = e.month
   union all
   select p.kind, case when $7::boolean then p.source else '' end, case when $7::boolean or p.kind not like 'hazard%' then p.grade else '' end, p.chain_id, e.last, p.n
-  from tally_waiting($1::int) p join (values (false, $4::date), (true, $5::date)) e (last, day) on p.day < e.day
+  from (select * from tally_waiting($1::int) union all select * from recurrences_waiting($1::int, $6::text[])) p join (values (false, $4::date), (true, $5::date)) e (last, day) on p.day < e.day
   where p.kind = any($6::text[]) and (p.kind not like 'hazard%' or (($2::text = '' or p.source = $2::text) and ($3::text = '' or p.grade = $3::text))))
 select c.kind, c.source, c.grade, coalesce(h.district_cell, 0) as district_cell, coalesce(h.town_cell, 0) as town_cell,
        coalesce(h.village_cell, 0) as village_cell,

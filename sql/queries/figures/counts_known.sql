@@ -7,7 +7,9 @@ with told as (
   cross join lateral (values
     ('hazard_found', e.day), ('hazard_closed', e.closed_on), ('hazard_due', e.due_on), ('hazard_on_time', case when e.closed_on <= e.due_on then e.due_on end),
     ('hazard_settled', case when e.closed_on is not null and e.due_on is not null then greatest(e.closed_on, e.due_on) end),
-    ('hazard_reviewed', case when e.reviewed_on <= e.closed_on then e.closed_on end)) c (kind, day)
+    ('hazard_reviewed', case when e.reviewed_on <= e.closed_on then e.closed_on end),
+    ('hazard_followed', case when e.enterprise_id is not null and e.category is not null then e.closed_on end),
+    ('hazard_recurred', case when 'hazard_recurred' = any($6::text[]) and e.closed_on >= $4::date and hazard_recurred(e, $9::timestamptz) then e.closed_on end)) c (kind, day)
   where e.district_id = $1::int and e.recorded @> $9::timestamptz and c.day is not null and ($2::text = '' or e.source = $2::text) and ($3::text = '' or e.grade = $3::text)
   union all
   select 'inspection', '', e.result, e.id, e.day, e.chain_id from inspection e where e.district_id = $1::int and e.recorded @> $9::timestamptz

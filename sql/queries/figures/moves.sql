@@ -7,3 +7,14 @@ from tally_move m join series s on s.id = m.series_id
 where m.district_id = $1::int and m.valid @> $8::date and s.kind = any($6::text[])
   and (s.kind not like 'hazard%' or (($2::text = '' or s.source = $2::text) and ($3::text = '' or s.grade = $3::text)))
 group by 1, 2, 3, 4, 5
+union all
+-- Whether hazards came again is settled by others: of those that stand elsewhere it is read from the events.
+select k.kind, case when $7::boolean then e.source else '' end, case when $7::boolean then e.grade else '' end, coalesce(h.leaf, 0), coalesce(m.leaf, 0), 0, count(*)
+from event_move m
+join hazard e on e.district_id = m.district_id and e.id = m.event_id and e.day = m.day and upper_inf(e.recorded)
+join chain h on h.id = e.chain_id
+cross join lateral (select 'hazard_followed' as kind union all select 'hazard_recurred' where hazard_recurred(e, 'infinity')) k
+where 'hazard_followed' = any($6::text[]) and m.district_id = $1::int and m.valid @> $8::date and upper_inf(m.recorded) and k.kind = any($6::text[])
+  and e.closed_on >= $4::date and e.closed_on < $5::date and e.enterprise_id is not null and e.category is not null
+  and ($2::text = '' or e.source = $2::text) and ($3::text = '' or e.grade = $3::text)
+group by 1, 2, 3, 4, 5

@@ -1,0 +1,80 @@
+#include "service/gather_courses.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "sql.gen.h"
+
+namespace gridward::service {
+namespace {
+
+/// The area of a place, whether of the events' own days or of the map's.
+Sums* area_of(Gathered& g, const Gathering& what, const Way& way) {
+  return target(g, what.map_day.empty() ? way : way_of(g, way.leaf()), what.within, what.asked.level);
+}
+
+/// Adds rows of places with durations; `sign` is -1 for what counts elsewhere.
+void add_rows(const storage::Rows& rows, const std::function<Sums*(std::size_t)>& area, int sign) {
+  const int took = rows.column("took"), closed = rows.column("closed"), n = rows.column("n");
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (Sums* s = area(i)) s->durations.add(static_cast<int>(rows.integer(i, took)), rows.view(i, closed) == "t", sign * static_cast<int>(rows.integer(i, n)));
+}
+
+/// Which series a request asks for, by their number.
+std::vector<char> asked_series(storage::Tx& tx, const FiguresAsked& asked) {
+  const auto rows = tx.run(sql::courses_series, {asked.source, asked.grade});
+  std::vector<char> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto id = static_cast<std::size_t>(rows.integer(i, "id"));
+    out.resize(std::max(out.size(), id + 1));
+    out[id] = 1;
+  }
+  return out;
+}
+
+void add_block(const CourseBlock& block, DaySpan window, DayNumber end, const std::vector<char>& series, Durations& into) {
+  auto at = std::ranges::lower_bound(block.courses, window.from, {}, &Course::found);
+  for (; at != block.courses.end() && at->found < window.to; ++at) {
+    if (static_cast<std::size_t>(at->series) >= series.size() || series[static_cast<std::size_t>(at->series)] == 0) continue;
+    const bool closed = at->closed < end;
+    into.add((closed ? at->closed : end) - at->found, closed, at->n);
+  }
+}
+
+void add_book(const CourseBook& book, const Gathering& what, DayNumber end, const std::vector<char>& series, Gathered& g) {
+  const DaySpan window{number_of(what.asked.from), number_of(what.asked.to)};
+  const auto year_of = [](Day day) { return static_cast<int>(std::chrono::year_month_day{day}.year()); };
+  const int first = year_of(what.asked.from), last = year_of(what.asked.to - std::chrono::days{1});
+  const CourseBlock* before = nullptr;
+  Sums* area = nullptr;
+  for (const auto& block : book.blocks) {
+    if (block->year < first || block->year > last) continue;
+    if (before == nullptr || before->chain != block->chain) area = area_of(g, what, block->way);
+    before = block.get();
+    if (area != nullptr) add_block(*block, window, end, series, area->durations);
+  }
+}
+
+}  // namespace
+
+void gather_courses(storage::Tx& tx, CourseBooks& books, const Gathering& what, Day end, Gathered& g) {
+  const FiguresAsked& asked = what.asked;
+  std::vector<storage::Param> p = {std::to_string(what.district.id), asked.source, asked.grade, to_string(asked.from), to_string(asked.to), to_string(end)};
+  const auto add_placed = [&](const storage::Rows& rows) {
+    add_rows(rows, [&](std::size_t i) { return area_of(g, what, Way{{0, rows.integer(i, "district_cell"), rows.integer(i, "town_cell"), rows.integer(i, "village_cell")}}); }, 1);
+  };
+  if (!asked.known_at.empty()) {
+    p.insert(p.end(), {storage::or_null(what.map_day), asked.known_at});
+    return add_placed(tx.run(sql::courses_known, p));
+  }
+  add_book(*books.find(tx, what.district.id), what, number_of(end), asked_series(tx, asked), g);
+  add_placed(tx.run(sql::courses_waiting, p));
+  if (what.map_day.empty()) return;
+  p.emplace_back(what.map_day);
+  const auto moved = tx.run(sql::courses_moved, p);
+  const auto leaf = [&](const char* column) { return [&g, &moved, &what, column](std::size_t i) { return target(g, way_of(g, moved.integer(i, column)), what.within, what.asked.level); }; };
+  add_rows(moved, leaf("stamped"), -1);
+  add_rows(moved, leaf("placed"), 1);
+}
+
+}  // namespace gridward::service
