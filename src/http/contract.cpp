@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
@@ -25,8 +27,18 @@ struct Compiled {
     source.Parse(text.data(), text.size());
     parameters.emplace(source["parameters"]);
     if (source.HasMember("body")) body.emplace(source["body"]);
+    if (source.HasMember("files"))
+      for (const auto& type : source["files"].GetArray()) files.emplace_back(type.GetString());
   }
+
+  /// Whether the body is of a media type that the contract takes beside JSON: its handler reads it.
+  [[nodiscard]] bool is_file(const Request& request) const {
+    const std::string* type = request.header("content-type");
+    return type != nullptr && std::ranges::any_of(files, [&](const std::string& f) { return type->starts_with(f); });
+  }
+
   std::optional<Schema> parameters, body;
+  std::vector<std::string> files;
 };
 
 const Compiled& compiled(const Route& route) {
@@ -115,21 +127,9 @@ Result<Input> read_parameters(const Route& route, const Request& request, const 
   return Input(std::move(out));
 }
 
-namespace {
-
-/// Whether the body is of a media type that the contract takes beside JSON: its handler reads it.
-bool is_file(const Value& takes, const Request& request) {
-  const std::string* type = request.header("content-type");
-  if (type == nullptr || !takes.HasMember("files")) return false;
-  const auto files = takes["files"].GetArray();
-  return std::any_of(files.Begin(), files.End(), [&](const Value& f) { return type->rfind(f.GetString(), 0) == 0; });
-}
-
-}  // namespace
-
 Result<Input> read_body(const Route& route, const Request& request) {
   const Compiled& c = compiled(route);
-  if (!c.body || is_file(c.source, request)) return Input();
+  if (!c.body || c.is_file(request)) return Input();
   rapidjson::Document out;
   out.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag>(request.body.data(), request.body.size());
   if (out.HasParseError())

@@ -29,7 +29,8 @@ Result<FigureTable> table_after(Tx& tx, FigureSources& shared, std::int64_t dist
   MapCells cells;
   Rosters rosters;
   Neighbours neighbours;
-  FigureSources own{shared.reads, cells, rosters, neighbours};
+  CourseBooks courses;
+  FigureSources own{shared.reads, cells, rosters, neighbours, courses};
   return table_of(tx, own, district, asked);
 }
 
