@@ -45,13 +45,12 @@ TEST(Bandwidth, the_likeliest_is_the_choice_of_spatstat) {
 }
 
 TEST(Bandwidth, adaptive_ones_are_abramsons) {
-  const auto theirs = tests::references("heat/bandwidths");
-  const auto expected = numbers(theirs["abramson"]), with_pixels = numbers(theirs["bw_abram"]), ours = adaptive_bandwidths(points(), kRegion, lattice(500), 500);
-  ASSERT_EQ(ours.size(), expected.size());
+  const auto exact = numbers(tests::references("heat/abramson")), theirs = numbers(tests::references("heat/bandwidths")["abramson"]), ours = adaptive_bandwidths(points(), kRegion, lattice(500), 500);
+  ASSERT_EQ(ours.size(), exact.size());
   double logs = 0;
   for (std::size_t i = 0; i < ours.size(); ++i) {
-    EXPECT_NEAR(ours[i], expected[i], 0.01 * expected[i]) << i;
-    EXPECT_NEAR(ours[i], with_pixels[i], 0.04 * with_pixels[i]) << i;  // bw.abram reads its pilot in the middles of pixels
+    EXPECT_NEAR(ours[i], exact[i], 0.002 * exact[i]) << i;
+    EXPECT_NEAR(ours[i], theirs[i], 0.04 * theirs[i]) << i;  // bw.abram reads its pilot and its correction in the middles of pixels of 47 m
     logs += std::log(ours[i]);
   }
   EXPECT_NEAR(std::exp(logs / static_cast<double>(ours.size())), 500, 1) << "their geometric mean is the pilot";

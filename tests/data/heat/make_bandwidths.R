@@ -12,8 +12,6 @@ likelihood <- sapply(sigmas, function(h) sum(log(density(pattern, sigma = h, at 
 centres <- cbind(c(1000, 1500, 5000), c(1000, 4000, 1000))[(seq_len(nrow(points)) - 1) %% 3 + 1, ]
 clusters <- ppp(centres[, 1] + 0.06 * (points[, 1] - 3000), centres[, 2] + 0.06 * (points[, 2] - 2500), window = window)
 chosen <- bw.ppl(clusters, srange = c(20, 400), ns = 400)
-pilot <- density(pattern, sigma = 500, at = "points", leaveoneout = FALSE, edge = TRUE)
-ours <- 500 * (pilot / exp(mean(log(pilot))))^-0.5
 abram <- bw.abram(pattern, h0 = 500, hp = 500, at = "points", trim = 1e6, edge = TRUE)
 cat('{"sigmas": ', list_of(sigmas), ',\n"likelihood": ', list_of(likelihood), ',\n"chosen": ', format(as.numeric(chosen), digits = 10),
-    ',\n"abramson": ', list_of(ours), ',\n"bw_abram": ', list_of(abram), '}\n', sep = "")
+    ',\n"abramson": ', list_of(abram), '}\n', sep = "")
