@@ -107,10 +107,11 @@ test('search finds by name and by code', async () => {
   await close();
 });
 
-test('layers: enterprises as counted points, and hot spots', async () => {
+test('layers: enterprises as counted points, hot spots and heat', async () => {
   const { page, close } = await open();
-  await signIn(page, 'leader', '/?view=map&measure=hazards_per_enterprise&layers=enterprises,hotspots');
+  await signIn(page, 'leader', '/?view=map&measure=hazards_per_enterprise&layers=enterprises,hotspots,heat');
   await mapReady(page);
+  await page.waitForSelector('.layers .heat_legend');
   await page.waitForFunction(() => /热点 \d+/.test(document.querySelector('.layers')?.textContent ?? ''));
   await picture(page, 'layers');
   await close();

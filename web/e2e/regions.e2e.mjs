@@ -20,6 +20,8 @@ test('key regions stand in order with reasons, and what is not inspected stands 
   assert.equal(await apart.locator('.score').count(), 0); // never ranked, never as safe
   assert.match(await page.textContent('.headlines'), /环比.*同比/s);
   await page.waitForSelector('[aria-labelledby=by_town] svg');
+  await page.waitForSelector('.heat_map[data-idle]');
+  assert.match(await page.textContent('.heat_legend'), /个\/km²/);
   await accessible(page, '重点区域');
   await picture(page, 'regions');
   await close();

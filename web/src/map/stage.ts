@@ -2,6 +2,7 @@
 import * as maplibregl from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Box } from '../state/extent';
 import type { Theme } from '../state/preferences';
 import type { Colouring } from './colours';
 import { labelsOf } from './labels';
@@ -13,7 +14,6 @@ maplibregl.setWorkerUrl(workerUrl);
 
 export type CellLayer = 'districts' | 'towns' | 'villages';
 export type PointLayer = 'enterprises' | 'hazards';
-export type Box = [west: number, south: number, east: number, north: number];
 export interface Clicked { cell: number | null; lon: number; lat: number }
 
 const NOBODY: maplibregl.FilterSpecification = ['==', ['id'], -1];
@@ -47,7 +47,7 @@ export class Stage {
 
   /** Asks again for all tiles, as those of an ended session were refused. */
   refresh(): void {
-    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if (source.type === 'vector' && source.tiles) this.map.getSource<maplibregl.VectorTileSource>(name)?.setTiles(source.tiles);
+    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if ((source.type === 'vector' || source.type === 'raster') && source.tiles) this.map.getSource<maplibregl.VectorTileSource | maplibregl.RasterTileSource>(name)?.setTiles(source.tiles);
   }
 
   /** Shows the cells of a level as they are on a day, with those of the levels above as lines. */
@@ -57,7 +57,7 @@ export class Stage {
     if (address === this.address) return;
     this.address = address;
     this.layer = layer;
-    for (const l of [...this.map.getStyle().layers].reverse()) if (l.id !== 'ground' && !l.id.startsWith('point')) this.map.removeLayer(l.id);
+    for (const l of [...this.map.getStyle().layers].reverse()) if (l.id !== 'ground' && l.id !== 'heat' && !l.id.startsWith('point')) this.map.removeLayer(l.id);
     for (const s of ['cells', 'outlines', 'labels']) if (this.map.getSource(s)) this.map.removeSource(s);
     this.map.setPaintProperty('ground', 'background-color', paletteOf(theme).ground);
     for (const [name, picture] of [['hatch', hatch(theme)], ['dots', dots(theme)]] as const) {
@@ -72,6 +72,7 @@ export class Stage {
     this.map.addSource('labels', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
     const before = this.map.getStyle().layers.find((l) => l.id.startsWith('point'))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
+    if (this.map.getLayer('heat')) this.map.moveLayer('heat', 'borders');
     if (this.painted) this.paint(this.painted, true);
   }
 
@@ -112,6 +113,16 @@ export class Stage {
       this.map.addSource(`${mine}_${band.tiles}`, { type: 'vector', tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt?${query}`], maxzoom: band.tiles });
       for (const l of pointLayersOf(layer, band, theme)) this.map.addLayer(l);
     }
+  }
+
+  /** The density surface below the borders, over the colours of the cells; null takes it off. */
+  async showHeat(query: string | null): Promise<void> {
+    await this.ready;
+    if (this.map.getLayer('heat')) this.map.removeLayer('heat');
+    if (this.map.getSource('heat')) this.map.removeSource('heat');
+    if (query === null) return;
+    this.map.addSource('heat', { type: 'raster', tiles: [`${location.origin}/heatmap/{z}/{x}/{y}@2x.png?${query}`], tileSize: 256 });
+    this.map.addLayer({ id: 'heat', type: 'raster', source: 'heat', paint: { 'raster-opacity': 0.82, 'raster-fade-duration': 0 } }, this.map.getLayer('borders') ? 'borders' : undefined);
   }
 
   fit(box: Box, animate: boolean): void {

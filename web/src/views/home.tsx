@@ -1,5 +1,5 @@
 import { get, follow, type Schemas } from '../api/client';
-import { dayText } from '../format';
+import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
 import { columnsOf, type RecordItem } from '../parts/record_columns';
@@ -8,7 +8,7 @@ import { lastRecord, today } from '../state/asked';
 import { firstOf, windowOf } from '../state/days';
 import { go } from '../state/route';
 import { area, me } from '../state/session';
-import { reasonWord, said, t, type Word } from '../words';
+import { said, t, type Word } from '../words';
 import { Card } from './home_card';
 import { PlanCards } from './home_plans';
 
@@ -41,17 +41,12 @@ function useOverdue() {
     get('/api/v1/figures', { query: { within: String(within.id), level: within.level as 'district', measures: OVERDUE.map((o) => o.name).join(','), mode: 'as_is', ...window }, signal }));
 }
 
-interface Vacancy { id: string; cell: number; name: string; level: string; post: string }
-
-/** Required posts that nobody holds, of towns and villages. */
+/** Required posts that nobody holds, those of enterprises apart: there are thousands, and they are the enterprises' own. */
 function useVacancies() {
-  const within = area.value!.cell.id, last = lastRecord.value, window = windowOf('month', last, firstOf('month', last), today.value);
-  return useAnswer(`vacant ${within} ${last}`, async (signal) => {
-    const levels = await Promise.all((['town', 'village'] as const).map((level) => get('/api/v1/key-regions', { query: { within: String(within), level, ...window }, signal })));
-    return levels.flatMap((a) => [...a.ranked, ...a.insufficient]).flatMap((region) => {
-      const cell = region.cell as unknown as { id: number; name: string; level: string };
-      return region.responsible.filter((r) => r.vacant).map((r): Vacancy => ({ id: `${cell.id} ${r.post}`, cell: cell.id, name: cell.name, level: cell.level, post: said(r) }));
-    });
+  const within = area.value!.cell.id, at = lastRecord.value;
+  return useAnswer(`vacant ${within} ${at}`, async (signal) => {
+    const levels = await Promise.all((['district', 'town', 'village'] as const).map((level) => get('/api/v1/vacancies', { query: { within: String(within), level, at, limit: 1000 }, signal })));
+    return levels.flatMap((l) => l.items);
   });
 }
 
@@ -62,10 +57,10 @@ function VacantCard() {
       <Answered of={vacant}>
         {(rows) => (
           <Table rows={rows} id={(r) => r.id} label={t('todo_vacant')} columns={[
-            { key: 'post', title: t('col_post'), cell: (r) => r.post, sort: (r) => r.post },
-            { key: 'name', title: t('cells'), sort: (r) => r.name, cell: (r) => <button type="button" class="link" onClick={() => go({ view: 'map', cell: r.cell, zoom_to: r.cell })}>{r.name}</button> },
-            { key: 'level', title: t('level'), cell: (r) => t(r.level as Word) },
-            { key: 'state', title: t('col_state'), cell: () => <span class="vacant">{reasonWord('vacant')}</span> },
+            { key: 'post', title: t('col_post'), cell: (r) => said(r.post_name), sort: (r) => r.post },
+            { key: 'name', title: t('cells'), sort: (r) => r.cell.name, cell: (r) => <button type="button" class="link" onClick={() => go({ view: 'map', cell: r.cell.id, zoom_to: r.cell.id })}>{r.cell.name}</button> },
+            { key: 'days', title: t('vacant_days'), numeric: true, sort: (r) => r.days, cell: (r) => numeral(r.days) },
+            { key: 'acting', title: t('acting'), cell: (r) => (r.acting.length ? r.acting.map((a) => String((a as { person_name?: string }).person_name)).join(t('list_comma')) : <span class="vacant">{t('vacant')}</span>) },
           ]} />
         )}
       </Answered>

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { follow, get, Refusal } from '../api/client';
+import { get, Refusal } from '../api/client';
 import type { Colouring } from '../map/colours';
-import { Stage, type Box, type Clicked } from '../map/stage';
+import { Stage, type Clicked } from '../map/stage';
 import { useAnswer } from '../parts/answer';
+import { heatQuery, HeatLegend } from '../parts/heat';
 import { Icon } from '../parts/icon';
 import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
 import { plusDays } from '../state/days';
+import { extentOf } from '../state/extent';
 import { door, expire } from '../state/credential';
 import { theme } from '../state/preferences';
 import { go, param } from '../state/route';
@@ -13,26 +15,11 @@ import { area } from '../state/session';
 import { t } from '../words';
 
 const TILE_LAYERS = { district: 'districts', town: 'towns', village: 'villages' } as const;
-const LAYERS = ['enterprises', 'hazards', 'hotspots'] as const;
+const LAYERS = ['enterprises', 'hazards', 'hotspots', 'heat'] as const;
 type LayerName = (typeof LAYERS)[number];
 
 const shownLayers = (): LayerName[] => LAYERS.filter((l) => param('layers').split(',').includes(l));
 const toggled = (l: LayerName): string => (shownLayers().includes(l) ? shownLayers().filter((x) => x !== l) : [...shownLayers(), l]).join(',');
-
-function boxOf(coordinates: unknown, box: Box = [180, 90, -180, -90]): Box {
-  if (!Array.isArray(coordinates)) return box;
-  if (typeof coordinates[0] !== 'number') return coordinates.reduce((b: Box, c) => boxOf(c, b), box);
-  const [x, y] = coordinates as [number, number];
-  return [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
-}
-
-/** The extent of a cell on the map's day, if it has a shape or a place. */
-async function extentOf(cell: number): Promise<Box | null> {
-  const feature = await follow<{ geometry: { coordinates: unknown } | null }>(`/api/v1/cells/${cell}?format=geojson&at=${mapDay.peek()}`);
-  if (feature.geometry) return boxOf(feature.geometry.coordinates);
-  const [place] = (await get('/api/v1/enterprises', { query: { cell: String(cell), at: mapDay.peek(), limit: 1 } })).items;
-  return place?.lon != null && place.lat != null ? [place.lon, place.lat, place.lon, place.lat] : null;
-}
 
 /** A cell where one was hit; elsewhere the deepest that the server knows at that point. */
 async function choose({ cell, lon, lat }: Clicked): Promise<void> {
@@ -81,6 +68,7 @@ function Layers({ hotspots }: { hotspots: ReturnType<typeof useHotspots> }) {
       {on && found && (hotspots.data!.hot.length + hotspots.data!.cold.length === 0 ? <small class="soft">{t('hotspots_none')}</small> : (
         <small class="keys"><i class="hot" />{t('hot')} {hotspots.data!.hot.length} <i class="cold" />{t('cold')} {hotspots.data!.cold.length}</small>
       ))}
+      {shownLayers().includes('heat') && <HeatLegend />}
     </fieldset>
   );
 }
@@ -103,6 +91,8 @@ export function MapStage({ colouring, significance }: { colouring: Colouring | n
     if (session === 'in' && ended.current) stage.current?.refresh();
     ended.current = session !== 'in';
   }, [session]);
+  const heat = layers.includes('heat') ? heatQuery(top, windowQuery.value) : null;
+  useEffect(() => { void stage.current?.showHeat(heat); }, [made, heat, tiles, day, look]);
   const fitted = useRef(top);
   useEffect(() => {
     const target = zoomTo ? Number(zoomTo) : fitted.current !== top ? top : null;

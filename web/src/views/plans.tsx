@@ -7,6 +7,7 @@ import { plansChanged } from '../state/plans';
 import { go, param } from '../state/route';
 import { area, holds } from '../state/session';
 import { t, type Word } from '../words';
+import { Findings } from './findings';
 import { PlanPage } from './plan';
 
 type Plan = Schemas['Reassignment'];
@@ -22,6 +23,7 @@ export function PlansView() {
         {holds('coordinator') && <button type="button" class="primary" onClick={() => go({ view: 'map', plan: null })}>{t('plan_begin')}</button>}
       </header>
       <div class="columns">
+        <div>
         <section aria-labelledby="plan_list">
           <h2 id="plan_list">{t('plan_list')}</h2>
           <Answered of={plans}>
@@ -35,6 +37,8 @@ export function PlansView() {
             )}
           </Answered>
         </section>
+        <Findings />
+        </div>
         {id ? <PlanPage key={id} id={id} /> : <section><p class="empty">{t('plan_choose')}</p></section>}
       </div>
     </div>

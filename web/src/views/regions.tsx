@@ -12,6 +12,7 @@ import { go, param } from '../state/route';
 import { area } from '../state/session';
 import { measureWord, said, t } from '../words';
 import { WindowChoice } from './map_ask';
+import { RegionHeat } from './region_heat';
 import { RegionList } from './region_list';
 import { TownFigures } from './region_towns';
 
@@ -92,6 +93,7 @@ export function RegionsView() {
           </Answered>
         </section>
         <div>
+          <RegionHeat within={within()} />
           {levelOf() === 'town' && <TownFigures within={within()} />}
           <section aria-labelledby="insufficient">
             <h2 id="insufficient">{t('insufficient')}</h2>
