@@ -1,4 +1,4 @@
-"""The demo of the built binary, in a folder of its own, once for all tests."""
+"""The demo of the built binary, in a folder of its own, once for all tests; and a browser."""
 import os
 import pathlib
 import re
@@ -10,6 +10,8 @@ import tempfile
 import time
 
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
 from harness import BINARY, ROOT, Server  # noqa: E402
@@ -58,3 +60,15 @@ def server():
 def own_server():
     """For a file whose tests need a map on which no other test has written."""
     yield from demo()
+
+
+@pytest.fixture
+def browser():
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1400,900", "--use-gl=angle", "--use-angle=swiftshader",
+                     "--enable-unsafe-swiftshader"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    yield driver
+    driver.quit()

@@ -93,16 +93,24 @@ async function dispatch(w: Waiting): Promise<boolean> {
   return true;
 }
 
-let flushing = false;
+async function sendAll(): Promise<void> {
+  await reread();
+  for (const w of waiting.peek().filter((r) => r.problem === null)) if (!(await dispatch(w))) break;
+  await reread();
+}
 
-/** Sends what waits, oldest first, one at a time. */
+let flushing = false, asked = false;
+
+/** Sends what waits, oldest first, one at a time. Asked for while it is at it, it begins once more when it is done. */
 export async function flush(): Promise<void> {
+  asked = true;
   if (flushing) return;
   flushing = true;
   try {
-    await reread();
-    for (const w of waiting.peek().filter((r) => r.problem === null)) if (!(await dispatch(w))) break;
-    await reread();
+    while (asked) {
+      asked = false;
+      await sendAll();
+    }
   } finally {
     flushing = false;
   }
