@@ -10,10 +10,10 @@ language sql stable as $$
 $$;
 
 -- Whether a plan needs a second person: for parents, borders, splits, merges, heads of towns and districts, and for days that have passed. Taking one back needs what
--- it needed.
+-- it needed. A day has passed if it had when the plan was scheduled, or applied: that the server was down on it changes nothing.
 create or replace function reassignment_needs_approval(r reassignment) returns boolean
 language sql stable as $$
-  select r.effective_on < (select (now() at time zone d.time_zone)::date from district d where d.id = r.district_id)
+  select r.effective_on < (select (coalesce(r.scheduled_at, r.applied_at, now()) at time zone d.time_zone)::date from district d where d.id = r.district_id)
     or exists (select from reassignment_operation o where o.plan = coalesce(r.reverts, r.id) and o.state = 'active' and not operation_is_plain(r.district_id, o.kind, o.body))
 $$;
 

@@ -40,14 +40,10 @@ void text_member(Writer& writer, const std::string& key, const std::string& valu
   writer.String(value.c_str(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-}  // namespace
-
-Result<std::string> read_handovers(const std::string& bytes, bool xlsx) {
-  const ScratchFolder folder;
-  if (folder.path().empty()) return fail(Errc::unavailable, "The server cannot make a folder for the list (TMPDIR, or /tmp): its disk is full, or closed to it. Nothing was done.");
-  const std::string path = (folder.path() / (xlsx ? "list.xlsx" : "list.csv")).string();
-  std::ofstream(path, std::ios::binary) << bytes;
+/// The rows of a file, read in an encoding (empty: as it says itself).
+Result<std::string> read_in(const std::string& path, const std::string& encoding) {
   geo::OpenOptions options;
+  options.encoding = encoding;
   if (const int header = geo::find_header(path, options, {"cell", "post", "person"}); header > 0) options.header = header;
   else if (const int chinese = geo::find_header(path, options, {"网格编码", "岗位", "人员"}); chinese > 0) options.header = chinese;
   std::map<std::string, std::size_t> at;
@@ -76,6 +72,19 @@ Result<std::string> read_handovers(const std::string& bytes, bool xlsx) {
   if (rows > kMostRows) return fail(Errc::too_large, "The list has more than 1000 rows: make several plans of it.");
   writer.EndArray();
   return std::string(buffer.GetString(), buffer.GetSize());
+}
+
+}  // namespace
+
+Result<std::string> read_handovers(const std::string& bytes, bool xlsx) {
+  const ScratchFolder folder;
+  const std::string path = (folder.path() / (xlsx ? "list.xlsx" : "list.csv")).string();
+  std::ofstream(path, std::ios::binary) << bytes;
+  const auto read = read_in(path, "");
+  if (read || xlsx || read.error().code == Errc::too_large) return read;
+  // Excel saves a CSV in GBK on Chinese machines; a UTF-8 one in which something else is wrong has no columns when read so.
+  const auto chinese = read_in(path, "GB18030");
+  return chinese ? chinese : read;
 }
 
 }  // namespace gridward::service

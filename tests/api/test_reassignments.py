@@ -157,6 +157,19 @@ def test_the_server_applies_a_plan_on_its_day(office):
     assert plan["status"] == "applied" and plan["applied_by"] == "server" and holder(office, "V05", office.today) == [office.people[5]]
 
 
+def test_a_plan_whose_day_passed_while_no_server_ran_is_applied_still(office):
+    yesterday = office.today - datetime.timedelta(1)
+    plan = office.draft(assign(office, "V14", office.people[5]), effective_on=str(office.today + datetime.timedelta(1)))
+    plan = office.act(plan, "schedule")
+    psql(office.server, f"update reassignment set effective_on = '{yesterday}', scheduled_at = now() - interval '3 days' where id = '{plan['id']}'")
+    for _ in range(100):
+        plan = office.leader.get(office.url(plan["id"])).json()
+        if plan["status"] != "scheduled":
+            break
+        time.sleep(0.2)
+    assert plan["status"] == "applied" and not plan["needs_approval"] and holder(office, "V14", yesterday) == [office.people[5]]
+
+
 def test_all_of_a_plan_or_nothing(office):
     before = office.said()
     plan = office.draft(assign(office, "V10", office.people[0]), {"kind": "move_cell", "cell": office.code("V11"), "parent": office.code("T0")})
@@ -226,7 +239,7 @@ def test_a_merge_keeps_all_and_can_be_taken_back(land, survives):
     assert total(land, mode="as_is") == now, "what only names a code that ended counts for its heir"
     assert land.figures() == last_year and total(land) == was
     land.recounted()
-    history = land.leader.get(land.server.base + f"/api/v1/cells/{land.cell['V01']}/history", params={"geometry": True}).json()
+    history = land.leader.get(land.server.base + f"/api/v1/cells/{land.cell['V01']}/history", params={"geometry": "true"}).json()
     assert [(h["from"], h["to"], h["share"]) for h in history["lineage"]] == [(land.cell["V01"], plan["operations"][0]["effect"]["into"], 1)]
     assert history["shape"][0]["geometry"]["type"] == "MultiPolygon" and history["life"][0]["valid"]["to"] == str(land.today)
     land.take_back(plan)
@@ -365,7 +378,7 @@ def test_the_trail_shows_what_was_changed_behind_its_back(own_server):
             break
         time.sleep(0.2)
     assert done.returncode == 0 and "0 do not fit" in done.stdout and int(done.stdout.split()[0]) > 0, done.stdout
-    owner = own_server.database.replace("gridward_app", "gridward_owner")
+    owner = own_server.database.replace("user=gridward_app", "user=postgres")
     assert "permission denied" in subprocess.run(["psql", own_server.database, "-XqAtc", "update audit set actor = 'eve'"], capture_output=True, text=True).stderr
     subprocess.run(["psql", owner, "-XqAtc", "update audit set actor = 'eve' where id = (select min(id) from audit)"], check=True, capture_output=True)
     changed = check()
