@@ -51,7 +51,7 @@ def values_of(session, server, picture, **query):
         low = min(int(t), len(stops) - 2)
         out[2 + i] = stops[low]["value"] + (t - low) * (stops[low + 1]["value"] - stops[low]["value"])
     for i, stop in enumerate(stops):
-        red, green, blue, opacity = picture.palette[2 + round(253 * i / (len(stops) - 1))]
+        red, green, blue, opacity = picture.palette[2 + int(253 * i / (len(stops) - 1) + 0.5)]
         assert stop["colour"] == f"#{red:02x}{green:02x}{blue:02x}" and abs(stop["opacity"] - opacity / 255) < 1e-9
     return out
 
