@@ -29,3 +29,4 @@ create table recurrence (
 create index recurrence_of on recurrence (district_id, enterprise_id, category);
 -- Of hazards that can recur.
 alter table tally_pending add column enterprise_id bigint, add column category text;
+drop function if exists counted_row(text, jsonb);
