@@ -90,7 +90,7 @@ void write_names(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) 
   std::ranges::stable_sort(places, [](const auto& a, const auto& b) { return a.first.width > b.first.width; });
   for (const auto& [room, area] : places) {
     const bool has_letter = !area->letter.empty() && names.write(room, area->letter, {2.9 * u, 0x1f2933, true, true}, 0, 0.9);
-    names.write(room, area->name, {2.3 * u, 0x323f4b, false, true}, has_letter ? 3.2 * u : 0, 0.95);
+    names.write(room, area->name, {2.3 * u, 0x323f4b, false, true}, has_letter ? 4.1 * u : 0, 0.95);
   }
 }
 

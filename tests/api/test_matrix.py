@@ -46,7 +46,7 @@ def test_no_read_reaches_outside_the_subtree(server, people, role):
             continue
         names = {p["name"]: p for p in parameters(operation)}
         for name in {"cell", "within", "parent"} & set(names):
-            ask = {k: v for k, v in NEEDED.items() if k in names and (names[k].get("required") or k in ("from", "to", "measures", "level") and ("heatmap" in path or path.endswith(("figures", "hotspots", "key-regions"))) or k == "month")}
+            ask = {k: v for k, v in NEEDED.items() if k in names and (names[k].get("required") or k in ("from", "to", "measure", "measures", "level") and ("heatmap" in path or path.endswith(("figures", "hotspots", "key-regions", "maps"))) or k == "month")}
             for code, outside in (("32", False), ("33", True), ("chicago", True)):
                 cell = f"code:chicago:{code}"
                 query = ask if "{cell}" in path and name == "cell" else {**ask, name: cell}
