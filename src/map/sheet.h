@@ -56,6 +56,7 @@ struct Sheet {
   std::string title, subtitle;
   std::string mark;  // what must not be overlooked, such as 演示数据·合成; or empty
   std::string classification, review_number;  // 密级, 审图号; empty: a line to write on
+  std::vector<SheetArea> ground;  // below the areas: what none of them covers is seen to be of nobody's class
   std::vector<SheetArea> areas;
   std::vector<SheetBorders> borders;
   std::vector<SheetArea> names;  // areas of which the name alone is drawn

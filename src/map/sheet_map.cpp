@@ -100,8 +100,9 @@ void draw_sheet_map(const Sheet& sheet, const SheetLayout& layout, Canvas& canva
   const double u = layout.unit;
   canvas.box(layout.map, {geo::Fill::solid, 0xf4f6f8});
   canvas.cut(layout.map);
-  for (const SheetArea& area : sheet.areas)
-    for (const auto& polygon : area.polygons) canvas.area(polygon, area.style);
+  for (const auto* areas : {&sheet.ground, &sheet.areas})
+    for (const SheetArea& area : *areas)
+      for (const auto& polygon : area.polygons) canvas.area(polygon, area.style);
   for (const SheetArea& area : sheet.areas)
     for (const auto& polygon : area.polygons) canvas.lines(polygon, {0x7b8794, 0.12 * u}, true);
   for (const SheetBorders& borders : sheet.borders) canvas.lines(borders.rings, {borders.pen.colour, borders.pen.width * u}, true);

@@ -174,6 +174,8 @@ Result<void> add_areas(TileSources& sources, const View& view, MapTheme& theme, 
       map::SheetBorders borders{{}, {0x323f4b, level == view.within.level ? 0.6 : 0.35}};
       for (const auto& polygon : area.polygons) borders.rings.insert(borders.rings.end(), polygon.begin(), polygon.end());
       sheet.borders.push_back(std::move(borders));
+      // Land of a cell that has no shape is hatched as what is not known is, and not left white like a zero.
+      if (level == view.within.level) sheet.ground.push_back({area.polygons, theme.legend.back().style, "", ""});
       if (level == view.asked.layer.level - 1 && level > view.within.level) sheet.names.push_back(std::move(area));
     }
   }
