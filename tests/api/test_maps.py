@@ -42,7 +42,7 @@ def draw(session, server, status=200, **query):
 def text_of(answer, tmp_path):
     """The text of a PDF without spaces and ends of lines."""
     (tmp_path / "map.pdf").write_bytes(answer.content)
-    return re.sub(r"\s", "", subprocess.run(["pdftotext", "-layout", tmp_path / "map.pdf", "-"], capture_output=True, text=True, check=True).stdout)
+    return re.sub(r"\s", "", subprocess.run(["pdftotext", "-raw", tmp_path / "map.pdf", "-"], capture_output=True, text=True, check=True).stdout)
 
 
 class Picture:

@@ -111,6 +111,6 @@ def test_maplibre_draws_every_layer(server, site, browser):
         seen = look(zoom, centre)
         there = session.get(server.base + "/api/v1/locate", params={"lon": centre[0], "lat": centre[1], "at": "2025-05-31"}).json()
         names = browser.execute_script("return map.queryRenderedFeatures(map.project(arguments[0]), { layers: ['villages'] }).map((f) => f.properties.name)", centre)
-        assert names and set(names) <= {link["name"] for link in there["chain"]}, (names, there)
+        assert names and set(names) <= {link["cell"]["name"] for link in there["chain"]}, (names, there)
     assert browser.execute_script("return window.errors") == []
     assert [e for e in browser.get_log("browser") if e["level"] in ("SEVERE", "WARNING") and "favicon" not in e["message"]] == []
