@@ -30,7 +30,7 @@ class Storm:
 
     def ask(self, path, who="coordinator", match=None, **body):
         headers = {**self.headers[who], "Idempotency-Key": str(uuid.uuid4()), **({"If-Match": match} if match else {})}
-        answer = requests.post(f"{self.cluster.base}/api/v1/reassignments{path}", json=body, headers=headers, timeout=30)
+        answer = requests.post(f"{self.cluster.base}/api/v1/reassignments{path}", json=None if path.endswith("/apply") else body, headers=headers, timeout=30)
         self.statuses[answer.status_code] += 1
         return answer.json() if answer.status_code < 300 else None
 
