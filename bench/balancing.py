@@ -62,16 +62,26 @@ def imbalance(zone, load):
 
 
 def metis(folder, beside, load):
-    """The best of METIS over its own settings of allowed imbalance and a few seeds; k-way with contiguity and recursive bisection."""
-    edges = sum(map(len, beside)) // 2
-    (folder / "graph").write_text(f"{len(load)} {edges} 010\n" + "".join(f"{round(load[i])} {' '.join(str(j + 1) for j in beside[i])}\n" for i in range(len(load))))
-    best = None
+    """The best of METIS over its own settings of allowed imbalance and a few seeds; k-way with contiguity and recursive bisection. It takes a connected graph for
+    that, so ground that lies apart (O'Hare) is a zone of its own and the rest is divided among the others."""
+    whole = pieces(beside, [0] * len(load), 0)
+    main, zones = sorted(whole[0]), ZONES - len(whole) + 1
+    number = {u: i for i, u in enumerate(main)}
+    near, weight = [[number[j] for j in beside[u]] for u in main], [load[u] for u in main]
+    (folder / "graph").write_text(f"{len(main)} {sum(map(len, near)) // 2} 010\n" + "".join(f"{round(w)} {' '.join(str(j + 1) for j in of)}\n" for w, of in zip(weight, near)))
+    best = 1e9
     for options in (["-ptype=kway", "-contig"], ["-ptype=kway", "-contig", "-niter=100", "-ncuts=10"], ["-ptype=rb", "-ncuts=10"]):
         for allowed in (1, 5, 30):
             for seed in range(5):
-                subprocess.run(["gpmetis", *options, f"-ufactor={allowed}", f"-seed={seed}", folder / "graph", str(ZONES)], capture_output=True, check=True)
-                zone = repair(beside, [int(z) for z in (folder / f"graph.part.{ZONES}").read_text().split()], load)
-                best = min(best or 1e9, imbalance(zone, load))
+                subprocess.run(["gpmetis", *options, f"-ufactor={allowed}", f"-seed={seed}", folder / "graph", str(zones)], capture_output=True, check=True)
+                part = repair(near, [int(z) for z in (folder / f"graph.part.{zones}").read_text().split()], weight)
+                zone = [0] * len(load)
+                for i, u in enumerate(main):
+                    zone[u] = part[i]
+                for n, piece in enumerate(whole[1:]):
+                    for u in piece:
+                        zone[u] = zones + n
+                best = min(best, imbalance(zone, load))
     return best
 
 

@@ -43,6 +43,31 @@ Result<void> check(const ZoningProblem& p) {
   return {};
 }
 
+/// The most load for each zone that some piece of the ground has at least, if no zone spans two; 0 where it is in one piece, or zones span pieces already or are too few.
+double ground_bound(const ZoningProblem& problem) {
+  const auto piece_of = ground_pieces(problem);
+  const std::size_t pieces = *std::ranges::max_element(piece_of) + 1;
+  if (pieces == 1 || pieces > problem.zones) return 0;
+  std::vector<std::size_t> of_zone(problem.zones, kNoZone);
+  std::vector<double> load(pieces);
+  for (std::size_t u = 0; u < piece_of.size(); ++u) {
+    load[piece_of[u]] += problem.load[u];
+    if (problem.current[u] == kNoZone) continue;
+    std::size_t& known = of_zone[problem.current[u]];
+    if (known != kNoZone && known != piece_of[u]) return 0;
+    known = piece_of[u];
+  }
+  std::vector<double> zones(pieces, 1);
+  const auto worst = [&] {
+    std::size_t at = 0;
+    for (std::size_t c = 1; c < pieces; ++c)
+      if (load[c] / zones[c] > load[at] / zones[at]) at = c;
+    return at;
+  };
+  for (std::size_t left = problem.zones - pieces; left > 0; --left) zones[worst()] += 1;
+  return load[worst()] / zones[worst()];
+}
+
 }  // namespace
 
 ZoningMeasures measure_zones(const ZoningProblem& problem, const ZoningOptions& options, const std::vector<std::size_t>& zone) {
@@ -90,6 +115,7 @@ ZoningBound bound_of(const ZoningProblem& problem) {
     for (std::size_t i = 0; i <= j; ++i) lightest += falling[j * problem.zones - i];
     raise(Reason::pigeonhole, lightest);
   }
+  raise(Reason::ground, ground_bound(problem));
   return out;
 }
 

@@ -52,7 +52,7 @@ struct ZoningMeasures {
 
 /// What no plan can do better than, and why.
 struct ZoningBound {
-  enum class Reason { mean, unit, locked, pigeonhole } reason = Reason::mean;
+  enum class Reason { mean, unit, locked, pigeonhole, ground } reason = Reason::mean;
   double max_to_mean = 1;
   std::size_t unit = 0;  // unit: which alone is more than the mean
 };
@@ -67,7 +67,8 @@ struct Zoning {
 
 [[nodiscard]] ZoningMeasures measure_zones(const ZoningProblem& problem, const ZoningOptions& options, const std::vector<std::size_t>& zone);
 /// The largest of: the mean; the heaviest unit; the heaviest zone's locked units; and, as of any k·j + 1 units some zone has j + 1 at least, the sum of the
-/// j + 1 lightest of the k·j + 1 heaviest (the bounds of P||Cmax). Divided by the mean.
+/// j + 1 lightest of the k·j + 1 heaviest (the bounds of P||Cmax); and, where the ground is in pieces and no zone spans two now, the load for each zone of the piece
+/// that fares worst when zones are given to the pieces as well as can be. Divided by the mean.
 [[nodiscard]] ZoningBound bound_of(const ZoningProblem& problem);
 
 /// Shares units out so that loads are even, by an exchange heuristic from the plan that is there (units in no zone are grown onto the lightest zone first, from

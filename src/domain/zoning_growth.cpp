@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 namespace gridward {
 namespace {
 
 class Grower {
  public:
-  Grower(const ZoningProblem& problem, stats::Random& dice, std::vector<std::size_t>& zone) : problem_(problem), dice_(dice), zone_(zone), load_(problem.zones), size_(problem.zones) {
+  Grower(const ZoningProblem& problem, stats::Random& dice, std::vector<std::size_t>& zone) : problem_(problem), dice_(dice), zone_(zone), load_(problem.zones), size_(problem.zones), piece_of_(ground_pieces(problem)) {
     find_pieces();
     std::vector<std::size_t> first(problem.zones, kNoZone);
     for (std::size_t u = 0; u < zone.size(); ++u) {
@@ -48,25 +49,16 @@ class Grower {
   };
 
   void find_pieces() {
-    piece_of_.assign(zone_.size(), kNoZone);
-    for (std::size_t start = 0; start < zone_.size(); ++start) {
-      if (piece_of_[start] != kNoZone) continue;
-      std::deque<std::size_t> queue{start};
-      piece_of_[start] = pieces_.size();
-      Piece piece;
-      for (; !queue.empty(); queue.pop_front()) {
-        piece.load += problem_.load[queue.front()];
-        piece.free += zone_[queue.front()] == kNoZone ? 1 : 0;
-        for (const SharedEdge& edge : problem_.beside[queue.front()])
-          if (piece_of_[edge.to] == kNoZone) piece_of_[edge.to] = pieces_.size(), queue.push_back(edge.to);
-      }
-      pieces_.push_back(piece);
+    for (std::size_t u = 0; u < zone_.size(); ++u) {
+      if (piece_of_[u] >= pieces_.size()) pieces_.resize(piece_of_[u] + 1);
+      pieces_[piece_of_[u]].load += problem_.load[u];
+      pieces_[piece_of_[u]].free += zone_[u] == kNoZone ? 1 : 0;
     }
   }
 
-  /// The piece that has the most load for each zone, one more counted (D'Hondt), and room for it.
+  /// The piece that has no zone, or else the most load for each of its zones, and room for another; of those without a zone the one with the most load.
   [[nodiscard]] std::size_t neediest() const {
-    const auto need = [](const Piece& p) { return p.free == 0 ? -1 : p.load / static_cast<double>(p.zones + 1); };
+    const auto need = [](const Piece& p) { return p.free == 0 ? std::pair(false, -1.0) : std::pair(p.zones == 0, p.load / static_cast<double>(std::max(p.zones, std::size_t{1}))); };
     return static_cast<std::size_t>(std::ranges::max_element(pieces_, {}, need) - pieces_.begin());
   }
 
@@ -140,6 +132,24 @@ class Grower {
 };
 
 }  // namespace
+
+std::vector<std::size_t> ground_pieces(const ZoningProblem& problem) {
+  std::vector<std::size_t> out(problem.load.size(), kNoZone), stack;
+  std::size_t pieces = 0;
+  for (std::size_t start = 0; start < out.size(); ++start) {
+    if (out[start] != kNoZone) continue;
+    out[start] = pieces;
+    stack = {start};
+    while (!stack.empty()) {
+      const std::size_t u = stack.back();
+      stack.pop_back();
+      for (const SharedEdge& edge : problem.beside[u])
+        if (out[edge.to] == kNoZone) out[edge.to] = pieces, stack.push_back(edge.to);
+    }
+    ++pieces;
+  }
+  return out;
+}
 
 void grow_zones(const ZoningProblem& problem, stats::Random& dice, std::vector<std::size_t>& zone) { Grower(problem, dice, zone).grow(); }
 

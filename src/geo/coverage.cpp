@@ -1,7 +1,10 @@
 #include "geo/coverage.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <numbers>
+#include <optional>
 
 #include "geo/geos_shapes.h"
 #include "geo/inscribed.h"
@@ -19,11 +22,17 @@ using Prepared = std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared>;
 
 constexpr double kBorderTolerance = 0.01;  // metres: of the border between a gap and the areas around it
 
-/// A piece of a misfit with its measures.
+/// A piece of a misfit with its measures. Circles are looked for where they can matter: there are thousands of pieces along a border that was drawn twice.
 struct Piece {
   Outline outline;
-  double area_m2;
-  Circle circle;
+  double area_m2 = 0;
+  std::optional<Circle> circle;
+  /// No circle in it is wider.
+  [[nodiscard]] double most_width() const { return 2 * std::sqrt(area_m2 / std::numbers::pi); }
+  double width() {
+    if (!circle) circle = largest_circle(outline).value_or(Circle{outline.rings.front().front(), 0});
+    return 2 * circle->radius_m;
+  }
 };
 
 class Checker {
@@ -71,24 +80,23 @@ class Checker {
     if (GEOSGeomTypeId_r(geos_, g) == GEOS_POLYGON && GEOSisEmpty_r(geos_, g) == 0) {
       Piece piece{outline_of(geos_, g), 0, {}};
       piece.area_m2 = geodesic_area(piece.outline);
-      if (const auto circle = piece.area_m2 > 0 ? largest_circle(piece.outline) : std::nullopt) {
-        piece.circle = *circle;
-        out.push_back(std::move(piece));
-      }
+      if (piece.area_m2 > 0) out.push_back(std::move(piece));
     } else if (const int type = GEOSGeomTypeId_r(geos_, g); type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION) {
       for (int i = 0; i < GEOSGetNumGeometries_r(geos_, g); ++i) add_pieces(GEOSGetGeometryN_r(geos_, g, i), out);
     }
   }
 
-  [[nodiscard]] bool is_sliver(const Piece& piece) const { return piece.area_m2 < tolerance_.min_area_m2 || 2 * piece.circle.radius_m < tolerance_.min_width_m; }
+  [[nodiscard]] bool is_sliver(Piece& piece) const {
+    return piece.area_m2 < tolerance_.min_area_m2 || piece.most_width() < tolerance_.min_width_m || piece.width() < tolerance_.min_width_m;
+  }
 
   /// A misfit of some pieces; their order is by area.
   [[nodiscard]] Misfit gathered(Misfit misfit, std::vector<Piece> pieces) const {
     std::ranges::stable_sort(pieces, std::greater<>(), &Piece::area_m2);
-    misfit.sliver = std::ranges::all_of(pieces, [this](const Piece& p) { return is_sliver(p); });
+    misfit.sliver = std::ranges::all_of(pieces, [this](Piece& p) { return is_sliver(p); });
     for (Piece& piece : pieces) {
       misfit.area_m2 += piece.area_m2;
-      if (2 * piece.circle.radius_m > misfit.width_m) misfit.width_m = 2 * piece.circle.radius_m, misfit.at = piece.circle.centre;
+      if (piece.most_width() > misfit.width_m && piece.width() > misfit.width_m) misfit.width_m = piece.width(), misfit.at = piece.circle->centre;
       misfit.pieces.push_back(std::move(piece.outline));
     }
     return misfit;

@@ -14,6 +14,17 @@ namespace {
 
 constexpr int kVillage = 3;
 
+Sentence impossible(const ZoningBound& bound, const FindingCell& heaviest) {
+  using Reason = ZoningBound::Reason;
+  if (bound.reason == Reason::unit)
+    return {fmt::format("无法均衡：仅{}（{}）一处的工作量就是人均的 {:.2f} 倍。", heaviest.name, heaviest.code, bound.max_to_mean),
+            fmt::format("Balance is impossible: {} ({}) alone is {:.2f} times the mean load.", heaviest.name, heaviest.code, bound.max_to_mean)};
+  const Sentence why = bound.reason == Reason::locked ? Sentence{"锁定的村居所致", "because of locked villages"}
+                       : bound.reason == Reason::ground ? Sentence{"辖区不相连", "the ground lies in pieces that no zone spans"}
+                                                        : Sentence{"村居太少或太大", "villages are too few or too large"};
+  return {fmt::format("无法均衡：任何方案中最忙者至少是人均的 {:.2f} 倍（{}）。", bound.max_to_mean, why.zh), fmt::format("Balance is impossible: in any plan the busiest has at least {:.2f} times the mean load ({}).", bound.max_to_mean, why.en)};
+}
+
 class Maker {
  public:
   Maker(storage::Tx& tx, FigureSources& sources, const BalanceAsked& asked, const District& district, Balance& out) : tx_(tx), sources_(sources), asked_(asked), district_(district), out_(out) {}
@@ -120,13 +131,7 @@ class Maker {
     const double percent = 100 * (reached - 1), least = 100 * (bound.max_to_mean - 1);
     out_.possible = bound.max_to_mean <= kEven;
     if (!out_.possible) {
-      const FindingCell& heaviest = out_.villages[bound.unit].cell;
-      const bool unit = bound.reason == ZoningBound::Reason::unit;
-      out_.verdict = unit ? Sentence{fmt::format("无法均衡：仅{}（{}）一处的工作量就是人均的 {:.2f} 倍。", heaviest.name, heaviest.code, bound.max_to_mean),
-                                     fmt::format("Balance is impossible: {} ({}) alone is {:.2f} times the mean load.", heaviest.name, heaviest.code, bound.max_to_mean)}
-                          : Sentence{fmt::format("无法均衡：任何方案中最忙者至少是人均的 {:.2f} 倍（{}）。", bound.max_to_mean, bound.reason == ZoningBound::Reason::locked ? "锁定的村居所致" : "村居太少或太大"),
-                                     fmt::format("Balance is impossible: in any plan the busiest has at least {:.2f} times the mean load ({}).", bound.max_to_mean,
-                                                 bound.reason == ZoningBound::Reason::locked ? "because of locked villages" : "villages are too few or too large")};
+      out_.verdict = impossible(bound, out_.villages[bound.unit].cell);
       return;
     }
     out_.verdict = {fmt::format("最忙者比人均多 {:.1f}%（此前 {:.1f}%）；任何方案都至少多 {:.1f}%。", percent, 100 * (out_.zoning.before.spread.max_to_mean - 1), least),

@@ -74,11 +74,12 @@ TEST(Zoning, ImprovesThePlanThatIsThere) {
 TEST(Zoning, KeepsLocksBarriersAndTheBudget) {
   ZoningProblem p = grid(12, 4, 2);
   strips(p, 12);
-  for (std::size_t u = 0; u < p.locked.size(); u += 3) p.locked[u] = true;
+  for (std::size_t u = 0; u < p.locked.size(); u += 5) p.locked[u] = true;
   // A river between the strips of zones 0 and 1.
   for (std::size_t u = 0; u < p.beside.size(); ++u)
     std::erase_if(p.beside[u], [&](const SharedEdge& e) { return p.current[u] + p.current[e.to] == 1; });
   ZoningOptions options;
+  options.moved_weight = 0.01;
   options.most_cost = 7;
   const Zoning z = balance_zones(p, options).value();
   EXPECT_GT(z.after.moved, 0U);
@@ -167,8 +168,10 @@ TEST(Zoning, SharesOutChicagosTracts) {
   p.locked.assign(801, false);
   const Zoning z = balance_zones(p, {}).value();
   EXPECT_THAT(z.after.pieces, Each(1U));
-  EXPECT_LE(z.after.spread.max_to_mean, 1.01);
-  std::cout << z.after.spread.max_to_mean << " in " << z.steps << " steps\n";
+  // O'Hare lies apart and is a zone of its own: the others have nineteen.
+  EXPECT_EQ(z.bound.reason, ZoningBound::Reason::ground);
+  EXPECT_GT(z.bound.max_to_mean, 1.04);
+  EXPECT_LE(z.after.spread.max_to_mean, 1.01 * z.bound.max_to_mean);
 }
 
 TEST(Spread, IsThatOfNumpy) {

@@ -7,7 +7,7 @@
 namespace gridward::http {
 namespace {
 
-constexpr const char* kReasons[] = {"mean", "unit", "locked", "pigeonhole"};
+constexpr const char* kReasons[] = {"mean", "unit", "locked", "pigeonhole", "ground"};
 
 service::BalanceAsked read_asked(const Input& b) {
   service::BalanceAsked asked;
