@@ -89,7 +89,11 @@ ZoningMeasures measure_zones(const ZoningProblem& problem, const ZoningOptions& 
   out.pieces = pieces_of(problem, zone);
   out.spread = stats::spread_of(out.load);
   const double all_cost = sum_of(problem.cost);
-  out.objective = out.spread.max_to_mean - 1 + out.spread.cv + (all_cost > 0 ? options.moved_weight * out.moved_cost / all_cost : 0) +
+  const auto even = even_loads(problem, zone);
+  double squares = 0;
+  for (std::size_t z = 0; z < problem.zones; ++z) squares += (out.load[z] - even[z]) * (out.load[z] - even[z]);
+  const double unevenness = out.spread.mean > 0 ? std::sqrt(squares / static_cast<double>(problem.zones)) / out.spread.mean : 0;
+  out.objective = out.spread.max_to_mean - 1 + unevenness + (all_cost > 0 ? options.moved_weight * out.moved_cost / all_cost : 0) +
                   (all_metres > 0 ? options.perimeter_weight * out.border_metres / all_metres : 0);
   return out;
 }

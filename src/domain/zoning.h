@@ -46,7 +46,8 @@ struct ZoningMeasures {
   std::size_t moved = 0;            // units that are in another zone than now
   double moved_cost = 0;            // of them
   double border_metres = 0;         // between units of different zones
-  /// imbalance + λ·moved cost / all cost + μ·border between zones / all borders, where imbalance = (max/mean − 1) + CV.
+  /// imbalance + λ·moved cost / all cost + μ·border between zones / all borders, where imbalance = (max/mean − 1) + the root mean square of what loads differ from
+  /// those of even zones on the same piece of ground, over the mean: CV, where the ground is in one piece.
   double objective = 0;
 };
 

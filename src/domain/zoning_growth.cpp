@@ -151,6 +151,27 @@ std::vector<std::size_t> ground_pieces(const ZoningProblem& problem) {
   return out;
 }
 
+std::vector<double> even_loads(const ZoningProblem& problem, const std::vector<std::size_t>& zone) {
+  const auto piece_of = ground_pieces(problem);
+  std::vector<std::size_t> of_zone(problem.zones, kNoZone);
+  std::vector<double> load(piece_of.size()), zones(piece_of.size());  // of each piece
+  double all = 0;
+  bool whole = true;  // no zone spans two, and none is empty
+  for (std::size_t u = 0; u < zone.size(); ++u) {
+    if (zone[u] == kNoZone) continue;
+    all += problem.load[u];
+    load[piece_of[u]] += problem.load[u];
+    std::size_t& known = of_zone[zone[u]];
+    whole = whole && (known == kNoZone || known == piece_of[u]);
+    if (known == kNoZone) zones[piece_of[u]] += 1;
+    known = piece_of[u];
+  }
+  std::vector<double> out(problem.zones, all / static_cast<double>(problem.zones));
+  if (!whole || std::ranges::find(of_zone, kNoZone) != of_zone.end()) return out;
+  for (std::size_t z = 0; z < problem.zones; ++z) out[z] = load[of_zone[z]] / zones[of_zone[z]];
+  return out;
+}
+
 void grow_zones(const ZoningProblem& problem, stats::Random& dice, std::vector<std::size_t>& zone) { Grower(problem, dice, zone).grow(); }
 
 }  // namespace gridward

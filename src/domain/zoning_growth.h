@@ -15,4 +15,7 @@ void grow_zones(const ZoningProblem& problem, stats::Random& dice, std::vector<s
 /// The connected pieces of the ground: of each unit the number of its piece.
 [[nodiscard]] std::vector<std::size_t> ground_pieces(const ZoningProblem& problem);
 
+/// What each zone would have if the zones on its piece of ground were even; the mean of all where a zone spans two pieces or is empty.
+[[nodiscard]] std::vector<double> even_loads(const ZoningProblem& problem, const std::vector<std::size_t>& zone);
+
 }  // namespace gridward

@@ -40,7 +40,7 @@ class Search {
       }
     }
     mean_ = std::accumulate(load_.begin(), load_.end(), 0.0) / static_cast<double>(p_.zones);
-    for (const double load : load_) squares_ += square(load - mean_);
+    find_even();
     find_heaviest();
     for (std::size_t z = 0; z < p_.zones; ++z) find_cuts(z);
   }
@@ -48,6 +48,7 @@ class Search {
   std::size_t run() {
     if (!(mean_ > 0)) return 0;
     settle_empty();
+    find_even();
     std::vector<std::size_t> best = zone_;
     double lowest = objective(0, 0, 0, kNoZone, 0, kNoZone, 0);
     const std::size_t patience = std::max(kPatience, zone_.size());
@@ -77,10 +78,18 @@ class Search {
         most = std::max(most, load_[z]);
         break;
       }
-    const double cv = std::sqrt(std::max(0.0, squares_ + more_squares) / static_cast<double>(p_.zones)) / mean_;
-    return most / mean_ - 1 + cv + (all_cost_ > 0 ? o_.moved_weight * (cost_ + more_cost) / all_cost_ : 0) +
+    const double uneven = std::sqrt(std::max(0.0, squares_ + more_squares) / static_cast<double>(p_.zones)) / mean_;
+    return most / mean_ - 1 + uneven + (all_cost_ > 0 ? o_.moved_weight * (cost_ + more_cost) / all_cost_ : 0) +
            (all_metres_ > 0 ? o_.perimeter_weight * (metres_ + more_metres) / all_metres_ : 0);
   }
+
+  void find_even() {
+    even_ = even_loads(p_, zone_);
+    squares_ = 0;
+    for (std::size_t z = 0; z < p_.zones; ++z) squares_ += off(z, load_[z]);
+  }
+  /// The square of what a load is off that of even zones.
+  [[nodiscard]] double off(std::size_t z, double load) const { return square(load - even_[z]); }
 
   void find_heaviest() {
     heaviest_.fill(kNoZone);
@@ -118,7 +127,7 @@ class Search {
 
   [[nodiscard]] double after_shift(std::size_t a, std::size_t b, double load, double more_cost, double more_metres) const {
     const double load_a = load_[a] - load, load_b = load_[b] + load;
-    const double squares = square(load_a - mean_) + square(load_b - mean_) - square(load_[a] - mean_) - square(load_[b] - mean_);
+    const double squares = off(a, load_a) + off(b, load_b) - off(a, load_[a]) - off(b, load_[b]);
     return objective(squares, more_cost, more_metres, a, load_a, b, load_b);
   }
 
@@ -237,10 +246,10 @@ class Search {
     const std::size_t from = zone_[u];
     cost_ += cost_of(u, to);
     metres_ += metres_of(u, to);
-    squares_ -= square(load_[from] - mean_) + square(load_[to] - mean_);
+    squares_ -= off(from, load_[from]) + off(to, load_[to]);
     load_[from] -= p_.load[u];
     load_[to] += p_.load[u];
-    squares_ += square(load_[from] - mean_) + square(load_[to] - mean_);
+    squares_ += off(from, load_[from]) + off(to, load_[to]);
     std::erase(members_[from], u);
     members_[to].push_back(u);
     zone_[u] = to;
@@ -260,7 +269,7 @@ class Search {
   const ZoningOptions& o_;
   stats::Random& dice_;
   std::vector<std::size_t>& zone_;
-  std::vector<double> load_;
+  std::vector<double> load_, even_;
   std::vector<std::vector<std::size_t>> members_;  // of each zone
   std::vector<bool> cut_;                          // units without which their zone would fall apart
   std::vector<std::size_t> until_;                 // the step up to which each stays
