@@ -9,6 +9,8 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/biconnected_components.hpp>
 
+#include "domain/zoning_growth.h"
+
 namespace gridward {
 namespace {
 
