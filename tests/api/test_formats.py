@@ -23,7 +23,7 @@ LISTS = {"ListDistricts": "/api/v1/districts?", "ListCells": "/api/v1/cells?with
          "ListAttachments": "/api/v1/attachments?kind=hazard&event={event}", "ListHazardSteps": "/api/v1/hazards/{event}/steps?", "ListPosts": "/api/v1/posts?",
          "ListCertificates": "/api/v1/certificates?district={chicago}", "ListExemptions": "/api/v1/exemptions?district={chicago}", "ListVisitRules": "/api/v1/visit-rules?district={sim}",
          "ListFigureWeights": "/api/v1/figure-weights?district={sim}", "ListScoreRules": "/api/v1/score-rules?district={sim}", "ListScoreFloors": "/api/v1/score-floors?district={sim}",
-         "ListFindings": "/api/v1/findings?within=code:sim-990101:990101", "ListVacancies": "/api/v1/vacancies?within=code:sim-990101:990101"}
+         "ListFindings": "/api/v1/findings?within=code:sim-990101:990101000000", "ListVacancies": "/api/v1/vacancies?within=code:sim-990101:990101000000"}
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +62,8 @@ def flat(item, names):
     """What a row says, by the names of the columns: members of objects are columns of their own."""
     out = {}
     for name in names:
-        value = item
-        for part in (name,) if name in item else name.split("_", 1):
-            value = value.get(part) if isinstance(value, dict) else None
-        out[name] = value
+        splits = [(name[:i], name[i + 1:]) for i, c in enumerate(name) if c == "_"]
+        out[name] = item[name] if name in item else next((item[of][member] for of, member in splits if isinstance(item.get(of), dict) and member in item[of]), None)
     return out
 
 
