@@ -32,7 +32,7 @@ struct ZoningProblem {
 
 struct ZoningOptions {
   std::uint64_t seed = 1;
-  int restarts = 4;
+  int restarts = 16;
   double moved_weight = 0.1;       // λ: of the part of all cost that is handed over
   double perimeter_weight = 0.005;  // μ: of the part of all borders that runs between zones
   std::optional<double> most_cost; // what may be handed over at most: the disruption budget

@@ -154,13 +154,11 @@ Result<Balance> balance(FigureSources& sources, const Principal& who, const Bala
   if (!asked.people.empty() && asked.zones != 0) return fail(Error::field("zones", "goes without people: each of them has one"));
   return sources.reads.read<Balance>([&](storage::Tx& tx) -> Result<Balance> {
     Balance out;
-    const auto within = visible_cell(tx, who, asked.within, asked.at, false);
-    if (!within) return fail(within.error());
-    const auto district = district_of(tx, within->district);
-    if (!district) return fail(district.error());
-    out.within = *within;
-    out.at = asked.at.empty() ? district->today : asked.at;
-    if (auto ok = Maker(tx, sources, asked, *district, out).make(); !ok) return fail(ok.error());
+    const auto seen = find_seen_cell(tx, who, asked.within, asked.at);
+    if (!seen) return fail(seen.error());
+    out.within = seen->within;
+    out.at = seen->at;
+    if (auto ok = Maker(tx, sources, asked, seen->district, out).make(); !ok) return fail(ok.error());
     return out;
   });
 }

@@ -116,6 +116,17 @@ Result<Cell> visible_cell(storage::Tx& tx, const Principal& who, const std::stri
   return cell;
 }
 
+Result<SeenCell> find_seen_cell(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& at) {
+  auto within = visible_cell(tx, who, text, at, false);
+  if (!within) return fail(within.error());
+  auto district = district_of(tx, within->district);
+  if (!district) return fail(district.error());
+  SeenCell out{std::move(*within), std::move(*district), at};
+  if (out.at.empty()) out.at = out.district.today;
+  if (out.at < out.district.holds_from) return fail(Errc::rule_violated, "The map of this district begins on " + out.district.holds_from + ".");
+  return out;
+}
+
 Result<Cell> cell_in_window(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& from, const std::string& to) {
   const bool code = text.rfind("code:", 0) == 0;
   const auto known = code ? Result<std::int64_t>(0) : resolve_cell(tx, text, "");

@@ -24,7 +24,16 @@ Result<std::int64_t> resolve_cell(storage::Tx& tx, const std::string& text, cons
 /// A cell on a day, for one who may see it: not_found without the cell, forbidden outside the caller's subtree.
 Result<Cell> visible_cell(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& at, bool geometry);
 
-/// The same for a cell that need only have lived in a window of days (empty: any): as it was on its last day of it.
+/// A cell that the caller may see, with its district, on a day of that.
+struct SeenCell {
+  Cell within;
+  District district;
+  std::string at;  // the asked day, or today in the district's time zone
+};
+/// visible_cell(), with what is around it; rule_violated before the district's map begins.
+Result<SeenCell> find_seen_cell(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& at);
+
+/// The same as visible_cell() for a cell that need only have lived in a window of days (empty: any): as it was on its last day of it.
 Result<Cell> cell_in_window(storage::Tx& tx, const Principal& who, const std::string& text, const std::string& from, const std::string& to);
 /// `at`, or today in the time zone of a district.
 std::string local_day(storage::Tx& tx, std::int64_t district, const std::string& at);

@@ -77,29 +77,20 @@ Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& dist
   return gather(tx, read_district_map(tx, district.id, day), district, day, options);
 }
 
-std::vector<Finding> new_findings(const std::vector<Finding>& before, std::vector<Finding> now) {
-  std::set<std::string> known;
-  for (const Finding& f : before) known.insert(f.key());
-  std::erase_if(now, [&](const Finding& f) { return known.contains(f.key()); });
-  return now;
-}
-
 Result<Findings> list_findings(storage::Pool& pool, const Principal& who, const FindingsAsked& asked) {
   return pool.read<Findings>([&](storage::Tx& tx) -> Result<Findings> {
     Findings out;
-    const auto within = visible_cell(tx, who, asked.within, asked.at, false);
-    if (!within) return fail(within.error());
-    const auto district = district_of(tx, within->district);
-    if (!district) return fail(district.error());
-    out.within = *within;
-    out.at = asked.at.empty() ? district->today : asked.at;
-    if (out.at < district->holds_from) return fail(Errc::rule_violated, "The map of this district begins on " + district->holds_from + ".");
-    const DistrictMap map = read_district_map(tx, district->id, out.at);
-    auto all = gather(tx, map, *district, out.at, asked.options);
+    const auto seen = find_seen_cell(tx, who, asked.within, asked.at);
+    if (!seen) return fail(seen.error());
+    const Cell& within = out.within = seen->within;
+    const District& district = seen->district;
+    const std::string& at = out.at = seen->at;
+    const DistrictMap map = read_district_map(tx, district.id, at);
+    auto all = gather(tx, map, district, at, asked.options);
     if (!all) return fail(all.error());
-    const bool whole = within->id == district->cell;
-    std::erase_if(*all, [&](const Finding& f) { return !asked_for(asked, f) || !(whole || concerns(map, f, within->id)); });
-    for (Finding& f : *all) hide(map, who, district->id, f);
+    const bool whole = within.id == district.cell;
+    std::erase_if(*all, [&](const Finding& f) { return !asked_for(asked, f) || !(whole || concerns(map, f, within.id)); });
+    for (Finding& f : *all) hide(map, who, district.id, f);
     take_page(asked, std::move(*all), out);
     return out;
   });

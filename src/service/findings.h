@@ -23,9 +23,6 @@ struct FindingOptions {
 /// where enterprises lie, posts, certificates, codes. By severity, kind and cell.
 Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);
 
-/// What of `now` is not in `before`, by key: what a plan brings about.
-[[nodiscard]] std::vector<Finding> new_findings(const std::vector<Finding>& before, std::vector<Finding> now);
-
 struct FindingsAsked {
   std::string within, at;
   std::vector<std::string> kinds;  // empty: all

@@ -100,15 +100,14 @@ DistrictWork read_work(storage::Tx& tx, Rosters& rosters, const District& distri
 Result<Workload> workload(FigureSources& sources, const Principal& who, const WorkloadAsked& asked) {
   return sources.reads.read<Workload>([&](storage::Tx& tx) -> Result<Workload> {
     Workload out;
-    const auto within = visible_cell(tx, who, asked.within, asked.at, false);
-    if (!within) return fail(within.error());
-    const auto district = district_of(tx, within->district);
-    if (!district) return fail(district.error());
-    out.within = *within;
-    out.at = asked.at.empty() ? district->today : asked.at;
-    const DistrictMap map = read_district_map(tx, district->id, out.at);
-    out.work = read_work(tx, sources.rosters, *district, map, out.at, asked.days);
-    Held held = read_held(tx, map, district->id, out.at, within->id, asked.post);
+    const auto seen = find_seen_cell(tx, who, asked.within, asked.at);
+    if (!seen) return fail(seen.error());
+    const Cell& within = out.within = seen->within;
+    const District& district = seen->district;
+    const std::string& at = out.at = seen->at;
+    const DistrictMap map = read_district_map(tx, district.id, at);
+    out.work = read_work(tx, sources.rosters, district, map, at, asked.days);
+    Held held = read_held(tx, map, district.id, at, within.id, asked.post);
     for (const VisitingPost& visiting : kVisitingPosts) {
       if (!asked.post.empty() && asked.post != visiting.post) continue;
       std::vector<double> loads;
@@ -120,7 +119,7 @@ Result<Workload> workload(FigureSources& sources, const Principal& who, const Wo
       out.spread[visiting.post] = stats::spread_of(loads);
       double& unheld = out.unheld[visiting.post];
       for (const DistrictMap::Area& area : map.areas)
-        if (area.cell.level == visiting.level && map.below(area.cell.id, within->id) && !held.holders.contains({area.cell.id, visiting.post})) unheld += out.work.cells.at(area.cell.id).minutes(visiting.kind, out.work.minutes);
+        if (area.cell.level == visiting.level && map.below(area.cell.id, within.id) && !held.holders.contains({area.cell.id, visiting.post})) unheld += out.work.cells.at(area.cell.id).minutes(visiting.kind, out.work.minutes);
     }
     std::ranges::stable_sort(held.people, [](const Carrier& a, const Carrier& b) { return a.post != b.post ? a.post < b.post : a.minutes > b.minutes; });
     out.people = std::move(held.people);

@@ -9,52 +9,16 @@ import uuid
 
 import pytest
 
+import plans
 from harness import ROOT
+from plans import psql
 
-RECIPE = """
-[district]
-scheme = "shift"
-time_zone = "Asia/Shanghai"
-holds_from = 2018-01-01
-synthetic = true
-[[table]]
-kind = "district"
-constants = { code = "D", name = "移动", kind = "区" }
-[[table]]
-kind = "town"
-file = "towns.csv"
-columns = { code = "code", name = "code" }
-constants = { parent = "D" }
-[[table]]
-kind = "village"
-file = "villages.geojson"
-columns = { code = "code", name = "code", parent = "parent" }
-[[table]]
-kind = "enterprise"
-file = "enterprises.csv"
-crs = "EPSG:4490"
-columns = { code = "code", name = "code", lon = "lon", lat = "lat" }
-[[table]]
-kind = "hazard"
-file = "hazards.csv"
-crs = "EPSG:4490"
-columns = { key = "key", day = "day", closed_on = "closed", lon = "lon", lat = "lat", enterprise = "enterprise", cell_code = "cell" }
-constants = { source = "patrol", grade = "general" }
-[[table]]
-kind = "inspection"
-file = "inspections.csv"
-columns = { key = "key", day = "day", enterprise = "enterprise" }
-constants = { result = "completed" }
-"""
+RECIPE = plans.RECIPE.replace("SCHEME", "shift").replace("towns.geojson", "towns.csv").replace(', due_on = "due"', "")
 WEST, EAST, SOUTH, NORTH = 125.0, 125.6, 30.0, 30.1
 
 
 def ring(west, east):
     return [[[west, SOUTH], [east, SOUTH], [east, NORTH], [west, NORTH], [west, SOUTH]]]
-
-
-def psql(server, query):
-    return subprocess.run(["psql", server.database, "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1"], input=query, capture_output=True, text=True, check=True).stdout
 
 
 class Office:

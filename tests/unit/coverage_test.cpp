@@ -128,6 +128,15 @@ TEST(CheckCoverage, LandOfAnotherTownIsNamed) {
   EXPECT_EQ(out.misfits[1].child, 1U);
 }
 
+TEST(CheckCoverage, WhatOverlapsInAnotherTownIsToldOnce) {
+  // The left village has a patch inside the right one, which is of another town.
+  const std::string spread = map::wkb({Polygon{box(0, 0, 100, 100)}, Polygon{box(150, 40, 170, 60)}});
+  const auto out = found({{shape(box(0, 0, 100, 100)), shape(box(100, 0, 200, 100))}, {spread, shape(box(100, 0, 200, 100))}, {0, 1}});
+  ASSERT_EQ(out.misfits.size(), 1U);
+  EXPECT_EQ(out.misfits[0].kind, Kind::overlap);
+  EXPECT_NEAR(out.misfits[0].area_m2, 400, 1);
+}
+
 TEST(CheckCoverage, AnInvalidShapeIsToldAndMeasured) {
   Ring bow = box(0, 0, 100, 100);
   std::swap(bow[2], bow[3]);
