@@ -1,4 +1,6 @@
 """The demo of the built binary, in a folder of its own, once for all tests; and a browser."""
+import atexit
+import functools
 import os
 import pathlib
 import re
@@ -16,20 +18,30 @@ from selenium.webdriver.chrome.service import Service
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
 from harness import BINARY, ROOT, Server  # noqa: E402
 
+SAMPLES = os.environ.get("TEST_SAMPLES", ROOT / "geodata")
 os.environ.setdefault("GRIDWARD_ADMIN_PORT", "0")  # each server that a test starts takes a free one
+
+
+@functools.lru_cache
+def loaded():
+    """The folder of a demo with its samples, stopped. Copies of it spare each server the minute of the import."""
+    if given := os.environ.get("TEST_DEMO"):
+        return given
+    folder = tempfile.mkdtemp(prefix="gridward-loaded-")
+    os.chmod(folder, 0o755)
+    atexit.register(shutil.rmtree, folder)
+    release = ROOT / "build/release/gridward"  # one with sanitizers would take long
+    subprocess.run([release, "demo", "--data", folder, "--samples", SAMPLES, "--load-only"], check=True, stdout=subprocess.DEVNULL)
+    return folder
 
 
 def demo():
     """Starts the demo in a folder of its own, yields its server, and stops it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridward-test-"))
     folder.chmod(0o755)
-    samples, release = os.environ.get("TEST_SAMPLES", ROOT / "geodata"), ROOT / "build/release/gridward"
+    subprocess.run(["cp", "-a", loaded() + "/.", folder], check=True)
     log = open(folder / "log", "w+")
-    if loaded := os.environ.get("TEST_DEMO"):  # one that was stopped: spares the minute in which the samples are imported
-        subprocess.run(["cp", "-a", loaded + "/.", folder], check=True)
-    elif str(BINARY) != str(release):  # one with sanitizers: the samples are loaded by the other, as that is quicker
-        subprocess.run([release, "demo", "--data", folder, "--samples", samples, "--load-only"], check=True, stdout=log)
-    process = subprocess.Popen([BINARY, "demo", "--data", folder, "--samples", samples, "--port", "0"],
+    process = subprocess.Popen([BINARY, "demo", "--data", folder, "--samples", SAMPLES, "--port", "0"],
                                stdout=log, stderr=subprocess.STDOUT)
     port = None
     for _ in range(9000):

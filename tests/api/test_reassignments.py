@@ -119,6 +119,26 @@ def test_if_match_is_needed_and_must_fit(office):
     office.act(more, "redo", status=404)
 
 
+def test_an_operation_is_taken_out_and_a_plan_taken_back(office):
+    plan = office.draft(assign(office, "V02", office.people[0]), assign(office, "V03", office.people[1]))
+    first, second = (o["n"] for o in plan["operations"])
+    url = office.url(plan["id"], "operations", first)
+    assert office.leader.delete(url, headers={"If-Match": "*"}).status_code == 403 and office.coordinator.delete(url).status_code == 428
+    fewer = office.coordinator.delete(url, headers={"If-Match": f'"{plan["version"]}"'})
+    assert fewer.status_code == 200 and [(o["n"], o["state"]) for o in fewer.json()["operations"]] == [(first, "aside"), (second, "active")]
+    assert office.coordinator.delete(url, headers={"If-Match": f'"{plan["version"]}"'}).status_code == 412, "somebody was first"
+    assert office.coordinator.delete(office.url(plan["id"], "operations", 99), headers={"If-Match": "*"}).status_code == 404
+    before = office.said()
+    back = office.coordinator.delete(office.url(plan["id"]), headers={"If-Match": "*"})
+    assert back.status_code == 200 and back.json()["status"] == "withdrawn"
+    office.act(back.json(), "apply", status=409)
+    assert office.said() == before
+    later = office.draft(assign(office, "V02", office.people[0]), effective_on=str(office.today + datetime.timedelta(9)))
+    assert office.act(later, "schedule")["status"] == "scheduled"
+    back = office.coordinator.delete(office.url(later["id"]), headers={"If-Match": "*"})
+    assert back.status_code == 200 and back.json()["status"] == "draft", "a scheduled one is a draft again"
+
+
 def test_a_draft_whose_ground_has_changed_is_blocked_and_rebased(office):
     plan = office.draft(assign(office, "V03", office.people[0]))
     office.draft(assign(office, "V03", office.people[4]), apply=True)

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "api"))
 import gen_routes  # noqa: E402
 
 DOCUMENT = gen_routes.bundle(ROOT / "api")
-PATHS = [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), operations) for path, operations in DOCUMENT["paths"].items()]
+PATHS = [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), DOCUMENT["paths"][path]) for path in sorted(DOCUMENT["paths"], key=lambda p: p.count("{"))]  # words before parameters
 seen = set()
 
 
