@@ -42,4 +42,17 @@ void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snaps
   metrics.watch("gridward_cache_bytes_max", "Memory that these may take.", {}, [&] { return number(answers.state().limit); });
 }
 
+void watch_kept(Metrics& metrics, service::TileMaps& tiles, service::HeatMaps& heat) {
+  auto kinds = tiles.kept();
+  const auto of_heat = heat.kept();
+  kinds.insert(kinds.end(), of_heat.begin(), of_heat.end());
+  for (const auto& [what, state] : kinds) {
+    const Metrics::Labels labels = {{"what", what}};
+    metrics.watch("gridward_cache_bytes", "Memory of what is kept, about.", labels, [state = state] { return number(state().bytes); });
+    metrics.watch("gridward_cache_entries", "How many things are kept.", labels, [state = state] { return number(state().entries); });
+    metrics.watch("gridward_cache_hits_total", "How often what was asked for was kept.", labels, [state = state] { return static_cast<double>(state().hits); }, Metrics::Kind::counter);
+    metrics.watch("gridward_cache_misses_total", "How often it had to be made.", labels, [state = state] { return static_cast<double>(state().misses); }, Metrics::Kind::counter);
+  }
+}
+
 }  // namespace gridward::app

@@ -4,7 +4,9 @@
 #include "http/cache.h"
 #include "http/pistache.h"
 #include "service/figures.h"
+#include "service/heat_maps.h"
 #include "service/snapshots.h"
+#include "service/tile_maps.h"
 #include "storage/database.h"
 
 namespace gridward::app {
@@ -15,5 +17,7 @@ void watch_pool(Metrics& metrics, const std::string& name, const storage::Pool& 
 void watch_server(Metrics& metrics, http::Server& server);
 /// Likewise what is kept in memory.
 void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snapshots& snapshots, service::FigureSources& figures);
+/// Likewise what tiles and heat are made from, each kind of it.
+void watch_kept(Metrics& metrics, service::TileMaps& tiles, service::HeatMaps& heat);
 
 }  // namespace gridward::app

@@ -128,6 +128,7 @@ void watch_parts(Metrics& metrics, Parts& parts) {
   watch_pool(metrics, "sessions", parts.sessions);
   watch_server(metrics, parts.server);
   watch_memory(metrics, parts.cache, parts.snapshots, parts.figures);
+  watch_kept(metrics, parts.tile_maps, parts.heat_maps);
   watch_process(metrics);
 }
 

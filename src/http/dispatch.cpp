@@ -139,6 +139,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetHeatTileGcj02: return get_heat_tile(call, 256);
     case Operation::GetHeatTileGcj02Double: return get_heat_tile(call, 512);
     case Operation::GetHeatJson: return get_heat_json(call);
+    case Operation::GetFigureLegend: return get_figure_legend(call);
     case Operation::GetHeatLegend: return get_heat_legend(call);
     case Operation::GetHeatContours: return get_heat_contours(call);
 

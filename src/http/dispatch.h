@@ -98,6 +98,7 @@ Result<Response> create_attachment(const Call& call);
 Result<Response> get_attachment(const Call& call);
 
 Result<Response> get_figures(const Call& call);
+Result<Response> get_figure_legend(const Call& call);
 Result<Response> get_hotspots(const Call& call);
 Result<Response> get_key_regions(const Call& call);
 Result<Response> list_findings(const Call& call);

@@ -46,4 +46,10 @@ std::string PublicAddress::base(const Request& request) const {
   return is_host(host) ? std::string(scheme) + "://" + std::string(host) : "";
 }
 
+Result<std::string> PublicAddress::required_base(const Request& request) const {
+  std::string found = base(request);
+  if (found.empty()) return fail(Errc::invalid_argument, "TileJSON names addresses in full, and the Host of this request is none: send Host, or set http.public_url.");
+  return found;
+}
+
 }  // namespace gridward::http

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/result.h"
 #include "http/request.h"
 
 namespace gridward::http {
@@ -14,6 +15,8 @@ struct PublicAddress {
   /// What stands before the path of an address, such as http://127.0.0.1:8080: the set url; else scheme and host by which the request came; "" where
   /// these are none. Who asks can name any host, so what is made of it may be kept for that host alone.
   [[nodiscard]] std::string base(const Request& request) const;
+  /// The same for a document that cannot do without: invalid_argument where there is none.
+  [[nodiscard]] Result<std::string> required_base(const Request& request) const;
 };
 
 /// Whether a text can be the host of an address, with a port or without: a name, an IPv4 address, or an IPv6 address in brackets.

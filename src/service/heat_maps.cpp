@@ -129,4 +129,9 @@ std::shared_ptr<const map::Field> HeatMaps::surface(const District& district, co
   return surfaces_.find({district.id, district.data_version, asked}, [&] { return std::make_shared<const map::Field>(make()); });
 }
 
+std::vector<std::pair<const char*, std::function<KeptState()>>> HeatMaps::kept() {
+  return {{"heat_regions", [&] { return regions_.state(); }}, {"heat_gcj02", [&] { return moved_.state(); }}, {"heat_events", [&] { return events_.state(); }},
+          {"heat_bandwidths", [&] { return bandwidths_.state(); }}, {"heat_parts", [&] { return parts_.state(); }}, {"heat_surfaces", [&] { return surfaces_.state(); }}};
+}
+
 }  // namespace gridward::service

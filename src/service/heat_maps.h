@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -75,6 +76,8 @@ class HeatMaps {
   std::shared_ptr<const map::Field> part_inside(const HeatRegion& region, const Land& land, const map::Raster& lattice, double bandwidth);
   /// A surface on that lattice; `asked`: all that it follows from beside the district's data.
   std::shared_ptr<const map::Field> surface(const District& district, const std::string& asked, const std::function<map::Field()>& make);
+  /// By name: regions, outlines in GCJ-02, events, bandwidths, the parts of kernels inside, surfaces.
+  [[nodiscard]] std::vector<std::pair<const char*, std::function<KeptState()>>> kept();
 
  private:
   Kept<HeatRegion> regions_;

@@ -22,6 +22,12 @@ struct KeptKey {
   auto operator<=>(const KeptKey&) const = default;
 };
 
+/// How much a Kept holds of what it may, and how often what was asked for was there, or had to be made.
+struct KeptState {
+  std::size_t entries = 0, bytes = 0, most_bytes = 0;
+  std::uint64_t hits = 0, misses = 0;
+};
+
 /// Things that are made from the database and used by many requests, kept by version: nothing in it is ever stale. Each is made once,
 /// however many ask at the same time; what was used longest ago goes when there is too much.
 template <class Value>
@@ -30,13 +36,14 @@ class Kept {
   using Ptr = std::shared_ptr<const Value>;  // shared with the requests that use it
   Kept(std::size_t most_bytes, std::function<std::size_t(const Value&)> weigh) : most_bytes_(most_bytes), weigh_(std::move(weigh)) {}
 
-  /// How many bytes are kept.
-  std::size_t bytes() {
+  /// What is kept now, and how often it was.
+  KeptState state() {
     const std::lock_guard lock(mutex_);
-    std::size_t sum = 0;
-    for (const auto& [key, entry] : entries_) sum += entry.bytes;
-    return sum;
+    KeptState out{entries_.size(), 0, most_bytes_, hits_, misses_};
+    for (const auto& [key, entry] : entries_) out.bytes += entry.bytes;
+    return out;
   }
+  std::size_t bytes() { return state().bytes; }
 
   Ptr find(const KeptKey& key, const std::function<Ptr()>& make) {
     std::promise<Ptr> promise;
@@ -44,6 +51,7 @@ class Kept {
       std::unique_lock lock(mutex_);
       if (const auto kept = entries_.find(key); kept != entries_.end()) {
         kept->second.used = ++uses_;
+        ++hits_;
         const auto theirs = kept->second.value;
         lock.unlock();
         try {
@@ -54,6 +62,7 @@ class Kept {
       }
       // Versions that have passed are asked for no more.
       std::erase_if(entries_, [&](const auto& old) { return old.first.district == key.district && old.first.version < key.version; });
+      ++misses_;
       entries_[key] = {promise.get_future().share(), 0, ++uses_};
     }
     try {
@@ -95,7 +104,7 @@ class Kept {
   const std::function<std::size_t(const Value&)> weigh_;
   std::mutex mutex_;
   std::map<KeptKey, Entry> entries_;
-  std::uint64_t uses_ = 0;
+  std::uint64_t uses_ = 0, hits_ = 0, misses_ = 0;
 };
 
 }  // namespace gridward::service

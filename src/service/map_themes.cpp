@@ -16,12 +16,10 @@ using geo::AreaStyle;
 using geo::Fill;
 using map::LegendEntry;
 
-constexpr geo::Rgb kHatch = 0x9aa5b1, kLooked = 0xe4e7eb;
+constexpr geo::Rgb kLooked = 0xe4e7eb;
 
 /// What could not be looked at is hatched, whatever the map: never a colour of a class, and never white, which is zero.
-LegendEntry no_data(std::string text) { return {{Fill::hatched, kHatch}, "", std::move(text)}; }
-
-geo::Rgb rgb_of(std::string_view text) { return static_cast<geo::Rgb>(std::stoul(std::string(text.substr(1)), nullptr, 16)); }
+LegendEntry no_data(std::string text) { return {{Fill::hatched, kNoDataColour}, "", std::move(text)}; }
 
 /// Adds up all rows of an answer.
 double sum_of(const FigureTable& table, double (*part)(const Figure&)) {
@@ -57,8 +55,8 @@ Result<MapTheme> figure_theme(TileSources& sources, const Principal& who, const 
   const std::string unit_name = unit_zh(unit);
   out.legend_title = measure_zh(measure) + (unit_name.empty() ? "" : "（" + unit_name + "）");
   out.legend_note = "分级固定，不随时段和缩放改变；每级含其上限。";
-  out.legend.push_back({{Fill::solid, 0xffffff}, "", "0"});
-  for (std::size_t i = 0; i < count; ++i) out.legend.push_back({{Fill::solid, class_colour(i, count)}, "", class_text(unit, limits, i)});
+  out.legend.push_back({{Fill::solid, kZeroColour}, "", "0"});
+  for (std::size_t i = 0; i < count; ++i) out.legend.push_back({{Fill::solid, class_colour(tendency_of(measure), i, count)}, "", class_text(unit, limits, i)});
   out.legend.push_back(no_data("无数据"));
   for (const FigureRow& row : table->rows) {
     const Figure& f = row.figures.front().second;
@@ -145,7 +143,7 @@ Result<MapTheme> region_theme(TileSources& sources, const Principal& who, const 
   out.title = "重点区域图";
   out.legend_title = "重点区域得分（0–100）";
   out.legend_note = "图中数字为名次。";
-  for (std::size_t i = 0; i < classes; ++i) out.legend.push_back({{Fill::solid, class_colour(i, classes)}, "", class_text("", limits, i)});
+  for (std::size_t i = 0; i < classes; ++i) out.legend.push_back({{Fill::solid, class_colour(Tendency::burden, i, classes)}, "", class_text("", limits, i)});
   out.legend.push_back(no_data("数据不足，不参与排名（不代表安全）"));
   for (const KeyRegion& region : found->ranked) out.cells[region.row.cell.id] = {std::min(class_of(region.score.value, limits), classes - 1), std::to_string(region.rank), 0};
   for (const KeyRegion& region : found->insufficient) out.cells[region.row.cell.id] = {out.legend.size() - 1, "", 0};

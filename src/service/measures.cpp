@@ -311,6 +311,11 @@ std::optional<stats::Family> family_of(const std::string& measure) {
   return figure.is_rate() ? figure.family : std::nullopt;
 }
 
+std::string unit_of(const std::string& measure) {
+  const Weights weights;
+  return measure_of(measure).make(Sums{}, {std::nullopt, weights}).unit;
+}
+
 Figure make_figure(const std::string& name, const Sums& sums, const Basis& basis, const LinkScope& link) {
   const Measure& m = measure_of(name);
   Figure figure = m.make(sums, basis);

@@ -37,6 +37,9 @@ struct LinkScope {
 /// What a measure's numerator is, if it can be compared between areas: a rate of a count, or a share. None for what is neither.
 [[nodiscard]] std::optional<stats::Family> family_of(const std::string& measure);
 
+/// The unit of a measure, which is one of measure_names(): that of each of its figures.
+[[nodiscard]] std::string unit_of(const std::string& measure);
+
 /// The figure of a measure, with its links. The measure is one of measure_names().
 [[nodiscard]] Figure make_figure(const std::string& measure, const Sums& sums, const Basis& basis, const LinkScope& link);
 

@@ -84,4 +84,8 @@ Result<std::shared_ptr<const TileMaps::Joined>> TileMaps::joined(const District&
   return find_or_make<Joined>(joined_, {district.id, district.data_version, asked}, make);
 }
 
+std::vector<std::pair<const char*, std::function<KeptState()>>> TileMaps::kept() {
+  return {{"tile_levels", [&] { return levels_.state(); }}, {"tile_bands", [&] { return bands_.state(); }}, {"tile_borders", [&] { return borders_.state(); }}, {"tile_joined", [&] { return joined_.state(); }}};
+}
+
 }  // namespace gridward::service

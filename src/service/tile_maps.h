@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -48,6 +50,8 @@ class TileMaps {
   Result<std::shared_ptr<const BorderMap>> borders(FigureSources& sources, const LevelMap& level, const Layer& layer);
   /// What is said of the cells of a district; `asked`: all that it follows from beside the district's data.
   Result<std::shared_ptr<const Joined>> joined(const District& district, const std::string& asked, const MakeJoined& make);
+  /// By name: maps of levels, their shapes at a zoom, who lies beside whom, what is joined.
+  [[nodiscard]] std::vector<std::pair<const char*, std::function<KeptState()>>> kept();
 
  private:
   Kept<LevelMap> levels_;

@@ -62,6 +62,18 @@ def test_requests_are_counted_by_route_and_status(server, leader):
     assert moves("gridward_cache_answers") == 1 and moves("gridward_cache_bytes", what="answers") > len(first.content)
 
 
+def test_what_heat_is_made_from_is_seen(server, leader):
+    """Another ramp is another answer, of the surface that is kept."""
+    moves, asked = Moves(server), {"kind": "hazard", "from": "2014-01-01", "to": "2014-03-01", "bandwidth": 700}
+    for ramp in ("amber", "viridis", "cividis"):
+        assert leader.get(server.base + "/heatmap/11/525/761.png", params={**asked, "ramp": ramp}).status_code == 200
+    for what in ("heat_regions", "heat_events", "heat_surfaces"):
+        assert moves("gridward_cache_entries", what=what) == moves("gridward_cache_misses_total", what=what) == 1, what
+        assert moves("gridward_cache_bytes", what=what) > 0 and moves("gridward_cache_hits_total", what=what) >= 2, what
+    leader.get(server.base + "/tiles/villages/11/525/761.mvt")
+    assert moves("gridward_cache_misses_total", what="tile_bands") == 1
+
+
 def test_no_client_makes_series(server, leader):
     """Whatever is asked for, there are as many series as the contract has routes."""
     for method in ("GET", "BREW", "POST"):

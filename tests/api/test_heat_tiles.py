@@ -232,7 +232,7 @@ def test_scotts_bandwidth_is_that_of_the_whole_and_the_document_tells_it(server,
     assert part["bandwidth_rule"] == "scott" and part["bandwidth_m"] == grid["bandwidth_m"] and part["weight"] == grid["weight"] > part["count"] and layer["major_weight"] == 5
     scott = leader.get(server.base + f"/heatmap/12/{x}/{y}.png", params=asked).content
     assert scott == leader.get(server.base + f"/heatmap/12/{x}/{y}.png", params={**asked, "bandwidth": repr(part["bandwidth_m"])}).content
-    assert layer["tiles"][0].startswith("/heatmap/{z}/{x}/{y}.png?kind=hazard&from=2024-01-01") and layer["attribution"]
+    assert layer["tiles"][0].startswith(server.base + "/heatmap/{z}/{x}/{y}.png?kind=hazard&from=2024-01-01") and layer["attribution"]
     west, south, east, north = layer["bounds"]
     assert abs(west - demo_box[0]) < 1e-3 and abs(north - demo_box[3]) < 1e-3 and west < east and south < north
     nothing = {**asked, "from": "1990-01-01", "to": "1990-02-01", "at": "2024-12-31"}

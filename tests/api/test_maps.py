@@ -13,8 +13,6 @@ from test_rights import make
 from test_tiles import server_box
 
 A4 = (297, 210)
-RAMP = ["e0ecf4", "bfd3e6", "9ebcda", "8c96c6", "8c6bb1", "88419d", "6e016b"]
-DENSITY = [1, 2, 5, 10, 20, 50]
 RISK = {1: "d7301f", 2: "fd8d3c", 3: "fee441", 4: "4292c6"}
 
 
@@ -120,20 +118,22 @@ def test_what_is_drawn_and_what_is_not_are_the_district(server, leader, box, tmp
     assert told == cells_on, "the legend counts each cell once"
 
 
-def test_colours_stand_where_the_cells_are(server, leader, box, tmp_path):
-    """Each place has the colour of its village's class, so the scale and the arrow to the north are true."""
-    scale = scale_of(text_of(draw(leader, server, measure="hazard_density", format="pdf"), tmp_path))
-    answer = draw(leader, server, measure="hazard_density")
+@pytest.mark.parametrize("measure", ["hazard_density", "inspection_coverage", "inspection_visits"])
+def test_colours_stand_where_the_cells_are(server, leader, box, tmp_path, measure):
+    """Each place has the colour that the legend of figures gives its village's value, so the scale and the arrow to the north are true."""
+    legend = leader.get(server.base + "/api/v1/figures/legend").json()["legend"][measure]
+    scale = scale_of(text_of(draw(leader, server, measure=measure, format="pdf"), tmp_path))
+    answer = draw(leader, server, measure=measure)
     assert answer.headers["Content-Type"] == "image/png"
     picture = Picture(answer, tmp_path, box, scale)
     assert (picture.width, picture.height) == tuple(round(mm * 150 / 25.4) for mm in A4)
     shapes = shapes_of(leader, server, "village")
     checked = collections.Counter()
-    for row in figures(leader, server, "village", measures="hazard_density", **YEAR)["rows"]:
-        value, shape = row["figures"]["hazard_density"]["value"], shapes.get(row["cell"]["id"])
+    for row in figures(leader, server, "village", measures=measure, **YEAR)["rows"]:
+        value, shape = row["figures"][measure]["value"], shapes.get(row["cell"]["id"])
         if shape is None or shape.buffer(-0.0012).is_empty or value is None:
             continue
-        expected = "ffffff" if value == 0 else RAMP[sum(limit < value for limit in DENSITY)]
+        expected = legend["zero"][1:] if value == 0 else next(c["colour"][1:] for c in legend["classes"] if c["high"] is None or value <= c["high"])
         assert picture.colours_in(shape)[0] == expected, (row["cell"]["name"], value)
         checked[expected] += 1
     assert len(checked) >= 3 and sum(checked.values()) > 50, checked

@@ -286,13 +286,14 @@ def test_tiles_in_gcj02_are_apart(server, leader, demo_box):
     assert describe(leader, server, "villages", datum="gcj02/")["tiles"] == [server.base + "/tiles/gcj02/villages/{z}/{x}/{y}.mvt"]
 
 
-def test_addresses_of_tiles_are_whole_and_a_hosts_own(server, leader):
+@pytest.mark.parametrize("document, tiles", [("/tiles/villages.json", "/tiles/villages/{z}/{x}/{y}.mvt"), ("/heatmap.json?kind=hazard&period=2024", "/heatmap/{z}/{x}/{y}.png?kind=hazard&period=2024")])
+def test_addresses_of_tiles_are_whole_and_a_hosts_own(server, leader, document, tiles):
     """MapLibre takes no relative ones. What one Host is told is kept for that Host alone, and what only a proxy may say is not heard."""
-    url = server.base + "/tiles/villages.json"
+    url = server.base + document
     plain = leader.get(url)
-    assert plain.json()["tiles"] == [server.base + "/tiles/villages/{z}/{x}/{y}.mvt"]
+    assert plain.json()["tiles"] == [server.base + tiles]
     other = leader.get(url, headers={"Host": "map.example.cn"})
-    assert other.json()["tiles"] == ["http://map.example.cn/tiles/villages/{z}/{x}/{y}.mvt"]
+    assert other.json()["tiles"] == ["http://map.example.cn" + tiles]
     assert plain.headers["ETag"] != other.headers["ETag"] and "private" in other.headers["Cache-Control"]
     assert leader.get(url, headers={"Host": "map.example.cn", "If-None-Match": plain.headers["ETag"]}).status_code == 200
     assert leader.get(url).json() == plain.json(), "no other's answer is kept for us"

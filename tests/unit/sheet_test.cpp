@@ -52,8 +52,17 @@ TEST(MapClasses, a_limit_is_in_its_class_and_shares_end_at_one) {
 
 TEST(MapClasses, colours_of_classes_differ_and_darken) {
   const auto luminance = [](geo::Rgb c) { return 0.2126 * (c >> 16U & 255U) + 0.7152 * (c >> 8U & 255U) + 0.0722 * (c & 255U); };
-  for (std::size_t count = 2; count <= 7; ++count)
-    for (std::size_t i = 1; i < count; ++i) EXPECT_LT(luminance(class_colour(i, count)), luminance(class_colour(i - 1, count)) - 8) << count << " " << i;
+  for (const Tendency tendency : {Tendency::burden, Tendency::achievement, Tendency::amount})
+    for (std::size_t count = 2; count <= 7; ++count)
+      for (std::size_t i = 1; i < count; ++i) EXPECT_LT(luminance(class_colour(tendency, i, count)), luminance(class_colour(tendency, i - 1, count)) - 8) << count << " " << i;
+}
+
+TEST(MapClasses, each_grade_of_risk_is_a_class_in_its_official_colour) {
+  const auto classes = map_classes("risk_highest", "risk grade");
+  ASSERT_EQ(classes.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(classes[i].high, static_cast<double>(i + 1));
+  EXPECT_EQ(classes[0].colour, 0xd7301fU);
+  EXPECT_EQ(classes[3].colour, 0x4292c6U);
 }
 
 TEST(Canvas, counts_the_characters_that_no_font_has) {

@@ -7,8 +7,10 @@
 #include "http/dispatch.h"
 #include "http/encode_figure.h"
 #include "http/figure_query.h"
+#include "http/figure_legend.h"
 #include "http/figure_table.h"
 #include "http/listing.h"
+#include "service/measures.h"
 
 namespace gridward::http {
 namespace {
@@ -40,6 +42,16 @@ Result<service::FiguresAsked> read_asked(const Input& p) {
 }
 
 }  // namespace
+
+Result<Response> get_figure_legend(const Call& call) {
+  auto measures = call.parameters.has("measures") ? read_measures(call.parameters.text("measures")) : Result<std::vector<std::string>>(service::measure_names());
+  if (!measures) return fail(measures.error());
+  Json json;
+  json.StartObject();
+  encode_legend(json, *measures);
+  json.EndObject();
+  return json_response(200, json);
+}
 
 Result<Response> get_figures(const Call& call) {
   const auto read = read_asked(call.parameters);

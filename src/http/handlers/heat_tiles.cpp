@@ -42,7 +42,7 @@ void encode_part(Json& json, const service::HeatAsked& asked, const service::Hea
   json.EndObject();
 }
 
-void encode_addresses(Json& json, const char* key, const char* address, const Call& call) {
+void encode_addresses(Json& json, const char* key, const std::string& address, const Call& call) {
   json.Key(key);
   json.StartArray();
   json.String(with_sent_parameters(address, call.request).c_str());
@@ -72,6 +72,8 @@ Result<Response> get_heat_json(const Call& call) {
   if (!asked) return fail(asked.error());
   const auto scale = read_scale(call.parameters);
   if (!scale) return fail(scale.error());
+  const auto base = call.context.address.required_base(call.request);
+  if (!base) return fail(base.error());
   auto sources = heat_sources(call);
   const auto layer = service::describe_heat(sources, call.who, *asked);
   if (!layer) return fail(layer.error());
@@ -81,8 +83,8 @@ Result<Response> get_heat_json(const Call& call) {
   member(json, "name", asked->kind);
   member(json, "scheme", "xyz");
   if (layer->synthetic) member(json, "attribution", kSynthetic);
-  encode_addresses(json, "tiles", "/heatmap/{z}/{x}/{y}.png", call);
-  encode_addresses(json, "tiles_gcj02", "/heatmap/gcj02/{z}/{x}/{y}.png", call);
+  encode_addresses(json, "tiles", *base + "/heatmap/{z}/{x}/{y}.png", call);
+  encode_addresses(json, "tiles_gcj02", *base + "/heatmap/gcj02/{z}/{x}/{y}.png", call);
   member(json, "minzoom", std::int64_t{0});
   member(json, "maxzoom", std::int64_t{map::kDeepestZoom});
   if (!layer->bounds.nowhere()) {

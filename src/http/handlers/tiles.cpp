@@ -7,6 +7,7 @@
 #include "geo/gcj02.h"
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "http/figure_legend.h"
 #include "http/tile_query.h"
 
 namespace gridward::http {
@@ -96,8 +97,8 @@ Result<Response> get_tile(const Call& call) {
 Result<Response> get_tile_json(const Call& call) {
   const auto asked = read_layer_asked(call.parameters, call.route);
   if (!asked) return fail(asked.error());
-  const std::string base = call.context.address.base(call.request);
-  if (base.empty()) return fail(Errc::invalid_argument, "TileJSON names addresses in full, and the Host of this request is none: send Host, or set http.public_url.");
+  const auto base = call.context.address.required_base(call.request);
+  if (!base) return fail(base.error());
   auto sources = sources_of(call);
   const auto layer = service::describe_layer(sources, call.who, *asked);
   if (!layer) return fail(layer.error());
@@ -111,12 +112,13 @@ Result<Response> get_tile_json(const Call& call) {
   if (std::ranges::any_of(layer->districts, &service::LayerDistrict::synthetic)) member(json, "attribution", kSynthetic);
   json.Key("tiles");
   json.StartArray();
-  json.String(tiles_template(call, *asked, base).c_str());
+  json.String(tiles_template(call, *asked, *base).c_str());
   json.EndArray();
   member(json, "minzoom", std::int64_t{0});
   member(json, "maxzoom", std::int64_t{map::kLastZoom});
   encode_bounds(json, layer->bounds, asked->gcj02);
   encode_vector_layer(json, *asked, *layer);
+  if (asked->figures && !asked->figures->measures.empty()) encode_legend(json, asked->figures->measures);
   encode_districts(json, layer->districts);
   if (!layer->off_map.empty()) encode_off_map(json, layer->off_map);
   json.EndObject();

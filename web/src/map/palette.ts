@@ -2,7 +2,7 @@
 import type { Tendency } from '../measures';
 import type { Theme } from '../state/preferences';
 
-export const RISK = ['#d7191c', '#f08c00', '#f2d600', '#1f6fd1'] as const; // 红橙黄蓝: grades 1 to 4
+export const RISK = ['#d7301f', '#fd8d3c', '#fee441', '#4292c6'] as const; // 红橙黄蓝: grades 1 to 4, as the server draws them
 
 interface Ramp { burden: readonly string[]; achievement: readonly string[]; amount: readonly string[]; zero: string; ground: string; border: string; label: string; halo: string; hatch: string; chosen: string; hot: string; cold: string; point: string }
 

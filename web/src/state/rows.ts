@@ -11,6 +11,7 @@ export interface Row {
   known: Schemas['Cell'] | null; // null: not alive on the map's day
   figure: Schemas['Figure'];
 }
+type Legend = Schemas['FigureLegend'][string];
 export interface Rows {
   rows: Row[];
   direct: { cell: FigureCell; figure: Schemas['Figure'] }[];
@@ -19,14 +20,24 @@ export interface Rows {
   drawn: Set<number>; // ids of cells that have a shape
   offMap: number; // sum of the numerators of what the map does not show
   window: Schemas['Window'];
+  legend: Legend; // the fixed classes of the measure
 }
 
 const listed = (within: number, of: Level, at: string) => whole<Schemas['Cell']>(`/api/v1/cells?within=${within}&level=${of}&at=${at}`);
 
+/** The classes of all measures, asked for once: they never change. */
+let legends: Promise<Schemas['FigureLegend']> | null = null;
+function legendOf(name: string): Promise<Legend> {
+  legends ??= get('/api/v1/figures/legend').then((answer) => answer.legend);
+  legends.catch(() => { legends = null; });
+  return legends.then((all) => all[name]!);
+}
+
 async function ask(of: Level, name: string, within: number, at: string, window: object, signal: AbortSignal): Promise<Rows> {
-  const [answer, cells] = await Promise.all([
+  const [answer, cells, legend] = await Promise.all([
     get('/api/v1/figures', { query: { within: String(within), level: of, measures: name, smoothing: 'global', ...window }, signal }),
     listed(within, of, at),
+    legendOf(name),
   ]);
   const known = new Map(cells.map((c) => [c.id, c]));
   const rows = answer.rows.map((r): Row => {
@@ -37,7 +48,7 @@ async function ask(of: Level, name: string, within: number, at: string, window: 
   const direct = answer.direct.map((r) => ({ cell: r.cell as unknown as FigureCell, figure: r.figures[name]! }));
   const unplaced = answer.unplaced?.figures[name] ?? null;
   const offMap = [...rows.filter((r) => !drawn.has(r.id)), ...direct, ...(unplaced ? [{ figure: unplaced }] : [])].reduce((n, r) => n + r.figure.numerator, 0);
-  return { rows, direct, unplaced, evidence: answer.evidence?.[name] ?? null, drawn, offMap, window: answer.window };
+  return { rows, direct, unplaced, evidence: answer.evidence?.[name] ?? null, drawn, offMap, window: answer.window, legend };
 }
 
 /** Rows of a level for all that the address asks. */

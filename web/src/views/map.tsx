@@ -3,11 +3,9 @@ import { CellTable } from '../parts/cell_table';
 import { Detail } from '../parts/detail';
 import { Answered } from '../parts/notice';
 import { Tree } from '../parts/tree';
-import { chosen, level, measure } from '../state/asked';
-import { theme } from '../state/preferences';
+import { chosen } from '../state/asked';
 import { go, param } from '../state/route';
 import { useRows, type Rows } from '../state/rows';
-import { area } from '../state/session';
 import { colouringOf } from '../map/colours';
 import { t } from '../words';
 import { AskBar, DayBar } from './map_ask';
@@ -45,7 +43,7 @@ function Panel({ rows }: { rows: Asked<Rows> }) {
 export function MapView() {
   const rows = useRows();
   const [pane, setPane] = useState<(typeof PANES)[number]>('map');
-  const colouring = rows.data && colouringOf(rows.data, measure.value, `${area.value!.cell.id} ${level.value} ${measure.value}`, theme.value);
+  const colouring = rows.data && colouringOf(rows.data);
   const significance = param('significance') !== 'off';
   const cell = chosen.value, before = useRef(cell);
   useEffect(() => { // on a phone one pane is seen at a time: what was chosen comes to the front

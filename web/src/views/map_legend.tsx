@@ -4,8 +4,6 @@ import { dependsOnEffort } from '../measures';
 import { measure } from '../state/asked';
 import { go, param } from '../state/route';
 import type { Rows } from '../state/rows';
-import { theme } from '../state/preferences';
-import { paletteOf } from '../map/palette';
 import { measureWord, said, t } from '../words';
 
 /** What the colours mean, what is not coloured and why, and how much the map does not show. */
@@ -17,7 +15,7 @@ export function Legend({ colouring, rows, significance }: { colouring: Colouring
     <details class="legend" aria-label={t('legend')} open={innerWidth > 720}>
       <summary>{measureWord(measure.value)} <small>{unitText(measure.value, unit)}</small></summary>
       <ul>
-        {colouring.zeros && <li><i style={{ background: paletteOf(theme.value).zero }} />{t('zero')}</li>}
+        {colouring.zeros && <li><i style={{ background: colouring.zero }} />{t('zero')}</li>}
         {colouring.swatches.map((s) => <li key={s.text}><i style={{ background: s.colour }} />{s.text}</li>)}
         {colouring.noData.length > 0 && <li><i class="hatch" />{t('no_data')} <small>({numeral(colouring.noData.length)})</small></li>}
         {comparable && significance && <li><i class="dots" />{t('not_significant')} <small>({numeral(colouring.notSignificant.length)})</small></li>}
