@@ -28,6 +28,13 @@ function collect(map: LibreMap, source: string, sourceLayer: string, upper: bool
   }
 }
 
+/** By cell: the middle of the largest piece of it that is in sight. */
+export function middlesOf(map: LibreMap, source: string, sourceLayer: string): Map<number, Position> {
+  const pieces = new Map<number, Piece>();
+  collect(map, source, sourceLayer, false, pieces);
+  return new Map([...pieces].map(([id, p]) => [id, p.at]));
+}
+
 let last = '';
 
 /** Where names stand now; null while nothing has changed, so that drawing comes to rest. */

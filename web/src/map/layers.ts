@@ -34,6 +34,8 @@ export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): Laye
     ...(['cold_rim', 'hot_rim'] as const).map((id): LayerSpecification => ({ id, type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.halo, 'line-width': 6.5, 'line-opacity': 0.9 } })),
     { id: 'cold', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.cold, 'line-width': 3, 'line-dasharray': [2, 1.2] } },
     { id: 'hot', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.hot, 'line-width': 3.4 } },
+    { id: 'marked', type: 'fill', ...cells, filter: nobody, paint: { 'fill-color': p.chosen, 'fill-opacity': 0.3 } },
+    { id: 'marked_rim', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 2.2, 'line-dasharray': [3, 1] } },
     { id: 'chosen_upper', type: 'line', ...outlines, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
     { id: 'chosen', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
     label('names', false, theme),

@@ -20,3 +20,6 @@ export const rampOf = (tendency: Tendency, theme: Theme): readonly string[] => {
   const p = paletteOf(theme);
   return tendency === 'risk' ? RISK : tendency === 'better' ? p.achievement : tendency === 'worse' ? p.burden : p.amount;
 };
+
+/** Zones of officers, told apart and nothing more: no colour of risk, and as good in dark as in light. */
+export const ZONES = ['#8f6fb5', '#4f9d8f', '#a3845a', '#7d8fa3', '#b8739c', '#6f9a4d', '#55709e', '#9c7f86', '#3f8fa8', '#8a8a52'] as const;

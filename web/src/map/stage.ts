@@ -4,9 +4,11 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Box } from '../state/extent';
 import type { Theme } from '../state/preferences';
+import type { FeatureCollection } from 'geojson';
 import type { Colouring } from './colours';
-import { labelsOf } from './labels';
+import { labelsOf, middlesOf } from './labels';
 import { FONT, layersOf, POINT_BANDS, pointLayersOf } from './layers';
+import { overlaysOf, type OverlayName } from './overlays';
 import { paletteOf } from './palette';
 import { dots, hatch } from './patterns';
 
@@ -14,7 +16,7 @@ maplibregl.setWorkerUrl(workerUrl);
 
 export type CellLayer = 'districts' | 'towns' | 'villages';
 export type PointLayer = 'enterprises' | 'hazards';
-export interface Clicked { cell: number | null; lon: number; lat: number }
+export interface Clicked { cell: number | null; enterprise: boolean; lon: number; lat: number }
 
 const NOBODY: maplibregl.FilterSpecification = ['==', ['id'], -1];
 const within = (ids: readonly number[]): maplibregl.FilterSpecification => (ids.length ? ['match', ['id'], [...ids], true, false] : NOBODY);
@@ -26,6 +28,7 @@ export class Stage {
   private address = '';
   private painted: Colouring | null = null;
   private unlabelled = true; // the source of names is new
+  private busy = false; // a tool has the pointer: clicks choose nothing
 
   constructor(container: HTMLElement, theme: Theme, onClick: (at: Clicked) => void, onMove: (view: string) => void, onReady: () => void, onRefused: () => void) {
     this.map = new maplibregl.Map({
@@ -35,9 +38,9 @@ export class Stage {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), 'bottom-right');
     this.ready = new Promise((done) => this.map.once('load', done));
-    this.map.on('click', (e) => onClick(this.clicked(e)));
+    this.map.on('click', (e) => { if (!this.busy) onClick(this.clicked(e)); });
     this.map.on('moveend', () => { const c = this.map.getCenter(); onMove(`${c.lng.toFixed(4)},${c.lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
-    this.map.on('mousemove', (e) => { this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
+    this.map.on('mousemove', (e) => { if (!this.busy) this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
     // A tile that fails is asked for again when it is next in sight; only the end of the session is for the page to handle.
     this.map.on('error', (e) => { if ((e.error as { status?: number }).status === 401) onRefused(); });
     this.map.on('idle', () => { this.label(); onReady(); });
@@ -57,7 +60,7 @@ export class Stage {
     if (address === this.address) return;
     this.address = address;
     this.layer = layer;
-    for (const l of [...this.map.getStyle().layers].reverse()) if (l.id !== 'ground' && l.id !== 'heat' && !l.id.startsWith('point')) this.map.removeLayer(l.id);
+    for (const l of [...this.map.getStyle().layers].reverse()) if (l.id !== 'ground' && l.id !== 'heat' && !/^(point|over|td)/.test(l.id)) this.map.removeLayer(l.id);
     for (const s of ['cells', 'outlines', 'labels']) if (this.map.getSource(s)) this.map.removeSource(s);
     this.map.setPaintProperty('ground', 'background-color', paletteOf(theme).ground);
     for (const [name, picture] of [['hatch', hatch(theme)], ['dots', dots(theme)]] as const) {
@@ -70,10 +73,41 @@ export class Stage {
     this.map.addSource('outlines', tiles(upper));
     this.unlabelled = true;
     this.map.addSource('labels', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
-    const before = this.map.getStyle().layers.find((l) => l.id.startsWith('point'))?.id;
+    const before = this.map.getStyle().layers.find((l) => /^(point|over|td)/.test(l.id))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
     if (this.map.getLayer('heat')) this.map.moveLayer('heat', 'borders');
     if (this.painted) this.paint(this.painted, true);
+  }
+
+  /** Cells that are put together for a plan. */
+  async mark(ids: readonly number[]): Promise<void> {
+    await this.ready;
+    for (const l of ['marked', 'marked_rim']) if (this.map.getLayer(l)) this.map.setFilter(l, within(ids));
+  }
+
+  /** Shapes over the map, such as findings or the points of enterprises; null takes them off. */
+  async overlay(name: OverlayName, shapes: FeatureCollection | null, theme: Theme): Promise<void> {
+    await this.ready;
+    const id = `over_${name}`;
+    for (const l of overlaysOf(name, theme)) if (this.map.getLayer(l.id)) this.map.removeLayer(l.id);
+    if (this.map.getSource(id)) this.map.removeSource(id);
+    if (!shapes) return;
+    this.map.addSource(id, { type: 'geojson', data: shapes });
+    for (const l of overlaysOf(name, theme)) this.map.addLayer(l);
+  }
+
+  /** While a tool has the pointer, a click chooses nothing; `still`: the map does not move under it either. */
+  engage(tool: 'none' | 'still' | 'moving'): void {
+    this.busy = tool !== 'none';
+    this.map.getCanvas().style.cursor = this.busy ? 'crosshair' : '';
+    if (tool === 'still') this.map.dragPan.disable(); else this.map.dragPan.enable();
+    if (this.busy) this.map.doubleClickZoom.disable(); else this.map.doubleClickZoom.enable();
+  }
+
+  /** Cells in sight whose middle is inside a ring of pixels. */
+  cellsInside(inside: (x: number, y: number) => boolean): number[] {
+    if (!this.layer || !this.map.getSource('cells')) return [];
+    return [...middlesOf(this.map, 'cells', this.layer)].flatMap(([id, at]) => { const p = this.map.project(at as [number, number]); return inside(p.x, p.y) ? [id] : []; });
   }
 
   async colour(colouring: Colouring, significance: boolean): Promise<void> {
@@ -125,9 +159,11 @@ export class Stage {
     this.map.addLayer({ id: 'heat', type: 'raster', source: 'heat', paint: { 'raster-opacity': 0.82, 'raster-fade-duration': 0 } }, this.map.getLayer('borders') ? 'borders' : undefined);
   }
 
-  fit(box: Box, animate: boolean): void {
+  /** `margin`: pixels around the box where nothing lies over the map. */
+  fit(box: Box, animate: boolean, margin?: number): void {
     void this.ready.then(() => {
-      const cameras = this.paddings().flatMap((padding) => this.map.cameraForBounds(box, { padding, maxZoom: 16 }) ?? []);
+      const around = margin === undefined ? this.paddings() : [{ left: margin, top: margin, right: margin, bottom: margin }];
+      const cameras = around.flatMap((padding) => this.map.cameraForBounds(box, { padding, maxZoom: 16 }) ?? []);
       const camera = cameras.sort((a, b) => (b.zoom ?? 0) - (a.zoom ?? 0))[0];
       if (camera) this.map.easeTo({ ...camera, animate: animate && !matchMedia('(prefers-reduced-motion: reduce)').matches });
     });
@@ -137,7 +173,7 @@ export class Stage {
   private paddings(): maplibregl.PaddingOptions[] {
     const { clientWidth, clientHeight } = this.map.getContainer();
     if (clientWidth < 700) return [{ left: 16, top: 60, right: 16, bottom: 70 }];
-    return [{ left: 268, top: 64, right: 64, bottom: 72 }, { left: 24, top: 64, right: 60, bottom: Math.min(370, clientHeight / 2) }];
+    return [{ left: 268, top: 100, right: 64, bottom: 72 }, { left: 24, top: 100, right: 60, bottom: Math.min(370, clientHeight / 2) }];
   }
 
   zoomBy(n: number): void { this.map.easeTo({ zoom: this.map.getZoom() + n, duration: 200 }); }
@@ -157,8 +193,8 @@ export class Stage {
     const at = { lon: e.lngLat.lng, lat: e.lngLat.lat };
     const point = this.pointAt(e.point);
     if (point?.properties['aggregated']) this.map.easeTo({ center: e.lngLat, zoom: Math.min(14.2, this.map.getZoom() + 2), duration: 300 });
-    if (point && point.layer.id.startsWith('point_enterprises') && typeof point.properties['id'] === 'number') return { cell: point.properties['id'], ...at };
-    return { cell: this.cellAt(e.point), ...at };
+    if (point && point.layer.id.startsWith('point_enterprises') && typeof point.properties['id'] === 'number') return { cell: point.properties['id'], enterprise: true, ...at };
+    return { cell: this.cellAt(e.point), enterprise: false, ...at };
   }
 
   private label(): void {

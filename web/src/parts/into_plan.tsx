@@ -1,104 +1,94 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { get, post, Refusal, whole, type Schemas } from '../api/client';
-import { mapDay, today } from '../state/asked';
+import { useState } from 'preact/hooks';
+import { whole, type Schemas } from '../api/client';
+import { mapDay } from '../state/asked';
 import { nameOf } from '../state/names';
-import { go } from '../state/route';
-import { selected } from '../state/selection';
+import { selected, selectedEnterprises } from '../state/selection';
 import { area, posts } from '../state/session';
 import { postWord, t } from '../words';
 import { useAnswer } from './answer';
-import { Icon } from './icon';
-import { Trouble } from './notice';
+import { CellChoice } from './cell_choice';
 import { PersonChoice } from './person_choice';
+import { PlanForm, type Operation } from './plan_form';
 
-type Operation = Schemas['Operation'];
-type Plan = Schemas['Reassignment'];
-const ACTIONS = ['assign', 'move_cell'] as const;
+const ACTIONS = ['assign', 'move_cell', 'merge', 'move_enterprise'] as const;
 type Action = (typeof ACTIONS)[number];
+const CAUSES = ['moved', 'data_wrong', 'boundary_changed'] as const;
 
-/** What the form asks for, as operations: one for each cell. */
-export function operationsOf(cells: readonly number[], action: Action, target: { post: string; person: number | null; parent: string }): Operation[] {
-  return cells.map((cell) => (action === 'assign' ? { kind: 'assign', cell: String(cell), post: target.post, person: target.person } : { kind: 'move_cell', cell: String(cell), parent: target.parent }));
-}
+interface Target { post: string; person: number | null; parent: string; cause: string; survivor: string; code: string; name: string }
 
-function useSubmit() {
-  const [state, setState] = useState<{ busy: boolean; error: Refusal | null }>({ busy: false, error: null });
-  const key = useRef(crypto.randomUUID());
-  const submit = async (plan: Plan | null, fresh: { title: string; reason: string; effective_on: string }, operations: Operation[]) => {
-    setState({ busy: true, error: null });
-    try {
-      const done = plan
-        ? await post('/api/v1/reassignments/{id}/operations', { path: { id: plan.id }, key: key.current, match: plan.version, body: { operations } })
-        : await post('/api/v1/reassignments', { key: key.current, body: { district: area.peek()!.district.id, ...fresh, operations } });
-      go({ view: 'plans', plan: done.id, selected: null, cell: null });
-    } catch (e) {
-      if (!(e instanceof Refusal)) throw e;
-      if (e.status !== 0) key.current = crypto.randomUUID();
-      setState({ busy: false, error: e });
-    }
-  };
-  return { ...state, submit };
-}
-
-function Target({ action, level, person, onPerson }: { action: Action; level: string; person: Schemas['Person'] | null; onPerson: (p: Schemas['Person'] | null) => void }) {
-  const towns = useAnswer(action === 'move_cell' ? `towns ${mapDay.value}` : null, (signal) => whole<Schemas['Cell']>(`/api/v1/cells?within=${area.value!.cell.id}&level=town&at=${mapDay.value}`, signal));
-  if (action === 'move_cell') {
-    return <label>{t('move_below')}<select name="parent" required>{towns.data?.map((c) => <option key={c.id} value={String(c.id)}>{c.name}</option>)}</select></label>;
+/** What the form asks for, as operations: one for each cell or enterprise; a merge is one for all. */
+export function operationsOf(cells: readonly number[], enterprises: readonly number[], action: Action, to: Target): Operation[] {
+  switch (action) {
+    case 'assign': return cells.map((cell) => ({ kind: action, cell: String(cell), post: to.post, person: to.person }));
+    case 'move_cell': return cells.map((cell) => ({ kind: action, cell: String(cell), parent: to.parent }));
+    case 'merge': return [{ kind: action, sources: cells.map(String), into: to.survivor ? { cell: to.survivor } : { code: to.code, name: to.name } }];
+    case 'move_enterprise': return enterprises.map((e) => ({ kind: action, cell: String(e), parent: to.parent, cause: to.cause as (typeof CAUSES)[number] }));
   }
-  return (
-    <>
-      <label>{t('col_post')}<select name="post">{posts.value.filter((p) => p.level === level && p.is_primary).map((p) => <option key={p.code} value={p.code}>{postWord(p.code)}</option>)}</select></label>
-      <fieldset><legend>{t('hand_over_to')}</legend><PersonChoice district={area.value!.district.id} chosen={person} onChoose={onPerson} /></fieldset>
-    </>
-  );
 }
 
-function PlanChoice({ plan, drafts, onChoose }: { plan: Plan | null; drafts: readonly Plan[]; onChoose: (p: Plan | null) => void }) {
+/** What can be done with what is selected. */
+export function actionsFor(cells: number, enterprises: number, level: string): Action[] {
+  return ACTIONS.filter((a) => (a === 'move_enterprise' ? enterprises > 0 : a === 'assign' ? cells > 0 : a === 'merge' ? cells > 1 : cells > 0 && level === 'village'));
+}
+
+function Merge() {
+  const [survivor, setSurvivor] = useState(String(selected.value[0]));
   return (
     <>
-      <label>{t('reassignment')}
-        <select value={plan?.id ?? ''} onChange={(e) => onChoose(drafts.find((d) => d.id === e.currentTarget.value) ?? null)}>
-          <option value="">{t('plan_new')}</option>
-          {drafts.map((d) => <option key={d.id} value={d.id}>{d.title}</option>)}
+      <label>{t('merge_into')}
+        <select name="survivor" value={survivor} onChange={(e) => setSurvivor(e.currentTarget.value)}>
+          {selected.value.map((c) => <option key={c} value={String(c)}>{nameOf(c)}</option>)}
+          <option value="">{t('merge_new')}</option>
         </select>
       </label>
-      {!plan && (
-        <>
-          <label>{t('plan_title')}<input name="title" required maxLength={200} /></label>
-          <label>{t('reason')}<input name="reason" required maxLength={2000} /></label>
-          <label>{t('plan_day')}<input type="date" name="effective_on" required defaultValue={today.value} /></label>
-        </>
-      )}
+      {survivor === '' && <div class="row"><label>{t('code')}<input name="code" required maxLength={40} /></label><label>{t('name')}<input name="name" required maxLength={200} /></label></div>}
     </>
   );
 }
 
-/** The selected cells into a plan: another officer, or another town. */
+function TownChoice() {
+  const towns = useAnswer(`towns ${area.value!.cell.id} ${mapDay.value}`, (signal) => whole<Schemas['Cell']>(`/api/v1/cells?within=${area.value!.cell.id}&level=town&at=${mapDay.value}`, signal));
+  return <label>{t('move_below')}<select name="parent" required>{towns.data?.map((c) => <option key={c.id} value={String(c.id)}>{c.name}</option>)}</select></label>;
+}
+
+interface Chosen { person: Schemas['Person'] | null; village: Schemas['Cell'] | null }
+
+function Fields({ action, level, chosen, onChoose }: { action: Action; level: string; chosen: Chosen; onChoose: (c: Chosen) => void }) {
+  switch (action) {
+    case 'merge': return <Merge />;
+    case 'move_cell': return <TownChoice />;
+    case 'move_enterprise': return (
+      <>
+        <fieldset><legend>{t('move_into')}</legend><CellChoice level="village" chosen={chosen.village} onChoose={(village) => onChoose({ ...chosen, village })} /></fieldset>
+        <label>{t('cause')}<select name="cause">{CAUSES.map((c) => <option key={c} value={c}>{t(`cause_${c}`)}</option>)}</select></label>
+      </>
+    );
+    case 'assign': return (
+      <>
+        <label>{t('col_post')}<select name="post">{posts.value.filter((p) => p.level === level && p.is_primary).map((p) => <option key={p.code} value={p.code}>{postWord(p.code)}</option>)}</select></label>
+        <fieldset><legend>{t('hand_over_to')}</legend><PersonChoice district={area.value!.district.id} chosen={chosen.person} onChoose={(person) => onChoose({ ...chosen, person })} /></fieldset>
+      </>
+    );
+  }
+}
+
+/** What is selected into a plan: another officer, another town or village, or one cell of several. */
 export function IntoPlan({ level, onClose }: { level: string; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [action, setAction] = useState<Action>('assign');
-  const [person, setPerson] = useState<Schemas['Person'] | null>(null);
-  const [plan, setPlan] = useState<Plan | null>(null);
-  const { busy, error, submit } = useSubmit();
-  const drafts = useAnswer('drafts', (signal) => get('/api/v1/reassignments', { query: { district: area.value!.district.id, status: 'draft', limit: 100 }, signal }));
-  useEffect(() => { dialog.current?.showModal(); }, []);
-  const send = (form: FormData) => {
+  const cells = selected.value, enterprises = selectedEnterprises.value, actions = actionsFor(cells.length, enterprises.length, level);
+  const [action, setAction] = useState<Action>(actions[0]!);
+  const [chosen, setChosen] = useState<Chosen>({ person: null, village: null });
+  const operations = (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? '');
-    void submit(plan, { title: text('title'), reason: text('reason'), effective_on: text('effective_on') }, operationsOf(selected.value, action, { post: text('post'), person: person?.id ?? null, parent: text('parent') }));
+    return operationsOf(cells, enterprises, action, { post: text('post'), person: chosen.person?.id ?? null, parent: action === 'move_enterprise' ? String(chosen.village?.id) : text('parent'), cause: text('cause'), survivor: text('survivor'), code: text('code'), name: text('name') });
   };
+  const those = action === 'move_enterprise' ? enterprises : cells;
   return (
-    <dialog ref={dialog} class="form" aria-labelledby="into_plan_title" onCancel={(e) => { e.preventDefault(); onClose(); }}>
-      <form onSubmit={(e) => { e.preventDefault(); send(new FormData(e.currentTarget)); }}>
-        <header><h2 id="into_plan_title">{t('into_plan')}</h2><span class="grow" /><button type="button" class="quiet" aria-label={t('close')} onClick={onClose}><Icon name="close" /></button></header>
-        <p class="soft">{selected.value.map(nameOf).join(t('list_comma'))}</p>
-        <fieldset class="choice wide_choice"><legend class="hidden">{t('plan_action')}</legend>
-          {ACTIONS.map((a) => <label key={a}><input type="radio" name="action" checked={a === action} onChange={() => setAction(a)} /><span>{t(`op_${a}`)}</span></label>)}
-        </fieldset>
-        <Target action={action} level={level} person={person} onPerson={setPerson} />
-        <PlanChoice plan={plan} drafts={drafts.data?.items ?? []} onChoose={setPlan} />
-        {error && <Trouble error={error} />}
-        <footer><button type="button" onClick={onClose}>{t('cancel')}</button><button class="primary" disabled={busy || (action === 'assign' && !person)}>{busy ? t('sending') : t('into_plan')}</button></footer>
-      </form>
-    </dialog>
+    <PlanForm heading={t('into_plan')} ready={(action !== 'assign' || chosen.person !== null) && (action !== 'move_enterprise' || chosen.village !== null)} operations={operations} onClose={onClose}>
+      <p class="soft">{those.slice(0, 12).map(nameOf).join(t('list_comma'))}{those.length > 12 && ` … ${t('selected', { n: those.length })}`}</p>
+      <fieldset class="choice wide_choice"><legend class="hidden">{t('plan_action')}</legend>
+        {actions.map((a) => <label key={a}><input type="radio" name="action" value={a} checked={a === action} onChange={() => setAction(a)} /><span>{t(`op_${a}`)}</span></label>)}
+      </fieldset>
+      <Fields action={action} level={level} chosen={chosen} onChoose={setChosen} />
+    </PlanForm>
   );
 }

@@ -1,24 +1,28 @@
 import { useState } from 'preact/hooks';
 import { level } from '../state/asked';
-import { clear, maySelect, selected } from '../state/selection';
+import { tool } from '../state/map_tool';
+import { go } from '../state/route';
+import { clear, maySelect, selected, selectedEnterprises } from '../state/selection';
 import { t } from '../words';
 import { IntoPlan } from './into_plan';
 
-/** How many cells are selected, and what can be done with them. */
+/** How much is selected, and what can be done with it. */
 export function SelectionBar() {
   const [open, setOpen] = useState(false);
   if (!maySelect.value || level.value === 'district') return null;
-  const n = selected.value.length;
+  const cells = selected.value.length, enterprises = selectedEnterprises.value.length;
+  const draw = (what: 'split' | 'boundary') => { go({ zoom_to: selected.value[0] ?? null }, true); tool.value = what; };
   return (
     <div class="selection_bar">
-      {n === 0 ? <small class="soft">{t('select_hint')}</small> : (
+      {cells + enterprises === 0 ? <small class="soft">{t('select_hint')}</small> : (
         <>
-          <strong>{t('selected', { n })}</strong><span class="grow" />
+          <strong>{cells > 0 && t('selected', { n: cells })} {enterprises > 0 && t('selected_enterprises', { n: enterprises })}</strong><span class="grow" />
           <button type="button" class="quiet" onClick={clear}>{t('clear')}</button>
+          {cells === 1 && enterprises === 0 && <><button type="button" onClick={() => draw('split')}>{t('op_split')}</button><button type="button" onClick={() => draw('boundary')}>{t('op_boundary')}</button></>}
           <button type="button" class="primary" onClick={() => setOpen(true)}>{t('into_plan')}</button>
         </>
       )}
-      {open && n > 0 && <IntoPlan level={level.value} onClose={() => setOpen(false)} />}
+      {open && cells + enterprises > 0 && <IntoPlan level={level.value} onClose={() => setOpen(false)} />}
     </div>
   );
 }

@@ -4,11 +4,13 @@ import { figureText } from '../format';
 import { chosen, level, mapDay, measure } from '../state/asked';
 import { go } from '../state/route';
 import { useRows, type Row } from '../state/rows';
+import { maySelect, selected, selectedEnterprises, toggle, toggleEnterprise } from '../state/selection';
 import { area } from '../state/session';
 import { t } from '../words';
 import { useAnswer } from './answer';
 import { Icon } from './icon';
 import { Answered } from './notice';
+import { SelectionBar } from './selection_bar';
 
 type Cell = Schemas['Cell'];
 type Figures = Map<number, Row>;
@@ -21,6 +23,13 @@ function Children({ of, figures }: { of: Cell; figures: Figures }) {
   return <Answered of={answer}>{(cells) => <ul>{[...cells].sort(byLevel).map((c) => <Branch key={c.id} cell={c} figures={figures} />)}</ul>}</Answered>;
 }
 
+/** A tick, for who may put cells into a plan: those of the map's level, and enterprises. */
+function Tick({ cell }: { cell: Cell }) {
+  const enterprise = cell.level === 'enterprise';
+  if (!maySelect.value || (!enterprise && (cell.level !== level.value || cell.level === 'district'))) return null;
+  return <input type="checkbox" aria-label={t('select', { name: cell.name })} checked={(enterprise ? selectedEnterprises : selected).value.includes(cell.id)} onChange={() => (enterprise ? toggleEnterprise : toggle)(cell.id)} />;
+}
+
 function Branch({ cell, figures, opened = false }: { cell: Cell; figures: Figures; opened?: boolean }) {
   const [open, setOpen] = useState(opened);
   const row = figures.get(cell.id);
@@ -31,6 +40,7 @@ function Branch({ cell, figures, opened = false }: { cell: Cell; figures: Figure
         {leaf ? <span class="twig" /> : (
           <button type="button" class="twig" aria-expanded={open} aria-label={cell.name} onClick={() => setOpen(!open)}><Icon name={open ? 'down' : 'right'} size={12} /></button>
         )}
+        <Tick cell={cell} />
         <button type="button" class="leaf" aria-current={chosen.value === cell.id ? 'true' : undefined} title={cell.code} onClick={() => go({ cell: cell.id })}>
           <span class="name">{cell.name}</span>
           {cell.area_km2 === null && !leaf && <em class="soft">{t('no_shape')}</em>}
@@ -47,5 +57,5 @@ export function Tree() {
   const towns = useRows('town'), rows = useRows(level.value === 'town' ? 'village' : level.value);
   const figures: Figures = new Map([...(towns.data?.rows ?? []), ...(rows.data?.rows ?? [])].map((r) => [r.id, r]));
   const top = area.value!.cell;
-  return <nav class="tree" aria-label={t('tree')}><ul><Branch key={top.id} cell={top} figures={figures} opened /></ul></nav>;
+  return <><nav class="tree" aria-label={t('tree')}><ul><Branch key={top.id} cell={top} figures={figures} opened /></ul></nav><SelectionBar /></>;
 }

@@ -6,14 +6,20 @@ import { Tree } from '../parts/tree';
 import { chosen } from '../state/asked';
 import { go, param } from '../state/route';
 import { useRows, type Rows } from '../state/rows';
+import { holds } from '../state/session';
 import { colouringOf } from '../map/colours';
 import { t } from '../words';
 import { AskBar, DayBar } from './map_ask';
 import { Legend } from './map_legend';
+import { BalancePanel } from './map_balance';
+import { MapDraw } from './map_draw';
+import { FindingsPanel } from './map_findings';
 import { MapStage } from './map_stage';
+import { MapTools } from './map_tools';
+import { zoneColouring } from '../state/proposal';
 import type { Asked } from '../parts/answer';
 
-const PANELS = ['table', 'tree', 'off_map'] as const;
+const PANELS = ['table', 'tree', 'findings', 'balance', 'off_map'] as const;
 const PANES = ['map', 'panel', 'detail'] as const;
 
 function Panel({ rows }: { rows: Asked<Rows> }) {
@@ -21,11 +27,11 @@ function Panel({ rows }: { rows: Asked<Rows> }) {
   return (
     <section class="panel" aria-label={t('panel')}>
       <div class="tabs" role="tablist">
-        {PANELS.filter((p) => p !== 'off_map' || panel === 'off_map').map((p) => (
+        {PANELS.filter((p) => (p !== 'off_map' || panel === 'off_map') && (p !== 'balance' || holds('leader', 'coordinator', 'approver'))).map((p) => (
           <button key={p} type="button" role="tab" aria-selected={panel === p} onClick={() => go({ panel: p === 'table' ? null : p })}>{t(p === 'off_map' ? 'off_map_list' : p)}</button>
         ))}
       </div>
-      {panel === 'tree' ? <Tree /> : (
+      {panel === 'tree' ? <Tree /> : panel === 'findings' ? <FindingsPanel /> : panel === 'balance' ? <BalancePanel /> : (
         <Answered of={rows}>
           {(data) => (
             <>
@@ -44,6 +50,7 @@ export function MapView() {
   const rows = useRows();
   const [pane, setPane] = useState<(typeof PANES)[number]>('map');
   const colouring = rows.data && colouringOf(rows.data);
+  const zones = param('panel') === 'balance' ? zoneColouring.value : null;
   const significance = param('significance') !== 'off';
   const cell = chosen.value, before = useRef(cell);
   useEffect(() => { // on a phone one pane is seen at a time: what was chosen comes to the front
@@ -55,9 +62,11 @@ export function MapView() {
       <AskBar />
       <Panel rows={rows} />
       <section class="stage" aria-label={t('map')}>
-        <MapStage colouring={colouring} significance={significance} />
+        <MapStage colouring={zones ?? colouring} significance={significance} />
+        <MapTools />
+        <MapDraw />
         {rows.busy && <p class="waiting floating" role="status">{t('loading')}</p>}
-        {colouring && rows.data && <Legend colouring={colouring} rows={rows.data} significance={significance} />}
+        {colouring && rows.data && !zones && <Legend colouring={colouring} rows={rows.data} significance={significance} />}
         <DayBar />
       </section>
       <Detail key={cell} />

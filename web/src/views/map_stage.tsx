@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, Refusal } from '../api/client';
 import type { Colouring } from '../map/colours';
@@ -9,20 +10,27 @@ import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
 import { plusDays } from '../state/days';
 import { extentOf } from '../state/extent';
 import { door, expire } from '../state/credential';
+import { shownStage, tool } from '../state/map_tool';
 import { theme } from '../state/preferences';
 import { go, param } from '../state/route';
+import { maySelect, selected, selectedEnterprises, toggle, toggleEnterprise } from '../state/selection';
 import { area } from '../state/session';
 import { t } from '../words';
 
 const TILE_LAYERS = { district: 'districts', town: 'towns', village: 'villages' } as const;
+const MARKED = 200; // enterprises that are marked on the map; more are counted only
 const LAYERS = ['enterprises', 'hazards', 'hotspots', 'heat'] as const;
 type LayerName = (typeof LAYERS)[number];
 
 const shownLayers = (): LayerName[] => LAYERS.filter((l) => param('layers').split(',').includes(l));
 const toggled = (l: LayerName): string => (shownLayers().includes(l) ? shownLayers().filter((x) => x !== l) : [...shownLayers(), l]).join(',');
 
-/** A cell where one was hit; elsewhere the deepest that the server knows at that point. */
-async function choose({ cell, lon, lat }: Clicked): Promise<void> {
+/** A cell where one was hit; elsewhere the deepest that the server knows at that point. While cells are being put together a click puts one in or takes it out. */
+async function choose({ cell, enterprise, lon, lat }: Clicked): Promise<void> {
+  if (tool.peek() === 'pick' && maySelect.peek()) {
+    if (cell !== null) (enterprise ? toggleEnterprise : toggle)(cell);
+    return;
+  }
   const found = cell ?? (await get('/api/v1/locate', { query: { lon, lat, at: mapDay.peek() } })).chain[0]?.cell.id;
   if (found) go({ cell: found });
 }
@@ -51,8 +59,9 @@ function useStage() {
     if (extent.length === 3 && extent.every(Number.isFinite)) s.map.jumpTo({ center: [lon!, lat!], zoom: zoom! });
     else if (!param('zoom_to')) void extentOf(area.peek()!.cell.id).then((b) => b && s.fit(b, false));
     stage.current = s;
+    shownStage.value = s;
     setMade(true);
-    return () => { s.remove(); stage.current = null; };
+    return () => { shownStage.value = null; s.remove(); stage.current = null; };
   }, []);
   return { box, stage, made };
 }
@@ -73,6 +82,15 @@ function Layers({ hotspots }: { hotspots: ReturnType<typeof useHotspots> }) {
   );
 }
 
+/** Where the enterprises lie that are put together. */
+function useEnterpriseMarks() {
+  const ids = selectedEnterprises.value, at = mapDay.value;
+  return useAnswer(ids.length ? `marks ${ids.join()} ${at}` : null, async (): Promise<FeatureCollection> => {
+    const boxes = await Promise.all(ids.slice(0, MARKED).map(extentOf));
+    return { type: 'FeatureCollection', features: boxes.flatMap((b) => (b ? [{ type: 'Feature' as const, properties: {}, geometry: { type: 'Point' as const, coordinates: [b[0], b[1]] } }] : [])) };
+  });
+}
+
 /** The drawn map, kept to the state of the address. */
 export function MapStage({ colouring, significance }: { colouring: Colouring | null; significance: boolean }) {
   const { box, stage, made } = useStage();
@@ -81,6 +99,9 @@ export function MapStage({ colouring, significance }: { colouring: Colouring | n
   useEffect(() => { void stage.current?.showCells(tiles, day, look); }, [made, tiles, day, look]);
   useEffect(() => { if (colouring) void stage.current?.colour(colouring, significance); }, [made, colouring, significance]);
   useEffect(() => { void stage.current?.choose(cell); }, [made, cell, tiles, day, look]);
+  const marked = selected.value, marks = useEnterpriseMarks();
+  useEffect(() => { void stage.current?.mark(marked); }, [made, marked, tiles, day, look]);
+  useEffect(() => { void stage.current?.overlay('enterprises', marks.data, look); }, [made, marks.data, look]);
   useEffect(() => { void stage.current?.showHotspots(hotspots.data?.hot ?? [], hotspots.data?.cold ?? []); }, [made, hotspots.data, tiles, day, look]);
   for (const l of ['enterprises', 'hazards'] as const) {
     const query = layers.includes(l) ? pointQuery(l) : null;

@@ -3,21 +3,19 @@ import { get, post, Refusal, remove, type Schemas } from '../api/client';
 import { dayText } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered, Trouble } from '../parts/notice';
-import { nameOf, personName } from '../state/names';
+import { nameOf } from '../state/names';
 import { plansChanged } from '../state/plans';
 import { go } from '../state/route';
 import { holds, me } from '../state/session';
-import { postWord, t } from '../words';
+import { t } from '../words';
+import { Compare } from './plan_compare';
+import { Operations } from './plan_operations';
+import { Receipts } from './plan_receipts';
 import { stepsOf, type Step } from './plan_steps';
+import { useOtherHands } from './plan_watch';
 import { statusWord } from './plans';
 
 type Plan = Schemas['Reassignment'];
-
-const OPERATIONS = ['assign', 'move_cell', 'move_enterprise'] as const;
-function operationWord(kind: string): string {
-  const known = OPERATIONS.find((k) => k === kind);
-  return known ? t(`op_${known}`) : kind;
-}
 
 async function take(plan: Plan, step: Step): Promise<string> {
   const at = { path: { id: plan.id }, match: plan.version, key: crypto.randomUUID() };
@@ -28,27 +26,6 @@ async function take(plan: Plan, step: Step): Promise<string> {
     case 'rebase': return (await post('/api/v1/reassignments/{id}/rebase', at)).plan.id;
     default: return (await post(`/api/v1/reassignments/{id}/${step}`, at)).id;
   }
-}
-
-interface OperationBody { cell: string; post?: string; person?: number | null; parent?: string }
-interface Was { holders?: number[]; parent?: number | null }
-
-/** Before and after of one operation, side by side. */
-function OperationRow({ o, district }: { o: Plan['operations'][number]; district: number }) {
-  const body = o.body as unknown as OperationBody, was = o.was as unknown as Was | null;
-  const cell = Number(body.cell);
-  const person = (id: number) => personName(district, id);
-  const before = o.kind === 'assign' ? (was?.holders ?? []).map(person).join(t('list_comma')) || t('vacant') : nameOf(was?.parent ?? null);
-  const after = o.kind === 'assign' ? (body.person ? person(body.person) : t('vacant')) : nameOf(body.parent ? Number(body.parent) : null);
-  return (
-    <tr class={o.state === 'active' ? '' : 'undone'}>
-      <td>{o.n}</td>
-      <td>{Number.isInteger(cell) ? <button type="button" class="link" onClick={() => go({ view: 'map', cell, zoom_to: cell })}>{nameOf(cell)}</button> : body.cell}</td>
-      <td>{operationWord(o.kind)}{body.post && ` · ${postWord(body.post)}`}</td>
-      <td class="soft">{before}</td>
-      <td>{after}</td>
-    </tr>
-  );
 }
 
 function Problems({ problems }: { problems: readonly Schemas['PlanProblem'][] }) {
@@ -85,21 +62,22 @@ export function PlanPage({ id }: { id: string }) {
   const plan = useAnswer(`plan ${id} ${turn}`, (signal) => get('/api/v1/reassignments/{id}', { path: { id }, signal }));
   const open = plan.data && ['draft', 'approved', 'scheduled', 'blocked'].includes(plan.data.status);
   const check = useAnswer(open && plan.data!.operations.some((o) => o.state === 'active') ? `check ${id} ${plan.data!.version}` : null, (signal) => post('/api/v1/reassignments/{id}/validate', { path: { id }, signal }));
+  const other = useOtherHands(plan.data, me.value!.username);
   const taken = (next: string) => { setTurn((n) => n + 1); plansChanged.value += 1; go({ plan: next }); };
   return (
     <section aria-labelledby="plan_title" data-plan={plan.data?.status}>
       <Answered of={plan}>
         {(p) => (
           <>
+            {other && <p class="told other_hands" role="alert">{t(other.by ? 'plan_changed_by' : 'plan_changed', { name: other.by })} <button type="button" onClick={() => taken(id)}>{t('plan_show_new')}</button></p>}
             <header class="plan_head"><h2 id="plan_title">{p.title}</h2> <span class={`status ${p.status}`}>{statusWord(p.status)}</span></header>
             <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {p.author}</p>
-            <table class="operations">
-              <thead><tr><th scope="col">#</th><th scope="col">{t('cells')}</th><th scope="col">{t('plan_action')}</th><th scope="col">{t('before')}</th><th scope="col">{t('after')}</th></tr></thead>
-              <tbody>{p.operations.filter((o) => o.state !== 'aside').map((o) => <OperationRow key={o.n} o={o} district={p.district} />)}</tbody>
-            </table>
+            <Operations plan={p} />
             {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && `：${a.comment}`}</p>)}
             {check.data ? <Problems problems={check.data.problems} /> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
+            <Receipts plan={p} onTaken={taken} />
+            <Compare plan={p} />
           </>
         )}
       </Answered>
