@@ -1,7 +1,7 @@
 """Whether figures stay as quick as events grow: a request for the figures of Chicago's 801 villages at 1, 10 and 100 times its events.
 Each scale is a database of its own with a server of its own; the copies of an event lie in the same place and year, on a day drawn at
 random (bench/sql/growth.sql). Requests go to the three in turn, each for another window that begins and ends within months, each after
-the closing of a hazard was corrected and folded, so that nothing is answered from a cache and what is kept in memory has changed."""
+the closing of a hazard was corrected (of measures of visits: a visit was withdrawn) and folded, so that nothing is answered from a cache and what is kept in memory has changed."""
 import datetime
 import random
 import re
@@ -23,6 +23,10 @@ ASKED = [("hazard_density", {}), ("hazard_density", {"mode": "as_is"}), ("hazard
 # A hazard of a day drawn at random is closed on another.
 CORRECTED = """select event_correct('hazard', 1, (select id from hazard where day = date '2012-01-01' + (random() * 500)::int and closed_on is not null and upper_inf(recorded) limit 1), '*',
                                     jsonb_build_object('closed_on', date '2014-05-01' + (random() * 20)::int), 'bench', null, null)"""
+
+
+# A visit of a day drawn at random is withdrawn.
+WITHDRAWN = """select event_withdraw('inspection', 1, (select id from inspection where day = date '2012-01-01' + (random() * 500)::int and upper_inf(recorded) limit 1), '*', 'bench', 'bench', null)"""
 
 
 class Scaled:
@@ -52,7 +56,8 @@ class Scaled:
 
     def ask(self, measures, window, mode):
         """Seconds of one request, after a correction and a version of its own."""
-        self.databases.sql(self.name, CORRECTED, "select fold(1)", "select bump(1, false)")
+        visits = any(name in measures for name in ("inspection", "due_coverage", "supervision"))
+        self.databases.sql(self.name, WITHDRAWN if visits else CORRECTED, "select fold(1)", "select pg_notify('gridward_version', '')")
         began = time.perf_counter()
         answer = self.session.get(self.base + "/api/v1/figures", params={"within": "code:chicago:chicago", "level": "village", "measures": measures, **window, **mode})
         took = time.perf_counter() - began

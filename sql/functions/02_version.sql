@@ -8,15 +8,16 @@ begin
   if p_changes then perform pg_advisory_xact_lock(7103, p_district), pg_advisory_xact_lock(7102, p_district); else v_void := pg_advisory_xact_lock_shared(7102, p_district); end if;
 end $$;
 
--- One more version of a district, in the transaction that changed it; with `p_map` of its map too.
-create or replace function version_up(p_district integer, p_map boolean) returns void
+-- One more version of a district, in the transaction that changed it; with `p_map` of its map too, with `p_register` of what is said of its enterprises, its people and
+-- its rules: of all but single events.
+create or replace function version_up(p_district integer, p_map boolean, p_register boolean) returns void
 language plpgsql as $$
 declare v_slot smallint := pg_backend_pid() % 16;
 begin
-  update district_version set map = map + p_map::int, data = data + 1 where district_id = p_district and slot = v_slot;
+  update district_version set map = map + p_map::int, data = data + 1, register = register + p_register::int where district_id = p_district and slot = v_slot;
   if not found then
-    insert into district_version as v (district_id, slot, map, data) values (p_district, v_slot, p_map::int, 1)
-    on conflict (district_id, slot) do update set map = v.map + excluded.map, data = v.data + 1;
+    insert into district_version as v (district_id, slot, map, data, register) values (p_district, v_slot, p_map::int, 1, p_register::int)
+    on conflict (district_id, slot) do update set map = v.map + excluded.map, data = v.data + 1, register = v.register + excluded.register;
   end if;
 end $$;
 
@@ -25,7 +26,7 @@ end $$;
 create or replace function bump(p_district integer, p_map boolean) returns void
 language plpgsql as $$
 begin
-  perform version_up(p_district, p_map);
+  perform version_up(p_district, p_map, true);
   perform pg_notify('gridward_version', '');  -- heard at commit; one for a transaction
 end $$;
 

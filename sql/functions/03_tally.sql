@@ -173,7 +173,7 @@ begin
   on conflict (district_id, kind, year, enterprise_id) do update set days = v.days;
   v_visits := visits_on(p_kind, p_district, p_enterprise, p_day);
   update visit_year
-  set days = set_bit(days, v_doy - 1, least(v_visits, 1)), more = array_remove(more, v_doy) || array_fill(v_doy, array[greatest(v_visits - 1, 0)])
+  set days = set_bit(days, v_doy - 1, least(v_visits, 1)), more = array_remove(more, v_doy) || array_fill(v_doy, array[greatest(v_visits - 1, 0)]), tx = pg_current_xact_id()
   where district_id = p_district and kind = p_kind and year = v_year and enterprise_id = p_enterprise;
 end $$;
 
@@ -192,6 +192,6 @@ begin
                   and e.result = 'completed' and upper_inf(e.recorded) group by 1, 2, 3) x
           cross join lateral generate_series(1, x.n) g (n)) y
     group by y.year, y.enterprise_id
-    on conflict (district_id, kind, year, enterprise_id) do update set days = excluded.days, more = excluded.more$q$, p_kind)
+    on conflict (district_id, kind, year, enterprise_id) do update set days = excluded.days, more = excluded.more, tx = excluded.tx$q$, p_kind)
     using p_district;
 end $$;

@@ -128,7 +128,7 @@ begin
        told as (
          insert into outbox (district_id, topic, payload) values (p_district, p_kind || '.create', jsonb_build_object('id', p_row->>'id')))
   update district_version set data = data + 1 where district_id = p_district and slot = pg_backend_pid() % 16;
-  if not found then perform version_up(p_district, false); end if;
+  if not found then perform version_up(p_district, false, false); end if;
   if r.moved then perform count_moves(p_kind, p_district, r.p_row, 1); end if;
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date); end if;
   return r.as_told;

@@ -81,7 +81,7 @@ begin
   perform count_in(p_kind, p_district, v_new, r.moved, 1);
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (v_old->>'enterprise_id')::bigint, (v_old->>'day')::date); end if;
   perform trail(p_district, p_actor, 'correct', p_kind, p_id::text, p_reason, v_old, v_new, p_request);
-  perform version_up(p_district, false);
+  perform version_up(p_district, false, false);
   return true;
 end $$;
 
@@ -94,5 +94,5 @@ begin
   v_old := event_supersede(p_kind, p_district, p_id, p_version);
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (v_old->>'enterprise_id')::bigint, (v_old->>'day')::date); end if;
   perform trail(p_district, p_actor, 'withdraw', p_kind, p_id::text, p_reason, v_old, null, p_request);
-  perform version_up(p_district, false);
+  perform version_up(p_district, false, false);
 end $$;

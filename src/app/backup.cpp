@@ -18,6 +18,7 @@
 #include "app/commands.h"
 #include "app/progress.h"
 #include "storage/conninfo.h"
+#include "storage/migrate.h"
 
 namespace gridward::app {
 namespace {
@@ -119,6 +120,8 @@ int run_restore(const KeepOptions& o) {
   if (listed != 0) throw std::runtime_error(fmt::format("{} is not a backup that `gridward backup` made.", o.file));
   const int code = run_verbose({"pg_restore", "--verbose", "--exit-on-error", "--single-transaction", "--no-owner", "--no-comments", told.argument(), o.file}, told, "restoring", things);
   if (code != 0) throw std::runtime_error("Nothing was restored: a backup is restored whole, into an empty database (createdb, and its extensions), as its owner.");
+  // To the schema of this version, and its transactions to the numbers of this cluster.
+  or_stop(storage::migrate(or_stop(o.settings.config().database.url()).reveal()));
   return code;
 }
 

@@ -83,30 +83,33 @@ void add_days(std::vector<DayNumber>& visits, DayNumber start, std::string_view 
   }
 }
 
-/// Further visits of days, which are listed as how far each is into the year, from 1; keeps the days from `first` on in order.
-void add_more(std::vector<DayNumber>& visits, std::size_t first, DayNumber start, std::string_view list) {
-  const std::size_t middle = visits.size();
+/// Further visits of days, which are listed as how far each is into the year, from 1; keeps the days in order.
+void add_more(std::vector<DayNumber>& year, DayNumber start, std::string_view list) {
+  const auto days = static_cast<std::ptrdiff_t>(year.size());
   for (const char* at = list.data(); at < list.data() + list.size(); ++at) {
     DayNumber day = 0;
     at = std::from_chars(at, list.data() + list.size(), day).ptr;
-    visits.push_back(start + day - 1);
+    year.push_back(start + day - 1);
   }
-  const auto begin = visits.begin() + static_cast<std::ptrdiff_t>(first), more = visits.begin() + static_cast<std::ptrdiff_t>(middle);
-  std::sort(more, visits.end());
-  std::inplace_merge(begin, more, visits.end());
+  std::sort(year.begin() + days, year.end());
+  std::inplace_merge(year.begin(), year.begin() + days, year.end());
 }
 
-void read_visits(storage::Tx& tx, const std::string& district, Filler& fill) {
-  const auto rows = tx.run(sql::roster_visits, {district});
-  const int kind = rows.column("kind"), cell = rows.column("cell_id"), start = rows.column("start"), days = rows.column("days"), more = rows.column("more");
+/// Puts years of visits in place of what was known of them.
+void put_visits(const storage::Rows& rows, Filler& fill) {
+  const int kind = rows.column("kind"), cell = rows.column("cell_id"), start = rows.column("start"), until = rows.column("until"), days = rows.column("days"), more = rows.column("more");
+  std::vector<DayNumber> year;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Enterprise* e = fill.at(rows.integer(i, cell));
     if (e == nullptr) continue;
-    auto& visits = visits_of(*e, rows.view(i, kind));
-    const std::size_t first = visits.size();
+    year.clear();
     const auto from = static_cast<DayNumber>(rows.integer(i, start));
-    add_days(visits, from, rows.view(i, days));
-    if (!rows.view(i, more).empty()) add_more(visits, first, from, rows.view(i, more));
+    add_days(year, from, rows.view(i, days));
+    if (!rows.view(i, more).empty()) add_more(year, from, rows.view(i, more));
+    auto& visits = visits_of(*e, rows.view(i, kind));
+    const auto old = std::ranges::lower_bound(visits, from);
+    const auto rest = visits.erase(old, std::lower_bound(old, visits.end(), static_cast<DayNumber>(rows.integer(i, until))));
+    visits.insert(rest, year.begin(), year.end());
   }
 }
 
@@ -140,7 +143,7 @@ RosterPtr read_roster(storage::Tx& tx, std::int64_t district, const std::string&
   read_parents(tx, p, fill);
   read_facts(tx, p, fill);
   read_exemptions(tx, p, fill);
-  if (known_at.empty()) read_visits(tx, std::to_string(district), fill);
+  if (known_at.empty()) put_visits(tx.run(sql::roster_visits, {std::to_string(district), storage::Param{}}), fill);
   else read_visits_known(tx, std::to_string(district), known_at, fill);
   roster->rules = read_rules(tx, p);
   return roster;
@@ -159,7 +162,27 @@ std::size_t Roster::bytes() const {
 Rosters::Rosters() : kept_(kMostBytes, [](const Roster& r) { return r.bytes(); }) {}
 
 RosterPtr Rosters::find(storage::Tx& tx, std::int64_t district, std::int64_t data_version, const std::string& known_at) {
-  return kept_.find({district, data_version, known_at}, [&] { return read_roster(tx, district, known_at); });
+  return kept_.find({district, data_version, known_at}, [&] { return known_at.empty() ? follow(tx, district, data_version) : read_roster(tx, district, known_at); });
+}
+
+RosterPtr Rosters::follow(storage::Tx& tx, std::int64_t district, std::int64_t data_version) {
+  const auto state = tx.run(sql::roster_state, {std::to_string(district)});
+  Last last;
+  {
+    const std::lock_guard lock(mutex_);
+    last = last_[district];
+  }
+  if (last.roster == nullptr || last.register_version != state.integer(0, "register") || last.data_version > data_version) {
+    last.roster = read_roster(tx, district, "");
+  } else if (const auto years = tx.run(sql::roster_visits, {std::to_string(district), last.seen_below}); years.size() != 0) {
+    auto next = std::make_shared<Roster>(*last.roster);
+    Filler fill(next->enterprises);
+    put_visits(years, fill);
+    last.roster = std::move(next);
+  }
+  last = {data_version, state.integer(0, "register"), state.text(0, "seen_below"), last.roster};
+  const std::lock_guard lock(mutex_);
+  return (last_[district] = last).roster;
 }
 
 }  // namespace gridward::service

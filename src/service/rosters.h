@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,8 @@ struct Roster {
 };
 using RosterPtr = std::shared_ptr<const Roster>;  // shared with the requests that use it
 
-/// Rosters by data version, and by the instant of knowledge.
+/// Rosters by data version, and by the instant of knowledge. Of the present one only the years of visits that were written since are read anew, as long as the
+/// register itself is the same: to read all of it takes some hundred times as long as to note a visit.
 class Rosters {
  public:
   Rosters();
@@ -28,7 +31,18 @@ class Rosters {
   [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
 
  private:
+  /// What was read last of a district. Two transactions that read at once may put theirs in either order, since each says what it has seen; one that sees less than
+  /// what is here reads for itself.
+  struct Last {
+    std::int64_t data_version = 0, register_version = 0;
+    std::string seen_below;  // visits of earlier transactions are in it
+    RosterPtr roster;
+  };
+  RosterPtr follow(storage::Tx& tx, std::int64_t district, std::int64_t data_version);
+
   Kept<Roster> kept_;
+  std::mutex mutex_;
+  std::map<std::int64_t, Last> last_;  // by district
 };
 
 }  // namespace gridward::service

@@ -48,6 +48,7 @@ void apply(pqxx::work& work, const std::string& database) {
   work.exec("set local check_function_bodies = off");  // they refer to each other; queries are prepared at start, which checks them
   for (const auto& script : sql::functions) work.exec(std::string(script.text));
   if (changed) work.exec("select tally_rebuild(id) from district");  // what is kept may be another thing now
+  work.exec("select transactions_renumbered()");
   work.exec_params("insert into meta (key, value) values ('schema', $1) on conflict (key) do update set value = excluded.value", std::string(sql::fingerprint));
   work.exec(
       "grant usage on schema public to gridward_app, gridward_read;"

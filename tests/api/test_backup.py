@@ -22,6 +22,23 @@ def test_production_begins_as_the_readme_says(server):
     subprocess.run(["psql", server.database.replace("gridward_app", "postgres"), "-qc", "drop database fresh"], check=True)
 
 
+def outlives_its_cluster(database, psql):
+    """In another cluster transactions may have far lower numbers than the rows that were restored tell: what waits is told and sealed all the same, and so is what comes."""
+    psql(database, """update outbox set tx = '900000001'; update visit_year set tx = '900000001';
+                      insert into audit (district_id, actor, action, entity, entity_id, tx) values (1, 'test', 'create', 'x', 'old', '900000001');
+                      update audit_seal set below = '900000002' where n = (select max(n) from audit_seal)""")
+    assert subprocess.run([BINARY, "migrate", "--database", database], capture_output=True).returncode == 0
+    psql(database, "insert into audit (district_id, actor, action, entity, entity_id) values (1, 'test', 'create', 'x', 'new')")
+    assert psql(database, "select audit_seal_up()") == "1\n"
+    assert psql(database, "select count(*) from audit a where not exists (select from audit_seal s where s.audit_id = a.id)") == "0\n"
+    assert psql(database, "select count(*) from outbox where tx >= pg_snapshot_xmin(pg_current_snapshot())") == psql(database, "select count(*) from visit_year where tx >= pg_snapshot_xmin(pg_current_snapshot())") == "0\n"
+    checked = subprocess.run([BINARY, "check", "audit", "--database", database], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    psql(database, "delete from audit where entity_id = 'new' and actor = 'test'")
+    assert subprocess.run([BINARY, "check", "audit", "--database", database], capture_output=True).returncode == 1
+    psql(database, "delete from audit_seal where n = (select max(n) from audit_seal); delete from audit where entity_id = 'old' and actor = 'test'; delete from audit_seal where n = (select max(n) from audit_seal)")
+
+
 def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     owner = server.database.replace("user=gridward_app", "user=postgres")
     backup = tmp_path / "day.dump"
@@ -36,6 +53,7 @@ def test_a_backup_restores_into_an_empty_database(server, tmp_path):
     assert psql(owner, count) == psql(restored, count)
     checked = subprocess.run([BINARY, "check", "figures", "--database", restored], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    outlives_its_cluster(restored, psql)
     again = subprocess.run([BINARY, "restore", "--database", restored, backup], capture_output=True, text=True)  # not empty: nothing is done
     assert again.returncode == 1 and "already exists" in again.stderr and "Nothing was restored" in again.stderr, again.stderr
     # In production: by the owner, who is no superuser, into a database whose extensions are there; the servers' role then reads it.
