@@ -92,7 +92,7 @@ void draw_legend(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) 
       canvas.frame(patch, {0x7b8794, 0.15 * u});
       if (!entry.letter.empty()) canvas.text({patch.x + patch.width / 2, patch.y + 0.2 * u}, entry.letter, {2.9 * u, kInk, true, true, Anchor::middle});
     }
-    const double high = canvas.paragraph({box.x + 10 * u, y + 0.2 * u}, box.width - 10 * u, entry.point ? entry.text : fmt::format("{}（{}个）", entry.text, entry.areas), {2.9 * u, kInk});
+    const double high = canvas.paragraph({box.x + 10 * u, y + 0.2 * u}, box.width - 10 * u, entry.point || entry.uncounted ? entry.text : fmt::format("{}（{}个）", entry.text, entry.areas), {2.9 * u, kInk});
     y += std::max(5.4 * u, high + 1 * u);
   }
   if (!sheet.legend_note.empty()) y += canvas.paragraph({box.x, y}, box.width, sheet.legend_note, {2.5 * u, kGrey}) + 1 * u;

@@ -49,6 +49,7 @@ struct LegendEntry {
   std::string letter, text;
   std::int64_t areas = 0;  // that are drawn so
   bool point = false;      // a circle, of which no areas are told
+  bool uncounted = false;  // nor are they of a class of a surface
 };
 
 /// A map on paper, as it is handed round: all that it says.

@@ -89,8 +89,16 @@ void write_names(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) 
   for (const SheetArea& area : sheet.areas) places.emplace_back(room_in(area, layout.map), &area);
   std::ranges::stable_sort(places, [](const auto& a, const auto& b) { return a.first.width > b.first.width; });
   for (const auto& [room, area] : places) {
-    const bool has_letter = !area->letter.empty() && names.write(room, area->letter, {2.9 * u, 0x1f2933, true, true}, 0, 0.9);
-    names.write(room, area->name, {2.3 * u, 0x323f4b, false, true}, has_letter ? 4.1 * u : 0, 0.95);
+    // A letter says what a colour does: under the name of a town it moves up or down.
+    double letter_at = 0;
+    bool has_letter = false;
+    for (const double below : {0.0, -4.4 * u, 4.4 * u}) {
+      if (area->letter.empty() || has_letter) break;
+      has_letter = names.write(room, area->letter, {2.9 * u, 0x1f2933, true, true}, below, 0.9);
+      letter_at = below;
+    }
+    for (const double height : {2.3, 1.9})
+      if (names.write(room, area->name, {height * u, 0x323f4b, false, true}, has_letter ? letter_at + 4.1 * u : 0, 1.04)) break;
   }
 }
 
@@ -100,9 +108,14 @@ void draw_sheet_map(const Sheet& sheet, const SheetLayout& layout, Canvas& canva
   const double u = layout.unit;
   canvas.box(layout.map, {geo::Fill::solid, 0xf4f6f8});
   canvas.cut(layout.map);
-  for (const auto* areas : {&sheet.ground, &sheet.areas})
-    for (const SheetArea& area : *areas)
-      for (const auto& polygon : area.polygons) canvas.area(polygon, area.style);
+  for (const SheetArea& area : sheet.ground)
+    for (const auto& polygon : area.polygons) {
+      canvas.area(polygon, area.style);
+      // Those that lie side by side are drawn over their seam, which would else shine through where neither covers a whole pixel.
+      if (area.style.fill == geo::Fill::solid) canvas.lines(polygon, {area.style.colour, 0.1 * u}, true);
+    }
+  for (const SheetArea& area : sheet.areas)
+    for (const auto& polygon : area.polygons) canvas.area(polygon, area.style);
   for (const SheetArea& area : sheet.areas)
     for (const auto& polygon : area.polygons) canvas.lines(polygon, {0x7b8794, 0.12 * u}, true);
   for (const SheetBorders& borders : sheet.borders) canvas.lines(borders.rings, {borders.pen.colour, borders.pen.width * u}, true);

@@ -28,6 +28,7 @@ struct MapTheme {
   double total = 0;        // of all, drawn or not
   std::vector<std::pair<std::string, std::string>> facts;
   std::int64_t areas = 0;  // that are looked at, drawn or not
+  bool surface = false;    // cells are outlines over it, in no class
 };
 
 /// Makes it from the same services that answer /api/v1/figures, hotspots and key-regions.

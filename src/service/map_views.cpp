@@ -9,6 +9,7 @@
 
 #include "geo/local_plane.h"
 #include "service/ground.h"
+#include "service/map_heat.h"
 #include "service/map_themes.h"
 #include "service/tile_points.h"
 
@@ -141,9 +142,9 @@ void add_facts(const MapTheme& theme, const View& view, const Ground& ground, do
   const District& district = view.shown.district;
   auto& facts = sheet.facts;
   facts.emplace_back("统计时段", window_zh(ground.period.window));
-  facts.emplace_back("归属口径", mode_zh(*view.asked.layer.figures));
+  if (!theme.surface) facts.emplace_back("归属口径", mode_zh(*view.asked.layer.figures));
   facts.emplace_back("网格地图", day_zh(*parse_day(day_of_map(view.asked.layer, district))) + "，" + level_zh(view.asked.layer.level));
-  facts.emplace_back("网格", fmt::format("图上 {} 个，不在图上 {} 个", drawn, theme.areas - drawn));
+  if (!theme.surface) facts.emplace_back("网格", fmt::format("图上 {} 个，不在图上 {} 个", drawn, theme.areas - drawn));
   if (!theme.counted_zh.empty()) facts.emplace_back(theme.counted_zh, fmt::format("图上 {}，不在图上 {}，合计 {}", number_zh(counted), number_zh(theme.total - counted), number_zh(theme.total)));
   facts.insert(facts.end(), theme.facts.begin(), theme.facts.end());
   facts.emplace_back("数据截至", district.last_day.empty() ? "无记录" : day_zh(*parse_day(district.last_day)));
@@ -159,6 +160,11 @@ Result<void> add_areas(TileSources& sources, const View& view, MapTheme& theme, 
   std::int64_t drawn = 0;
   for (auto& [cell, area] : *areas) {
     const auto found = theme.cells.find(cell);
+    if (theme.surface) {
+      area.style = {geo::Fill::none};
+      sheet.areas.push_back(std::move(area));
+      continue;
+    }
     const MapTheme::Said said = found == theme.cells.end() ? MapTheme::Said{theme.legend.size() - 1, "", 0} : found->second;
     area.style = theme.legend[said.entry].style;
     area.letter = said.letter;
@@ -175,12 +181,36 @@ Result<void> add_areas(TileSources& sources, const View& view, MapTheme& theme, 
       for (const auto& polygon : area.polygons) borders.rings.insert(borders.rings.end(), polygon.begin(), polygon.end());
       sheet.borders.push_back(std::move(borders));
       // Land of a cell that has no shape is hatched as what is not known is, and not left white like a zero.
-      if (level == view.within.level) sheet.ground.push_back({area.polygons, theme.legend.back().style, "", ""});
+      if (level == view.within.level && theme.legend.back().style.fill == geo::Fill::hatched) sheet.ground.push_back({area.polygons, theme.legend.back().style, "", ""});
       if (level == view.asked.layer.level - 1 && level > view.within.level) sheet.names.push_back(std::move(area));
     }
   }
   add_facts(theme, view, ground, counted, drawn, sheet);
   return {};
+}
+
+/// The land of the classes of a surface, below all else.
+void add_bands(const HeatOnPaper& heat, const View& view, map::Sheet& sheet) {
+  for (const auto& [style, polygons] : heat.bands) {
+    SheetArea area;
+    area.style = style;
+    for (const geo::PlanePolygon& polygon : polygons) {
+      auto& rings = area.polygons.emplace_back();
+      for (const auto& ring : polygon) {
+        auto& line = rings.emplace_back();
+        for (const geo::PlanePoint& p : ring) line.push_back(view.placing.on_paper({p.x, p.y}));
+      }
+    }
+    sheet.ground.push_back(std::move(area));
+  }
+}
+
+/// What a map says, of its cells or as a surface.
+Result<HeatOnPaper> find_theme(TileSources& sources, HeatSources& heat, const Principal& who, const MapAsked& asked) {
+  if (asked.heat) return heat_on_paper(heat, who, *asked.heat);
+  auto theme = map_theme(sources, who, asked);
+  if (!theme) return fail(theme.error());
+  return HeatOnPaper{std::move(*theme), {}};
 }
 
 /// A layer of points as it is drawn over a map.
@@ -236,7 +266,7 @@ Result<std::string> print(const MapAsked& asked, const map::Sheet& sheet, const 
 
 }  // namespace
 
-Result<std::string> draw_map(TileSources& sources, const Principal& who, const MapAsked& asked) {
+Result<std::string> draw_map(TileSources& sources, HeatSources& heat, const Principal& who, const MapAsked& asked) {
   const auto state = sources.known.versions();
   if (!state) return fail(state.error());
   const auto ground = sources.figures.reads.read<Ground>([&](storage::Tx& tx) { return find_ground(tx, who, *asked.layer.figures); });
@@ -247,15 +277,17 @@ Result<std::string> draw_map(TileSources& sources, const Principal& who, const M
   const auto box = box_of_cell(sources, *shown, asked, ground->within);
   if (!box) return fail(box.error());
   if (box->nowhere()) return fail(Errc::rule_violated, "No cell of this level has a shape on that day: there is nothing to draw. /api/v1/figures has the numbers.");
-  auto theme = map_theme(sources, who, asked);
-  if (!theme) return fail(theme.error());
+  auto found = find_theme(sources, heat, who, asked);
+  if (!found) return fail(found.error());
+  MapTheme& theme = found->theme;
   const map::SheetLayout layout = map::layout_of(asked.paper);
   const map::DegreeBox frame = asked.view.value_or(*box);
   const Placing placing(frame, layout.map);
   const View view{asked, *shown, ground->within, placing, zoom_for(placing.metres_per_mm(), (frame.south + frame.north) / 2)};
-  map::Sheet sheet = sheet_of(asked, *theme, view, *ground);
-  if (const auto added = add_areas(sources, view, *theme, *ground, sheet); !added) return fail(added.error());
-  sheet.legend = std::move(theme->legend);
+  map::Sheet sheet = sheet_of(asked, theme, view, *ground);
+  if (const auto added = add_areas(sources, view, theme, *ground, sheet); !added) return fail(added.error());
+  add_bands(*found, view, sheet);
+  sheet.legend = std::move(theme.legend);
   const auto pointed = sources.figures.reads.read<std::monostate>([&](storage::Tx& tx) -> Result<std::monostate> {
     for (const PointLook& look : kPoints)
       if (std::ranges::find(asked.points, look.layer) != asked.points.end()) add_points(tx, view, *ground, look, sheet);

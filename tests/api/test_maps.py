@@ -7,6 +7,7 @@ import subprocess
 import pyproj
 import pytest
 import shapely.geometry
+import shapely.ops
 
 from test_layers import ROOT_CELL, SIM, YEAR, figures, shapes_of, whole_map
 from test_rights import make
@@ -180,6 +181,41 @@ def test_hot_spots_and_key_regions_are_drawn(server, leader, box, tmp_path):
     assert int(re.search(r"不代表安全）（(\d+)个）", regions.replace("\n", ""))[1]) == sum(r["cell"]["id"] in drawn for r in found["insufficient"])
 
 
+@pytest.mark.parametrize("what", [{"bandwidth": 900}, {"bandwidth": 1500, "relative_to": "enterprises", "least_base": 60}, {"bandwidth": 900, "versus_from": "2023-06-01", "versus_to": "2024-06-01"}], ids=["density", "relative", "difference"])
+def test_heat_is_drawn_in_the_colours_of_its_legend(server, leader, box, tmp_path, what):
+    """Each place has the colour of its band of /heatmap/contours, on white, and what is masked has none; the paper says by which bandwidth, of how many events, and nothing of cells' classes."""
+    asked = {"theme": "heat", "kind": "hazard", **what}
+    pdf = draw(leader, server, format="pdf", **asked)
+    text = text_of(pdf, tmp_path)
+    contours = leader.get(server.base + "/heatmap/contours", params={"cell": ROOT_CELL, "kind": "hazard", **YEAR, **what}).json()
+    grid = leader.get(server.base + "/heatmap/grid", params={"cell": ROOT_CELL, "kind": "hazard", **YEAR, **what, "spacing": 1000}).json()
+    assert f"带宽{what['bandwidth']}米" in text and f"隐患：图上{grid['count']}（" in text and "个）" not in text and "归属口径" not in text
+    assert ("企业过少" in text) == ("relative_to" in what) and ("减去时段" in text) == ("versus_from" in what)
+    assert len(subprocess.run(["pdfimages", "-list", tmp_path / "map.pdf"], capture_output=True, text=True, check=True).stdout.splitlines()) <= 2, "all is drawn as vectors"
+    picture = Picture(draw(leader, server, **asked), tmp_path, box, scale_of(text))
+    seen = 0
+    land = shapely.geometry.box(*box).buffer(-0.004)
+    bands = [(shapely.geometry.shape(f["geometry"]).buffer(0), f["properties"]) for f in contours["features"]]
+    masked = land.difference(shapely.ops.unary_union([shape for shape, _ in bands]))
+    for shape, said in [*bands, (masked, None)]:
+        inner = shape.buffer(-0.004).intersection(land)
+        if inner.is_empty:
+            continue
+        inside = collections.Counter()
+        chance, (west, south, east, north) = random.Random(2), inner.bounds
+        while sum(inside.values()) < 60:
+            p = shapely.geometry.Point(chance.uniform(west, east), chance.uniform(south, north))
+            if inner.contains(p):
+                inside[picture.colour(*picture.at(p.x, p.y))] += 1
+        if said is None:
+            assert "relative_to" in what and not {c for c in inside} & {f["properties"]["colour"][1:] for f in contours["features"]}, inside
+            continue
+        mixed = "".join(f"{round(int(said['colour'][i:i + 2], 16) * said['opacity'] + 255 * (1 - said['opacity'])):02x}" for i in (1, 3, 5))
+        assert inside.most_common(1)[0][0] == mixed, (said, inside.most_common(3))
+        seen += 1
+    assert seen >= 2 and (masked.area > 1e-3) == ("relative_to" in what)
+
+
 def test_points_are_drawn_over_it(server, leader, tmp_path):
     window = {"from": "2025-05-25", "to": "2025-06-01"}
     text = text_of(draw(leader, server, measure="hazard_density", points="enterprises,hazards", format="pdf", **window), tmp_path)
@@ -209,7 +245,8 @@ def test_who_may_not_see_a_cell_gets_no_map_of_it(server, leader):
 def test_what_is_asked_wrongly_is_told(server, leader):
     for query, field in (({}, "measure"), ({"measure": "nothing"}, "measure"), ({"theme": "risk", "measure": "hazard_density"}, "measure"), ({"theme": "hotspots", "measure": "risk_index"}, "measure"),
                          ({"measure": "hazard_density", "bbox": "1,2,3"}, "bbox"), ({"measure": "hazard_density", "bbox": "5,1,3,2"}, "bbox"), ({"measure": "hazard_density", "limits": "3,2"}, "limits"),
-                         ({"measure": "hazard_density", "dpi": "1200"}, "dpi"), ({"measure": "hazard_density", "title": "长" * 81}, "title"), ({"theme": "key-regions", "level": "district"}, "level")):
+                         ({"measure": "hazard_density", "dpi": "1200"}, "dpi"), ({"measure": "hazard_density", "title": "长" * 81}, "title"), ({"theme": "key-regions", "level": "district"}, "level"), ({"theme": "heat"}, "kind"), ({"theme": "heat", "kind": "hazard", "mode": "as_is"}, "mode"),
+                         ({"measure": "hazard_density", "bandwidth": 500}, "bandwidth"), ({"theme": "heat", "kind": "hazard", "measure": "hazard_density"}, "measure"), ({"theme": "heat", "kind": "hazard", "ramp": "blue_brown"}, "ramp")):
         answer = draw(leader, server, 400, **query)
         assert field in {e["field"] for e in answer.json()["errors"]}, (query, answer.text)
     without = draw(leader, server, 422, measure="hazard_density", title="\U0010fffd")

@@ -5,19 +5,10 @@
 #include "http/heat_legend.h"
 #include "http/heat_query.h"
 #include "http/tile_query.h"
+#include "service/map_heat.h"
 
 namespace gridward::http {
 namespace {
-
-constexpr std::pair<const char*, const char*> kKinds[] = {{"hazard", "隐患"}, {"inspection", "检查"}, {"patrol", "巡查"}, {"accident", "事故"}};
-
-/// What a legend is headed by. The word risk (风险) is for the relative risk surface alone.
-std::string title_of(const Input& p) {
-  std::string title;
-  for (const auto& [kind, name] : kKinds)
-    if (p.text("kind") == kind) title = name;
-  return title + (p.has("relative_to") ? "相对风险" : p.has("versus_from") ? "密度之差" : "密度");
-}
 
 void encode_masked(Json& json, const ColourScale& scale) {
   const Colour colour = scale.palette()[kMasked];
@@ -111,7 +102,7 @@ Result<Response> get_heat_legend(const Call& call) {
   if (call.format == Format::svg) {
     Response response;
     response.headers = {{"Content-Type", media_type(Format::svg)}};
-    response.body = std::make_shared<const std::string>(draw_legend(*scale, title_of(p), p.has("relative_to") ? "件/家" : "件/km²", p.has("relative_to") ? "企业过少" : ""));
+    response.body = std::make_shared<const std::string>(draw_legend(*scale, service::heat_name_zh(p.text("kind"), p.has("relative_to"), p.has("versus_from")), p.has("relative_to") ? "件/家" : "件/km²", p.has("relative_to") ? "企业过少" : ""));
     return response;
   }
   Json json;

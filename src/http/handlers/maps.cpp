@@ -7,6 +7,7 @@
 
 #include "http/dispatch.h"
 #include "http/figure_query.h"
+#include "http/heat_query.h"
 #include "http/hotspot_query.h"
 #include "http/listing.h"
 #include "service/measures.h"
@@ -57,6 +58,22 @@ map::Paper read_paper(const Input& p) {
   return paper;
 }
 
+constexpr const char* kOfHeat[] = {"kind", "category", "bandwidth", "bandwidth_rule", "edge_correction", "major_weight", "relative_to", "least_base", "versus_from", "versus_to", "ramp", "top"};
+
+/// A surface of the cell that is shown.
+Result<void> read_heat(const Input& p, service::MapAsked& asked) {
+  if (!p.has("kind")) return fail(Error::field("kind", "is needed with theme=heat: hazard, inspection, patrol or accident"));
+  for (const char* name : {"mode", "as_of", "known_at"})
+    if (p.has(name)) return fail(Error::field(name, "does not go with theme=heat, which shows events where they happened, as known now"));
+  auto heat = read_heat_asked(p);
+  if (!heat) return fail(heat.error());
+  auto scale = read_scale(p);
+  if (!scale) return fail(scale.error());
+  heat->cell = p.text("within");
+  asked.heat = service::HeatView{std::move(*heat), std::move(*scale)};
+  return {};
+}
+
 /// What the cells are coloured by.
 Result<void> read_theme(const Input& p, service::MapAsked& asked) {
   const std::string theme = p.text("theme");
@@ -64,6 +81,9 @@ Result<void> read_theme(const Input& p, service::MapAsked& asked) {
   const bool needs_measure = theme.empty() || theme == "measure" || theme == "hotspots";
   if (needs_measure != p.has("measure")) return fail(Error::field("measure", needs_measure ? "is needed: docs/figures.md has them" : "does not go with this theme"));
   if (p.has("limits") && !theme.empty() && theme != "measure") return fail(Error::field("limits", "go with a measure"));
+  if (theme == "heat") return read_heat(p, asked);
+  for (const char* name : kOfHeat)
+    if (p.has(name)) return fail(Error::field(name, "goes with theme=heat"));
   layer.kind = theme == "risk" ? LayerKind::risk : theme == "hotspots" ? LayerKind::hotspots : theme == "key-regions" ? LayerKind::key_regions : LayerKind::cells;
   if (layer.kind == LayerKind::risk) layer.figures->measures = {"risk_highest"};
   if (layer.kind == LayerKind::key_regions && layer.level == 1) return fail(Error::field("level", "must be town or village with key-regions"));
@@ -117,7 +137,8 @@ Result<Response> get_map(const Call& call) {
   const auto asked = read_asked(call);
   if (!asked) return fail(asked.error());
   service::TileSources sources{call.context.figures, call.context.tile_maps, call.context.known};
-  auto bytes = service::draw_map(sources, call.who, *asked);
+  auto heat = heat_sources(call);
+  auto bytes = service::draw_map(sources, heat, call.who, *asked);
   if (!bytes) return fail(bytes.error());
   Response response;
   response.headers = {{"Content-Type", media_type(call.format)}, {"Content-Disposition", fmt::format("inline; filename=map.{}", call.format == Format::pdf ? "pdf" : "png")}};
