@@ -17,7 +17,11 @@ SCALES = (1, 10, 100)
 ASKED = [("hazard_density", {}), ("hazard_density", {"mode": "as_is"}), ("hazard_density", {"mode": "as_of", "as_of": "2013-05-17"}), ("open_hazard_density", {}),
          ("rectification_rate", {}), ("time_to_rectify", {}), ("time_to_rectify", {"mode": "as_is"}), ("recurrence_90d", {}),
          ("on_time_rate,overdue_hazards,major_reinspection,weighted_hazard_density,hazards_per_inspection", {}), ("due_coverage,frequency_compliance,overdue_enterprises,over_inspection", {}),
-         ("effective_supervision", {}), ("inspection_coverage", {}), ("inspection_coverage", {"mode": "as_is"}), ("hazard_density,open_hazard_density,hazards_per_enterprise,inspection_coverage,inspection_visits", {})]
+         ("effective_supervision", {}), ("inspection_coverage", {}), ("inspection_coverage", {"mode": "as_is"}), ("hazard_density,open_hazard_density,hazards_per_enterprise,inspection_coverage,inspection_visits", {}),
+         ("weighted_open_hazard_density,open_hazards_per_enterprise,hazards_per_1000_employees,open_hazards_per_1000_employees,hazards_per_patrol", {}),
+         ("inspections_attempted,risk_weighted_coverage,exempt_enterprises,accidents,accidents_per_enterprise,risk_highest,risk_index", {}),
+         ("patrol_coverage,patrol_visits,patrols_attempted,patrol_due_coverage,patrol_frequency_compliance,patrol_overdue_enterprises,patrol_risk_weighted_coverage", {}),
+         ("officers_per_100_enterprises,enterprises_per_safety_officer,cells_per_km2", {})]
 
 
 # A hazard of a day drawn at random is closed on another.
@@ -81,6 +85,8 @@ def section(server, rounds):
         scaled = [Scaled(databases, scale) for scale in SCALES]
         for one in scaled:
             one.start()
+        unasked = set(scaled[0].session.get(scaled[0].base + "/api/v1/figures/legend").json()["legend"]) - {m for measures, _ in ASKED for m in measures.split(",")}
+        assert not unasked, f"no growth is measured of {unasked}"
         for measures, mode in ASKED:
             seen = {one.name: [] for one in scaled}
             for n in range(8 * rounds + 2):

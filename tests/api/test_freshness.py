@@ -1,0 +1,53 @@
+"""After a write the very next request for whatever it touches shows it, and a tile that it does not touch is still what its reader has: every tile, surface, map and figure in turn."""
+import uuid
+
+import pytest
+
+from test_tiles import server_box, tile_of
+
+DAY, WINDOW = "2024-08-08", "from=2024-08-01&to=2024-09-01"
+HERE, THERE = ("sim-990101", "990101000000"), ("chicago", "chicago")
+
+
+@pytest.fixture(scope="module")
+def server(own_server):
+    return own_server
+
+
+@pytest.fixture(scope="module")
+def leader(server):
+    return server.session("leader")
+
+
+def addresses(place, box):
+    """What shows hazards of the window in a district, from tiles to paper; those of tiles name one in its middle."""
+    root, lon, lat = "code:{}:{}".format(*place), (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    z9, z12, z16 = ("{}/{}/{}".format(z, *tile_of(z, lon, lat)) for z in (9, 12, 16))
+    return [f"/tiles/hazards/{z9}.mvt?{WINDOW}", f"/tiles/hazards/{z16}.mvt?{WINDOW}", f"/tiles/gcj02/hazards/{z9}.mvt?{WINDOW}", f"/tiles/villages/{z12}.mvt?measures=hazard_density&{WINDOW}",
+            f"/tiles/districts/{z9}.mvt?measures=hazard_density&{WINDOW}&mode=as_is", f"/heatmap/{z12}.png?kind=hazard&bandwidth=800&top=1&{WINDOW}", f"/heatmap/{z12}@2x.png?kind=hazard&bandwidth=800&top=1&{WINDOW}",
+            f"/heatmap/{z12}.png?kind=hazard&bandwidth=800&top=1&relative_to=enterprises&least_base=0.1&{WINDOW}", f"/heatmap/{z12}.png?kind=hazard&bandwidth=800&top=1&versus_from=2024-07-01&versus_to=2024-08-01&{WINDOW}",
+            f"/heatmap/grid?cell={root}&kind=hazard&bandwidth=800&spacing=2000&{WINDOW}", f"/heatmap/contours?cell={root}&kind=hazard&bandwidth=800&top=1&{WINDOW}",
+            f"/api/v1/figures?within={root}&level=village&measures=hazard_density,open_hazard_density,rectification_rate&{WINDOW}", f"/api/v1/figures?within={root}&level=district&measures=hazards_per_enterprise&mode=as_is&{WINDOW}",
+            f"/api/v1/hotspots?within={root}&level=village&measure=hazards_per_enterprise&permutations=0&{WINDOW}", f"/api/v1/reports/hazards?within={root}&year=2024&month=8",
+            f"/api/v1/maps?within={root}&level=village&measure=hazard_density&format=pdf&{WINDOW}", f"/api/v1/maps?within={root}&level=village&theme=heat&kind=hazard&bandwidth=800&top=1&format=pdf&{WINDOW}"]
+
+
+def test_a_write_shows_everywhere_and_elsewhere_nothing_is_made_anew(server, leader):
+    boxes = {place: server_box(server, leader, place[0]) for place in (HERE, THERE)}
+    here = [(leader, target) for target in addresses(HERE, boxes[HERE])]
+    elsewhere = [(leader, target) for target in addresses(THERE, boxes[THERE]) if target.startswith(("/tiles", "/heatmap/1"))]  # what knows by its place that it is not touched
+    before = {}
+    for session, target in here + elsewhere:
+        answer = session.get(server.base + target)
+        assert answer.status_code in (200, 204), (target, answer.text)
+        before[session, target] = answer
+    lon, lat = ((boxes[HERE][i] + boxes[HERE][i + 2]) / 2 for i in (0, 1))
+    made = server.session("coordinator").post(server.base + "/api/v1/hazards", json={"id": str(uuid.uuid4()), "district": server.district(HERE[0]), "day": DAY, "source": "patrol", "grade": "general", "lon": lon + 1e-4, "lat": lat + 1e-4})
+    assert made.status_code == 201, made.text
+    for session, target in here:
+        old = before[session, target]
+        answer = session.get(server.base + target, headers={"If-None-Match": old.headers["ETag"]})
+        assert answer.status_code == 200 and answer.content != old.content, target
+    for session, target in elsewhere:
+        answer = session.get(server.base + target, headers={"If-None-Match": before[session, target].headers["ETag"]})
+        assert answer.status_code == 304, target
