@@ -9,7 +9,7 @@ import hashlib
 import pathlib
 
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml"}
-PAGES = {"index.html": "/", "docs.html": "/docs"}
+PAGES = {"index.html": "/", "docs.html": "/docs", "sw.js": "/sw.js"}  # addresses that stay when what is there changes
 WORTH_IT = 1024  # bytes; below, compression costs more than it saves
 ZSTD = ctypes.CDLL(ctypes.util.find_library("zstd"))  # Python 3.11 has no module of it
 ZSTD.ZSTD_compressBound.restype = ZSTD.ZSTD_compress.restype = ctypes.c_size_t

@@ -59,6 +59,9 @@ export async function accessible(page, what) {
   assert.deepEqual(found, [], `${what} has no serious violation`);
 }
 
+/** Waits until the page is kept in this browser, so that it opens without a network. */
+export const installed = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
 /** A picture for whoever looks at the tests' results. */
 export async function picture(page, name) {
   if (!pictures) return;

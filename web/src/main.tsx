@@ -8,4 +8,6 @@ import { door } from './state/credential';
 import { enter } from './state/session';
 
 render(<App />, document.getElementById('app')!);
+// Opens without a network from then on; a browser allows it on HTTPS and on this machine.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => { /* then the page needs its network */ });
 enter().catch(() => { if (door.value === 'unknown') door.value = 'out'; });

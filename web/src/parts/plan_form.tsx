@@ -12,6 +12,22 @@ import { Trouble } from './notice';
 export type Operation = Schemas['Operation'];
 type Plan = Schemas['Reassignment'];
 
+const WRITTEN = 'gridward.plan', TEXTS = ['title', 'reason', 'effective_on'] as const;
+
+/** What has been written into the form stays through a reload of the page, until it is a plan. */
+function write(form: HTMLFormElement): void {
+  const data = new FormData(form);
+  sessionStorage.setItem(WRITTEN, JSON.stringify(Object.fromEntries(TEXTS.flatMap((name) => (data.get(name) ? [[name, String(data.get(name))]] : [])))));
+}
+
+function restore(form: HTMLFormElement): void {
+  const written = JSON.parse(sessionStorage.getItem(WRITTEN) ?? '{}') as Record<string, string>;
+  for (const name of TEXTS) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement && written[name]) field.value = written[name];
+  }
+}
+
 function useSubmit() {
   const [state, setState] = useState<{ busy: boolean; error: Refusal | null }>({ busy: false, error: null });
   const key = useRef(crypto.randomUUID()); // one deed, however often it is sent
@@ -21,6 +37,7 @@ function useSubmit() {
       const done = plan
         ? await post('/api/v1/reassignments/{id}/operations', { path: { id: plan.id }, key: key.current, match: plan.version, body: { operations } })
         : await post('/api/v1/reassignments', { key: key.current, body: { district: area.peek()!.district.id, ...fresh, operations } });
+      sessionStorage.removeItem(WRITTEN);
       go({ view: 'plans', plan: done.id, selected: null, enterprises: null, cell: null, work: null });
     } catch (e) {
       if (!(e instanceof Refusal)) throw e;
@@ -66,14 +83,14 @@ export function PlanForm({ heading, title = '', ready, operations, onClose, chil
   const [plan, setPlan] = useState<Plan | null>(null);
   const { busy, error, submit } = useSubmit();
   const drafts = useAnswer('drafts', (signal) => get('/api/v1/reassignments', { query: { district: area.value!.district.id, status: 'draft', limit: 100 }, signal }));
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => { dialog.current?.showModal(); restore(dialog.current!.querySelector('form')!); }, []);
   const send = (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? '');
     void submit(plan, { title: text('title'), reason: text('reason'), effective_on: text('effective_on') }, operations(form));
   };
   return (
     <dialog ref={dialog} class="form" aria-labelledby="plan_form_title" onCancel={(e) => { e.preventDefault(); onClose(); }}>
-      <form onSubmit={(e) => { e.preventDefault(); send(new FormData(e.currentTarget)); }}>
+      <form onInput={(e) => write(e.currentTarget)} onSubmit={(e) => { e.preventDefault(); send(new FormData(e.currentTarget)); }}>
         <header><h2 id="plan_form_title">{heading}</h2><span class="grow" /><button type="button" class="quiet" aria-label={t('close')} onClick={onClose}><Icon name="close" /></button></header>
         {children}
         <PlanChoice plan={plan} drafts={drafts.data?.items ?? []} title={title} onChoose={setPlan} />

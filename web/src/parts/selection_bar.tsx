@@ -1,14 +1,13 @@
-import { useState } from 'preact/hooks';
 import { level } from '../state/asked';
 import { tool } from '../state/map_tool';
-import { go } from '../state/route';
+import { go, param } from '../state/route';
 import { clear, maySelect, selected, selectedEnterprises } from '../state/selection';
 import { t } from '../words';
 import { IntoPlan } from './into_plan';
 
 /** How much is selected, and what can be done with it. */
 export function SelectionBar() {
-  const [open, setOpen] = useState(false);
+  const open = param('work') === 'plan', setOpen = (on: boolean) => go({ work: on ? 'plan' : null }, true); // in the address, so that a reload leaves it open
   if (!maySelect.value || level.value === 'district') return null;
   const cells = selected.value.length, enterprises = selectedEnterprises.value.length;
   const draw = (what: 'split' | 'boundary') => { go({ zoom_to: selected.value[0] ?? null }, true); tool.value = what; };

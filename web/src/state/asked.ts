@@ -1,7 +1,7 @@
 /** What is asked of the figures: measure, level, window, mode and day, all from the address. */
 import { computed } from '@preact/signals';
 import { measureOf, type MeasureName } from '../measures';
-import { earlier, firstOf, isDay, later, opening, plusDays, windowOf, WINDOWS, type Day, type WindowKind } from './days';
+import { earlier, firstOf, isDay, later, plusDays, windowOf, WINDOWS, type Day, type WindowKind } from './days';
 import { param } from './route';
 import { area } from './session';
 
@@ -18,10 +18,14 @@ export const today = computed<Day>(() => area.value?.district.today ?? new Date(
 export const lastRecord = computed<Day>(() => earlier(area.value?.district.last_day ?? today.value, today.value));
 export const firstDay = computed<Day>(() => area.value?.district.holds_from ?? '2000-01-01');
 
+/** The day on which the area opens; where that is before the last record, the page says so. */
+export const opensOn = computed<Day>(() => area.value?.opens ?? today.value);
+export const openedEarlier = computed(() => !isDay(param('day')) && opensOn.value < lastRecord.value);
+
 /** The day that is looked at: the last of the window, and that of the map and the people. */
 export const day = computed<Day>(() => {
   const asked = param('day');
-  return isDay(asked) ? later(earlier(asked, today.value), firstDay.value) : opening(lastRecord.value, today.value);
+  return isDay(asked) ? later(earlier(asked, today.value), firstDay.value) : later(opensOn.value, firstDay.value);
 });
 export const measure = computed<MeasureName>(() => measureOf(param('measure')));
 export const level = computed<Level>(() => oneOf(LEVELS, param('level'), 'village'));

@@ -24,9 +24,10 @@ describe('days', () => {
     expect(windowOf('year', '2025-06-15', '2025-01-01', now)).toEqual({ from: '2025-01-01', to: '2025-06-16' });
     expect(windowOf('own', '2025-12-31', '2025-03-05', now)).toEqual({ from: '2025-03-05', to: '2026-01-01' });
   });
-  test('a year of one day of records is not opened, unless that day is today', () => {
-    expect(opening('2015-01-01', '2026-11-26')).toBe('2014-12-31');
-    expect(opening('2025-12-31', '2026-11-26')).toBe('2025-12-31');
-    expect(opening('2026-01-02', '2026-01-02')).toBe('2026-01-02');
+  test('a year that has hardly begun, or is thin, is not opened', () => {
+    expect(opening('2015-01-01', false)).toBe('2014-12-31');
+    expect(opening('2025-12-31', false)).toBe('2025-12-31');
+    expect(opening('2026-11-26', true)).toBe('2025-12-31');
+    expect(opening('2026-11-26', false)).toBe('2026-11-26');
   });
 });

@@ -42,8 +42,8 @@ export function windowOf(kind: WindowKind, last: Day, first: Day, now: Day): { p
 
 const HARDLY_BEGUN = 14; // days
 
-/** The day on which the page opens where none is asked for: the last record. Where records ended in a year that had hardly begun, the last day of the year before, which tells more. */
-export function opening(lastRecord: Day, now: Day): Day {
+/** The day on which the page opens where none is asked for: that of the last record, or the end of the year before, where the year of the last record is thin (by its visits) or had hardly begun. */
+export function opening(lastRecord: Day, thin: boolean): Day {
   const year = firstOf('year', lastRecord);
-  return lastRecord < now && daysBetween(year, lastRecord) < HARDLY_BEGUN ? plusDays(year, -1) : lastRecord;
+  return thin || daysBetween(year, lastRecord) < HARDLY_BEGUN ? plusDays(year, -1) : lastRecord;
 }

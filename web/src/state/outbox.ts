@@ -3,7 +3,8 @@
  * through a sign-out, and only the account that made it sends it. */
 import { computed, signal } from '@preact/signals';
 import { Refusal, send } from '../api/client';
-import { me } from './session';
+import { enter, me } from './session';
+import { database, OUTBOX, run } from './store';
 
 export interface Waiting {
   id: string; // of the record, and its Idempotency-Key
@@ -17,48 +18,20 @@ export interface Waiting {
   problem: string | null; // why the server refused it
 }
 
-const STORE = 'outbox', LISTS = 'lists';
-
-function database(): Promise<IDBDatabase> {
-  return new Promise((done, fail) => {
-    const asked = indexedDB.open('gridward', 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore(STORE, { keyPath: 'id' });
-      asked.result.createObjectStore(LISTS);
-    };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error ?? new Error('IndexedDB'));
-  });
-}
-
-async function run<T>(store: string, mode: IDBTransactionMode, ask: (s: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await database();
-  try {
-    return await new Promise<T>((done, fail) => {
-      const transaction = db.transaction(store, mode, { durability: 'strict' });
-      const request = ask(transaction.objectStore(store));
-      transaction.oncomplete = () => done(request.result);
-      transaction.onabort = transaction.onerror = () => fail(transaction.error ?? new Error('IndexedDB'));
-    });
-  } finally {
-    db.close();
-  }
-}
-
 const all = signal<Waiting[]>([]);
 export const waiting = computed(() => all.value.filter((w) => w.owner === me.value?.username));
 export const online = signal(navigator.onLine);
 
 async function reread(): Promise<void> {
-  all.value = (await run<Waiting[]>(STORE, 'readonly', (s) => s.getAll() as IDBRequest<Waiting[]>)).sort((a, b) => a.made.localeCompare(b.made));
+  all.value = (await run<Waiting[]>(OUTBOX, 'readonly', (s) => s.getAll() as IDBRequest<Waiting[]>)).sort((a, b) => a.made.localeCompare(b.made));
 }
 
 /** Keeps records, all or none of them, before anything is sent. */
 export async function keep(records: readonly Waiting[]): Promise<void> {
   const db = await database();
   await new Promise<void>((done, fail) => {
-    const transaction = db.transaction(STORE, 'readwrite', { durability: 'strict' });
-    for (const r of records) transaction.objectStore(STORE).put(r);
+    const transaction = db.transaction(OUTBOX, 'readwrite', { durability: 'strict' });
+    for (const r of records) transaction.objectStore(OUTBOX).put(r);
     transaction.oncomplete = () => done();
     transaction.onabort = () => fail(transaction.error ?? new Error('IndexedDB'));
   });
@@ -67,7 +40,7 @@ export async function keep(records: readonly Waiting[]): Promise<void> {
 }
 
 export async function discard(id: string): Promise<void> {
-  await run(STORE, 'readwrite', (s) => s.delete(id));
+  await run(OUTBOX, 'readwrite', (s) => s.delete(id));
   await reread();
 }
 
@@ -85,11 +58,11 @@ async function dispatch(w: Waiting): Promise<boolean> {
     if (!(e instanceof Refusal)) throw e;
     if (e.status === 0 || e.status === 401 || e.status >= 500 || e.status === 429) return false;
     if (!(e.status === 409 && (await isThere(w)))) {
-      await run(STORE, 'readwrite', (s) => s.put({ ...w, problem: e.message }));
+      await run(OUTBOX, 'readwrite', (s) => s.put({ ...w, problem: e.message }));
       return true; // it stays with its reason; those after it go on
     }
   }
-  await run(STORE, 'readwrite', (s) => s.delete(w.id));
+  await run(OUTBOX, 'readwrite', (s) => s.delete(w.id));
   return true;
 }
 
@@ -116,9 +89,12 @@ export async function flush(): Promise<void> {
   }
 }
 
-addEventListener('online', () => { online.value = true; void flush(); });
-addEventListener('offline', () => { online.value = false; });
+/** Back on the network: the session is told anew, as it may have been opened without one, and then what waits is sent. */
+async function back(): Promise<void> {
+  online.value = true;
+  try { await enter(); } catch { /* not reached after all, or ended: the page asks for the password */ }
+  await flush();
+}
 
-/** A list as it was last read, for when there is no network. */
-export const keepList = (name: string, list: unknown): Promise<unknown> => run(LISTS, 'readwrite', (s) => s.put(list, name));
-export const keptList = <T>(name: string): Promise<T | undefined> => run<T | undefined>(LISTS, 'readonly', (s) => s.get(name) as IDBRequest<T | undefined>);
+addEventListener('online', () => void back());
+addEventListener('offline', () => { online.value = false; });

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { dayText } from '../format';
 import { MEASURE_GROUPS } from '../measures';
-import { asOf, day, firstDay, from, level, LEVELS, measure, mode, MODES, today, windowKind } from '../state/asked';
+import { PaperLink } from '../parts/paper_link';
+import { asOf, day, firstDay, openedEarlier, from, level, LEVELS, mapDay, measure, mode, MODES, today, windowKind, windowQuery } from '../state/asked';
 import { daysBetween, isDay, plusDays, WINDOWS } from '../state/days';
 import { go } from '../state/route';
+import { area } from '../state/session';
 import { measureWord, t, type Word } from '../words';
 
 function Choice<T extends string>({ label, values, value, onChoose }: { label: string; values: readonly T[]; value: T; onChoose: (v: T) => void }) {
@@ -39,6 +41,7 @@ export function WindowChoice() {
   return (
     <>
       <Choice label={t('window')} values={WINDOWS} value={windowKind.value} onChoose={(v) => go({ window: v === 'year' ? null : v })} />
+      {openedEarlier.value && <small class="soft opened">{t('opened_earlier', { day: dayText(day.value) })}</small>}
       {windowKind.value === 'own' && <DayField label={t('from')} value={from.value} name="from" />}
     </>
   );
@@ -57,6 +60,8 @@ export function AskBar() {
         </select>
       </label>
       {mode.value === 'as_of' && <DayField label={t('as_of_day')} value={asOf.value} name="as_of" />}
+      <span class="grow" />
+      <PaperLink query={{ within: area.value!.cell.id, level: level.value, measure: measure.value, at: mapDay.value, ...windowQuery.value }} />
     </form>
   );
 }

@@ -1,4 +1,4 @@
-/** Tells when somebody else has changed the plan that is open: its version is looked at every few seconds while the page is in sight. */
+/** Tells when somebody else has changed the plan that is open: it is looked at every few seconds while the page is in sight. */
 import { useEffect, useState } from 'preact/hooks';
 import { get, Refusal, type Schemas } from '../api/client';
 
@@ -11,24 +11,27 @@ export function byWhom(now: Plan, me: string): string {
   return by && by !== me ? by : '';
 }
 
+/** What tells two states of a plan apart: its version names its operations alone. */
+const stateOf = (p: Plan): string => [p.version, p.status, p.approvals.length, p.receipts.filter((r) => r.acknowledged_at).length].join();
+
 export function useOtherHands(shown: Plan | null, me: string): { by: string } | null {
-  const [other, setOther] = useState<{ version: string; by: string } | null>(null);
-  const id = shown?.id, version = shown?.version;
+  const [other, setOther] = useState<{ by: string } | null>(null);
+  const id = shown?.id, state = shown && stateOf(shown);
   useEffect(() => {
     setOther(null);
-    if (!id || !version) return;
+    if (!id || !state) return;
     const control = new AbortController();
     const look = async () => {
       if (document.hidden) return;
       try {
         const now = await get('/api/v1/reassignments/{id}', { path: { id }, signal: control.signal });
-        if (now.version !== version) setOther({ version: now.version, by: byWhom(now, me) });
+        if (stateOf(now) !== state) setOther({ by: byWhom(now, me) });
       } catch (e) {
         if (!(e instanceof Refusal) && !control.signal.aborted) throw e; // not reached: it is looked at again
       }
     };
     const timer = setInterval(() => void look(), EVERY);
     return () => { clearInterval(timer); control.abort(); };
-  }, [id, version]);
+  }, [id, state]);
   return other;
 }

@@ -5,6 +5,7 @@ import { useAnswer } from '../parts/answer';
 import { Change, Counted } from '../parts/figures';
 import { Icon } from '../parts/icon';
 import { Answered } from '../parts/notice';
+import { PaperLink } from '../parts/paper_link';
 import { Go } from '../parts/top_bar';
 import { windowKind, windowQuery } from '../state/asked';
 import { plusDays } from '../state/days';
@@ -65,6 +66,7 @@ function Head({ until, window }: { until: string | null; window: Schemas['Window
           </fieldset>
         )}
         <WindowChoice key={windowKind.value} />
+        <PaperLink query={{ within: within(), level: levelOf(), theme: 'key-regions', ...windowQuery.value }} />
         <button type="button" onClick={() => print()}><Icon name="print" />{t('print')}</button>
       </form>
     </header>
