@@ -6,7 +6,7 @@ import { t } from '../words';
 import { Icon } from './icon';
 import { Search } from './search';
 
-export const VIEWS = ['home', 'map', 'regions', 'plans', 'field'] as const;
+export const VIEWS = ['home', 'map', 'regions', 'plans', 'imports', 'field'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export const viewOf = (text: string): ViewName => VIEWS.find((v) => v === text) ?? 'home';
 
@@ -19,7 +19,7 @@ function Navigation() {
   const view = viewOf(param('view'));
   return (
     <nav aria-label={t('navigation')} class="views">
-      {VIEWS.filter((name) => name !== 'field' || holds('officer')).map((name) => <Go key={name} to={{ view: name === 'home' ? null : name, records: null }} aria-current={view === name ? 'page' : undefined}>{t(name)}</Go>)}
+      {VIEWS.filter((name) => (name !== 'field' || holds('officer')) && (name !== 'imports' || holds('coordinator'))).map((name) => <Go key={name} to={{ view: name === 'home' ? null : name, records: null }} aria-current={view === name ? 'page' : undefined}>{t(name)}</Go>)}
     </nav>
   );
 }
