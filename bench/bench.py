@@ -25,6 +25,7 @@ from harness import Server  # noqa: E402
 
 import after_write  # noqa: E402
 import balancing  # noqa: E402
+import comparing  # noqa: E402
 import growth  # noqa: E402
 import hotspots  # noqa: E402
 import importing  # noqa: E402
@@ -183,9 +184,10 @@ end''')
     def balance(self):
         return balancing.section(self.server, self.rounds)
 
+    def compare(self):
+        return comparing.section(self.server, self.rounds)
 
-
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance")
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare")
 
 
 def main():

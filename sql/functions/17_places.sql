@@ -16,6 +16,13 @@ begin
       union
       select s.id, null from site s)
     select t.id, daterange(t.day, lead(t.day) over (partition by t.id order by t.day nulls first)) as valid, null::bigint as leaf, 'unplaced' as rule from turn t;
+  perform site_spans_place(p_district);
+end $$;
+
+-- Places the rows of the temporary table site_span (id, valid, leaf, rule), each on a day of its span.
+create or replace function site_spans_place(p_district integer) returns void
+language plpgsql set enable_nestloop = off as $$
+begin
   analyze site_span;
   update site_span a set leaf = p.parent_id, rule = 'enterprise'
   from site s join cell_parent p on p.district_id = p_district and p.cell_id = s.enterprise_id and upper_inf(p.recorded)
@@ -131,6 +138,23 @@ begin
            dense_rank() over (order by e.enterprise_id, e.location, e.cell_code) as site
     from hit t join %1$I e on e.district_id = %2$s and e.id = t.id and e.day = t.day and upper_inf(e.recorded)$q$, p_kind, p_district, p_cells::text);
   analyze touched;
+end $$;
+
+-- Notes in the temporary table replaced which events of the temporary table touched would stand in another cell on a day of the map, and in which; nothing is written.
+create or replace function events_foresee(p_kind text, p_district integer, p_day date) returns void
+language plpgsql as $$
+begin
+  create temp table site on commit drop as select distinct on (t.site) t.site as id, t.enterprise_id, t.location, t.cell_code from touched t order by t.site;
+  analyze site;
+  create temp table site_span on commit drop as select s.id, daterange(p_day, p_day + 1) as valid, null::bigint as leaf, 'unplaced' as rule from site s;
+  perform site_spans_place(p_district);
+  insert into replaced (kind, event_id, day, leaf_before, leaf_after)
+  select p_kind, x.id, x.day, x.leaf_before, x.leaf
+  from (select t.id, t.day, case when m.event_id is null then h.leaf else m.leaf end as leaf_before, a.leaf
+        from touched t join chain h on h.id = t.chain_id join site_span a on a.id = t.site
+        left join event_move m on m.district_id = p_district and m.event_id = t.id and m.valid @> p_day and upper_inf(m.recorded)) x
+  where x.leaf_before is distinct from x.leaf;
+  drop table site, site_span;
 end $$;
 
 -- Places the events of the temporary table touched anew, as a correction. Returns how many of them stand elsewhere now, on their own day or

@@ -1,11 +1,15 @@
 -- The operations of reassignment plans. Each is a function of district, plan, day and body that changes what is said of cells and posts from the day on, and notes
 -- in the temporary table reassigned which land, ways up and enterprises its events may stand in another place for.
 
--- Makes the table anew, empty.
+-- Makes the table anew, empty; and replaced, in which places_foresee() notes events.
 create or replace function reassigned_begin() returns void language plpgsql as $$
 begin
   if to_regclass('pg_temp.reassigned') is null then create temp table reassigned (what text, cell_id bigint, day date) on commit delete rows; end if;
+  if to_regclass('pg_temp.replaced') is null then
+    create temp table replaced (kind text, event_id uuid, day date, leaf_before bigint, leaf_after bigint) on commit delete rows;
+  end if;
   delete from reassigned;
+  delete from replaced;
 end $$;
 
 -- The cell of a district that an id as text, or code:{scheme}:{code} on a day, names.

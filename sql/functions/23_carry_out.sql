@@ -104,23 +104,41 @@ begin
   return (select coalesce(jsonb_agg(p), '[]') from jsonb_array_elements(v_seen) p where p->>'kind' = 'conflict');
 end $$;
 
--- Carries out a plan with all that follows of it. p_foreseen: on the map of its day, with the plans that are scheduled before it. Returns its problems; where there are
--- errors among them the transaction must be rolled back.
-create or replace function reassignment_carry(p_id uuid, p_foreseen boolean) returns jsonb
+-- Brings the map to the state that is foreseen for the day of a plan, with the plans that are scheduled before it: for what is rolled back.
+create or replace function reassignment_foresee(p_id uuid) returns void
+language plpgsql as $$
+declare r reassignment;
+begin
+  select * into r from reassignment where id = p_id;
+  perform map_foreseen(r.district_id);
+  update reassignment set applied_at = clock_timestamp() where id = p_id;
+  perform reassigned_begin();
+  perform scheduled_carry(r);
+end $$;
+
+-- Carries out the operations of a plan. Returns its problems; where there are errors among them the transaction must be rolled back.
+create or replace function reassignment_carry(p_id uuid) returns jsonb
 language plpgsql as $$
 declare r reassignment; v_problems jsonb;
 begin
   select * into r from reassignment where id = p_id;
-  if p_foreseen then perform map_foreseen(r.district_id); else perform map_held(r.district_id, true); end if;
-  update reassignment set applied_at = clock_timestamp() where id = p_id;
-  perform reassigned_begin();
-  if p_foreseen then perform scheduled_carry(r); end if;
   v_problems := (operations_carry(r)).problems;
-  if jsonb_array_length(v_problems) = 0 then
-    perform reassigned_settle(r.district_id);
-    v_problems := v_problems || reassignment_check(r);
-  end if;
-  return v_problems;
+  return case when jsonb_array_length(v_problems) = 0 then reassignment_check(r) else v_problems end;
+end $$;
+
+-- Notes in the temporary table replaced which events would stand in another cell on the day of a plan that has been carried out.
+create or replace function places_foresee(p_id uuid) returns void
+language plpgsql as $$
+declare r reassignment; v_cells bigint[]; k text;
+begin
+  select * into r from reassignment where id = p_id;
+  select array_agg(distinct cell_id) into v_cells from reassigned where what in ('land', 'enterprise');
+  if v_cells is null then return; end if;
+  foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
+    perform events_touched(k, r.district_id, v_cells);
+    if exists (select from touched) then perform events_foresee(k, r.district_id, r.effective_on); end if;
+    drop table touched;
+  end loop;
 end $$;
 
 -- Brings up to date what follows from what the table reassigned notes: days of the map, places and stamps of events.
@@ -173,8 +191,11 @@ begin
   if r.effective_on > (select (now() at time zone d.time_zone)::date from district d where d.id = r.district_id) then
     raise exception 'It holds from % on: schedule it, and the server applies it on that day.', r.effective_on using errcode = 'GR422';
   end if;
-  v_problems := reassignment_carry(p_id, false);
+  update reassignment set applied_at = clock_timestamp() where id = p_id returning * into r;
+  perform reassigned_begin();
+  v_problems := reassignment_carry(p_id);
   if exists (select from jsonb_array_elements(v_problems) p where p->>'severity' = 'error') then return v_problems; end if;
+  perform reassigned_settle(r.district_id);
   perform hazards_keep(r);
   update reassignment set status = 'applied', settled_at = clock_timestamp(), applied_by = p_actor, problems = v_problems where id = p_id;
   if r.reverts is not null then update reassignment set status = 'reverted' where id = r.reverts; end if;
@@ -237,7 +258,8 @@ begin
       end if;
       perform said_restore(t, p_district, c.cell_id, c.day, r.applied_at - interval '1 us');
       if c.level < 4 and t in ('cell_life', 'cell_code', 'cell_shape') then insert into reassigned values ('land', c.cell_id, c.day);
-      elsif t = 'cell_parent' then insert into reassigned values (case when c.level < 4 then 'way' else 'enterprise' end, c.cell_id, c.day); end if;
+      elsif c.level = 4 and t in ('cell_life', 'cell_parent', 'enterprise') then insert into reassigned values ('enterprise', c.cell_id, c.day);
+      elsif t = 'cell_parent' then insert into reassigned values ('way', c.cell_id, c.day); end if;
     end loop;
   end loop;
   -- On the day itself it is as if it had never been; later it was, until then.

@@ -18,7 +18,9 @@ begin
       union
       select m.event_id, m.day from event_move m where m.district_id = r.district_id and m.leaf in (select leaf from turned) and m.valid @> r.effective_on and m.recorded @> v_known
       union
-      select m.event_id, m.day from event_move m where m.district_id = r.district_id and (lower(m.recorded) >= r.applied_at or upper(m.recorded) >= r.applied_at) and m.valid @> r.effective_on)
+      select m.event_id, m.day from event_move m where m.district_id = r.district_id and (lower(m.recorded) >= r.applied_at or upper(m.recorded) >= r.applied_at) and m.valid @> r.effective_on
+      union
+      select p.event_id, p.day from replaced p where p.kind = 'hazard')
     select h.id, h.day, h.transferred_on is not null as is_case, h.chain_id, h.chain_id as chain_before, h.recorded
     from hit t join hazard h on h.district_id = r.district_id and h.id = t.id and h.day = t.day and upper_inf(h.recorded) and h.closed_on is null and (not p_cases or h.transferred_on is not null);
   analyze candidate;
@@ -26,8 +28,8 @@ begin
   where not c.recorded @> v_known and o.district_id = r.district_id and o.id = c.id and o.day = c.day and o.recorded @> v_known;
   create temp table handed on commit drop as
     select s.* from (
-      select c.id, c.is_case, case when m0.event_id is null then h0.leaf else m0.leaf end as leaf_before, case when m1.event_id is null then h1.leaf else m1.leaf end as leaf_after
-      from candidate c join chain h0 on h0.id = c.chain_before join chain h1 on h1.id = c.chain_id
+      select c.id, c.is_case, case when m0.event_id is null then h0.leaf else m0.leaf end as leaf_before, case when p.event_id is not null then p.leaf_after when m1.event_id is null then h1.leaf else m1.leaf end as leaf_after
+      from candidate c left join replaced p on p.event_id = c.id join chain h0 on h0.id = c.chain_before join chain h1 on h1.id = c.chain_id
       left join event_move m0 on m0.district_id = r.district_id and m0.event_id = c.id and m0.valid @> r.effective_on and m0.recorded @> v_known
       left join event_move m1 on m1.district_id = r.district_id and m1.event_id = c.id and m1.valid @> r.effective_on and upper_inf(m1.recorded)) s
     left join way_before b on b.leaf = s.leaf_before left join way_after a on a.leaf = s.leaf_after
@@ -49,7 +51,7 @@ begin
   drop table handed;
 end $$;
 
--- How many enterprises, open hazards and cases change hands, and who held and holds the posts that do.
+-- How many enterprises, open hazards and cases change hands, which cases (the first 1000), and who held and holds the posts that do.
 create or replace function reassignment_effects(p_id uuid) returns jsonb
 language plpgsql as $$
 declare r reassignment; v_known timestamptz; v_out jsonb;
@@ -65,29 +67,61 @@ begin
       where p.district_id = r.district_id and p.valid @> r.effective_on and upper_inf(p.recorded) and lower(p.recorded) >= r.applied_at
         and not exists (select from cell_parent o where o.district_id = r.district_id and o.cell_id = c.id and o.valid @> r.effective_on and o.recorded @> v_known and o.parent_id = p.parent_id)),
     'open_hazards', (select count(*) from handed h where not h.is_case), 'open_cases', (select count(*) from handed h where h.is_case),
+    'cases', (select coalesce(jsonb_agg(jsonb_build_object('hazard', h.id, 'before', h.leaf_before, 'after', h.leaf_after, 'stays', r.open_cases = 'stay') order by h.id), '[]')
+              from (select * from handed where is_case order by id limit 1000) h),
     'posts', (select coalesce(jsonb_agg(jsonb_build_object('cell', cell_id, 'post', post, 'before', coalesce(before, '[]'), 'after', coalesce(after, '[]')) order by cell_id, post), '[]')
               from post where before is distinct from after)) into v_out;
   drop table handed;
   return v_out;
 end $$;
 
--- The cells of a level that a plan which has just been carried out touches, with those that they belong to before and after, as far as they lie in some areas (null: all).
-create or replace function reassigned_cells(p_id uuid, p_level smallint, p_areas bigint[]) returns setof bigint
+-- The cells and enterprises of which a plan that has just been carried out changes something, the posts of their own among it.
+create or replace function reassigned_cells(p_id uuid) returns setof bigint
 language plpgsql stable as $$
 begin
   return query
-  with recursive plan as (select r.district_id, r.effective_on as day, r.applied_at - interval '1 us' as known from reassignment r where r.id = p_id),
-  up as (
-    select x.cell_id, x.cell_id as id from (select cell_id from reassigned union
-      select a.cell_id from plan p join assignment a on a.district_id = p.district_id and a.valid @> p.day and upper_inf(a.recorded) and lower(a.recorded) > p.known) x
-    union
-    select u.cell_id, c.parent_id from up u join plan p on true
-    join cell_parent c on c.district_id = p.district_id and c.cell_id = u.id and c.valid @> p.day and (upper_inf(c.recorded) or c.recorded @> p.known)),
-  named as (select distinct up.id from up join plan p on true join cell c on c.district_id = p.district_id and c.id = up.id and c.level = p_level),
-  seen as (
-    select n.id as cell_id, n.id from named n
-    union
-    select s.cell_id, c.parent_id from seen s join plan p on true
-    join cell_parent c on c.district_id = p.district_id and c.cell_id = s.id and c.valid @> p.day and (upper_inf(c.recorded) or c.recorded @> p.known))
-  select seen.cell_id from seen group by seen.cell_id having p_areas is null or bool_or(seen.id = any(p_areas));
+  select x.cell_id from reassigned x
+  union
+  select a.cell_id from reassignment r join assignment a on a.district_id = r.district_id and a.valid @> r.effective_on
+    and (upper_inf(a.recorded) and lower(a.recorded) >= r.applied_at or not upper_inf(a.recorded) and upper(a.recorded) >= r.applied_at) where r.id = p_id;
+end $$;
+
+-- What the events count for that the temporary table replaced names, by where they stand before and after. p_recurrences: by what came again too.
+create or replace function replaced_counts(p_district integer, p_recurrences boolean)
+returns table (kind text, source text, grade text, day date, leaf_before bigint, leaf_after bigint, n bigint)
+language plpgsql stable as $$
+declare k text;
+begin
+  foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
+    return query execute format($q$
+      select c.kind, c.source, c.grade, c.day, coalesce(p.leaf_before, 0), coalesce(p.leaf_after, 0), count(*)
+      from replaced p join %1$I e on e.district_id = $1 and e.id = p.event_id and e.day = p.day and upper_inf(e.recorded)
+      cross join lateral event_counts(%1$L, %2$s) c where p.kind = %1$L group by 1, 2, 3, 4, 5, 6$q$, k, counted_columns(k)) using p_district;
+  end loop;
+  if not p_recurrences then return; end if;
+  return query
+    select c.kind, e.source, e.grade, e.closed_on, coalesce(p.leaf_before, 0), coalesce(p.leaf_after, 0), count(*)
+    from replaced p join hazard e on e.district_id = p_district and e.id = p.event_id and e.day = p.day and upper_inf(e.recorded)
+    cross join lateral (select 'hazard_followed' as kind union all select 'hazard_recurred' where hazard_recurred(e, 'infinity')) c
+    where p.kind = 'hazard' and e.closed_on is not null and e.enterprise_id is not null and e.category is not null group by 1, 2, 3, 4, 5, 6;
+end $$;
+
+-- How the hazards went that the temporary table replaced names, by where they stand before and after.
+create or replace function replaced_courses(p_district integer)
+returns table (source text, grade text, found date, closed date, leaf_before bigint, leaf_after bigint, n bigint)
+language plpgsql stable as $$
+begin
+  return query
+    select e.source, e.grade, e.day, e.closed_on, coalesce(p.leaf_before, 0), coalesce(p.leaf_after, 0), count(*)
+    from replaced p join hazard e on e.district_id = p_district and e.id = p.event_id and e.day = p.day and upper_inf(e.recorded) where p.kind = 'hazard' group by 1, 2, 3, 4, 5, 6;
+end $$;
+
+-- The open hazards of the temporary table replaced as the load of those who follow them up counts them: those of an enterprise stand with it.
+create or replace function replaced_open(p_district integer, p_day date) returns table (leaf_before bigint, leaf_after bigint, n bigint)
+language plpgsql stable as $$
+begin
+  return query
+    select coalesce(p.leaf_before, 0), coalesce(p.leaf_after, 0), count(*)
+    from replaced p join hazard e on e.district_id = p_district and e.id = p.event_id and e.day = p.day and upper_inf(e.recorded)
+    where p.kind = 'hazard' and e.day <= p_day and (e.closed_on is null or e.closed_on > p_day) group by 1, 2;
 end $$;

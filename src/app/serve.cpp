@@ -96,7 +96,7 @@ struct Parts {
         known(sessions, url, observer),
         snapshots(config.limits.snapshot_bytes, observer),
         cache(config.http.cache_bytes),
-        context{reads, writes, known, figures, snapshots, stamps, tile_maps, heat_maps, assets, cache, flights, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
+        context{reads, writes, known, figures, plans, snapshots, stamps, tile_maps, heat_maps, assets, cache, flights, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
                 config.http.request_deadline},
         server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },
                                                             [this](const http::Request& request) { return http::answer(context, request); }, observer}) {
@@ -111,6 +111,7 @@ struct Parts {
   service::Neighbours neighbours;
   service::CourseBooks courses;
   service::FigureSources figures{reads, cells, rosters, neighbours, courses};
+  service::ForeseenPlans plans;
   service::Snapshots snapshots;
   service::Stamps stamps{snapshots};
   service::TileMaps tile_maps;
@@ -127,7 +128,7 @@ void watch_parts(Metrics& metrics, Parts& parts) {
   watch_pool(metrics, "writes", parts.writes);
   watch_pool(metrics, "sessions", parts.sessions);
   watch_server(metrics, parts.server);
-  watch_memory(metrics, parts.cache, parts.snapshots, parts.figures);
+  watch_memory(metrics, parts.cache, parts.snapshots, parts.figures, parts.plans);
   watch_kept(metrics, parts.tile_maps, parts.heat_maps);
   watch_process(metrics);
 }

@@ -13,6 +13,7 @@
 #include "http/public_address.h"
 #include "http/request.h"
 #include "service/figures.h"
+#include "service/foreseen.h"
 #include "service/heat_maps.h"
 #include "service/known.h"
 #include "service/map_cells.h"
@@ -29,6 +30,7 @@ struct Context {
   storage::Pool writes;
   service::Known& known;
   service::FigureSources figures;
+  service::ForeseenPlans& plans;
   service::Snapshots& snapshots;
   service::Stamps& stamps;
   service::TileMaps& tile_maps;

@@ -53,10 +53,16 @@ Assessment::Assessment(storage::Tx& tx, Rosters& rosters, const AssessedWindow& 
 
 void Assessment::each(const std::function<void(const Enterprise&, const Assessed&)>& each) const {
   for (const Enterprise& e : roster_->enterprises)
-    if (auto standing = standing_of(e, window_.window, window_.map_day)) each(e, assess(e, std::move(*standing)));
+    if (const auto assessed = assess(e)) each(e, *assessed);
 }
 
-Assessed Assessment::assess(const Enterprise& e, Standing standing) const {
+std::optional<Assessed> Assessment::assess(const Enterprise& e) const {
+  auto standing = standing_of(e, window_.window, window_.map_day);
+  if (!standing) return std::nullopt;
+  return look_at(e, std::move(*standing));
+}
+
+Assessed Assessment::look_at(const Enterprise& e, Standing standing) const {
   Assessed out;
   const DaySpan& window = window_.window;
   DayNumber spent = 0;

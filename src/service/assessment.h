@@ -73,11 +73,14 @@ class Assessment {
   Assessment(storage::Tx& tx, Rosters& rosters, const AssessedWindow& window);
   /// Calls `each` for every enterprise that was active in the window.
   void each(const std::function<void(const Enterprise&, const Assessed&)>& each) const;
+  /// What an enterprise counts for in the window; nullopt where it was not active in it.
+  [[nodiscard]] std::optional<Assessed> assess(const Enterprise& e) const;
+  [[nodiscard]] const std::vector<Enterprise>& enterprises() const { return roster_->enterprises; }
   [[nodiscard]] const Weights& weights() const { return weights_; }
   [[nodiscard]] DaySpan window() const { return window_.window; }
 
  private:
-  [[nodiscard]] Assessed assess(const Enterprise& e, Standing standing) const;
+  [[nodiscard]] Assessed look_at(const Enterprise& e, Standing standing) const;
 
   const AssessedWindow window_;
   RosterPtr roster_;

@@ -46,7 +46,8 @@ Gathered gather_on(storage::Tx& tx, FigureSources& sources, const Gathering& wha
   Gathered g;
   const Day first = what.map_day.empty() ? what.asked.from : *parse_day(what.map_day);
   g.cells = sources.cells.find(tx, what.district, first, what.map_day.empty() ? what.asked.to : first + std::chrono::days{1}, what.asked.known_at);
-  gather(tx, sources, what, g);
+  Gathered* const view = &g;
+  gather(tx, sources, what, {&view, 1});
   return g;
 }
 

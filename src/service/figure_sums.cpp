@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/foreseen.h"
 #include "service/gather_courses.h"
 #include "service/measures.h"
 #include "sql.gen.h"
@@ -72,33 +73,46 @@ void add_count(Sums& s, const Counted2& c) {
   else add_hazards(s, c);
 }
 
+/// Adds what events count for that would stand elsewhere after a plan.
+void add_replaced(const Gathering& what, const std::vector<std::string>& kinds, Day to, Gathered& g) {
+  const DayNumber from = number_of(what.asked.from), until = number_of(to);
+  for (const ReplacedCount& r : g.foreseen->counts) {
+    if (r.day >= until || std::ranges::find(kinds, r.kind) == kinds.end()) continue;
+    for (const auto& [leaf, n] : {std::pair{r.before, -r.n}, std::pair{r.after, r.n}})
+      if (Sums* s = target(g, way_of(g, leaf), what.within, what.asked.level)) add_count(*s, {r.kind, r.source, r.grade, r.day < from ? n : 0, n});
+  }
+}
+
 /// Adds what was counted per kind and place up to `to`: from kept counts, or from the events as known at an instant.
-void gather_counts(storage::Tx& tx, const Gathering& what, const std::vector<std::string>& kinds, bool apart, Day to, Gathered& g) {
+void gather_counts(storage::Tx& tx, const Gathering& what, const std::vector<std::string>& kinds, bool apart, Day to, Views views) {
   if (kinds.empty()) return;
   const FiguresAsked& asked = what.asked;
   std::string list;
   for (const auto& kind : kinds) list += (list.empty() ? "{" : ",") + kind;
   std::vector<storage::Param> p = {std::to_string(what.district.id), asked.source, asked.grade, to_string(asked.from), to_string(to), list + "}", apart ? "true" : "false"};
-  const auto put = [&](const Way& way, const storage::Rows& rows, std::size_t i, double sign) {
-    Sums* s = target(g, way, what.within, asked.level);
-    if (s == nullptr) return;
+  const auto put = [&](const auto& way_in, const storage::Rows& rows, std::size_t i, double sign) {
     const std::string kind = rows.text(i, "kind"), source = rows.text(i, "source"), grade = rows.text(i, "grade");
-    add_count(*s, {kind, source, grade, sign * rows.real(i, "before_from"), sign * rows.real(i, "before_to")});
+    const Counted2 counted{kind, source, grade, sign * rows.real(i, "before_from"), sign * rows.real(i, "before_to")};
+    for (Gathered* g : views)
+      if (Sums* s = target(*g, way_in(*g), what.within, asked.level)) add_count(*s, counted);
   };
+  const auto leaf = [](std::int64_t cell) { return [cell](const Gathered& g) { return way_of(g, cell); }; };
   const bool now = asked.known_at.empty();
   if (!now) p.insert(p.end(), {storage::or_null(what.map_day), asked.known_at});
   const auto counts = tx.run(now ? sql::figures_counts : sql::figures_counts_known, p);
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    Way way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}};
-    if (!what.map_day.empty()) way = way_of(g, way.leaf());
-    put(way, counts, i, 1);
+    const Way way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}};
+    if (what.map_day.empty()) put([&way](const Gathered&) { return way; }, counts, i, 1);
+    else put(leaf(way.leaf()), counts, i, 1);
   }
+  for (Gathered* g : views)
+    if (g->foreseen != nullptr) add_replaced(what, kinds, to, *g);
   if (what.map_day.empty() || !now) return;
   p.emplace_back(what.map_day);
   const auto moves = tx.run(sql::figures_moves, p);
   for (std::size_t i = 0; i < moves.size(); ++i) {
-    put(way_of(g, moves.integer(i, "stamped")), moves, i, -1);
-    put(way_of(g, moves.integer(i, "placed")), moves, i, 1);
+    put(leaf(moves.integer(i, "stamped")), moves, i, -1);
+    put(leaf(moves.integer(i, "placed")), moves, i, 1);
   }
 }
 
@@ -122,39 +136,48 @@ void add_enterprise(Sums& s, const Assessed& a) {
   }
 }
 
-void gather_enterprises(storage::Tx& tx, Rosters& rosters, const Gathering& what, bool supervision, Gathered& g) {
-  const FiguresAsked& asked = what.asked;
+/// What an enterprise counts for on one state of the map.
+void put_enterprise(const Gathering& what, const Enterprise& e, const Assessed& a, double window_days, bool supervision, Gathered& g) {
+  const Way way = way_of(g, a.standing.leaf);
+  if (Sums* s = target(g, way, what.within, what.asked.level)) {
+    add_enterprise(*s, a);
+    if (supervision && a.in_scope && supervision_faults(e, a, way, *g.staff, number_of(what.asked.to) - 1).empty()) s->supervised += 1;
+  }
+  for (const auto& [leaf, days] : a.standing.spent) {
+    Sums* s = target(g, way_of(g, leaf), what.within, what.asked.level);
+    if (s == nullptr) continue;
+    const double part = static_cast<double>(days) / window_days;
+    s->exposure += part;
+    if (a.headcount >= 0) s->employees += part * a.headcount;
+    else s->without_headcount += part;
+  }
+}
+
+void gather_enterprises(storage::Tx& tx, Rosters& rosters, const Gathering& what, bool supervision, Views views) {
   const Assessment assessment(tx, rosters, assessed_window(what));
-  const DayNumber last_day = number_of(asked.to) - 1;
-  std::optional<Staff> staff;
-  if (supervision) staff.emplace(tx, what.district.id, to_string(day_of(last_day)), asked.known_at);
-  g.weights = assessment.weights();
-  assessment.each([&](const Enterprise& e, const Assessed& a) {
-    const Way way = way_of(g, a.standing.leaf);
-    if (Sums* s = target(g, way, what.within, asked.level)) {
-      add_enterprise(*s, a);
-      if (staff && a.in_scope && supervision_faults(e, a, way, *staff, last_day).empty()) s->supervised += 1;
+  const double days = assessment.window().days();
+  for (Gathered* g : views) g->weights = assessment.weights();
+  for (const Enterprise& e : assessment.enterprises()) {
+    const auto as_it_is = assessment.assess(e);
+    for (Gathered* g : views) {
+      const Enterprise* changed = g->foreseen == nullptr ? nullptr : g->foreseen->find(e.cell);
+      if (changed == nullptr) {
+        if (as_it_is) put_enterprise(what, e, *as_it_is, days, supervision, *g);
+      } else if (const auto as_it_will_be = assessment.assess(*changed)) {
+        put_enterprise(what, *changed, *as_it_will_be, days, supervision, *g);
+      }
     }
-    for (const auto& [leaf, days] : a.standing.spent) {
-      Sums* s = target(g, way_of(g, leaf), what.within, asked.level);
-      if (s == nullptr) continue;
-      const double part = static_cast<double>(days) / assessment.window().days();
-      s->exposure += part;
-      if (a.headcount >= 0) s->employees += part * a.headcount;
-      else s->without_headcount += part;
-    }
-  });
+  }
 }
 
 /// Officers at work on the last day of the window, and cells: of every area that lives on it.
-void gather_network(storage::Tx& tx, const Gathering& what, Gathered& g) {
-  const Staff staff(tx, what.district.id, to_string(what.asked.to - std::chrono::days{1}), what.asked.known_at);
+void gather_network(const Gathering& what, Gathered& g) {
   for (const auto& [id, listed] : *g.cells) {
     const Way& way = listed.ways.back();
     Sums* s = listed.last ? target(g, way, what.within, what.asked.level) : nullptr;
     if (s == nullptr) continue;
-    const auto enforcement = static_cast<double>(staff.people(id, "enforcement_officer")), safety = static_cast<double>(staff.people(id, "safety_officer"));
-    s->officers += enforcement + safety + static_cast<double>(staff.people(id, "district_supervisor"));
+    const auto enforcement = static_cast<double>(g.staff->people(id, "enforcement_officer")), safety = static_cast<double>(g.staff->people(id, "safety_officer"));
+    s->officers += enforcement + safety + static_cast<double>(g.staff->people(id, "district_supervisor"));
     s->safety_officers += safety;
     s->cells += listed.cell.level == 3 ? 1 : 0;
   }
@@ -184,16 +207,22 @@ std::vector<std::string> supervision_faults(const Enterprise& e, const Assessed&
   return faults;
 }
 
-void gather(storage::Tx& tx, FigureSources& sources, const Gathering& what, Gathered& g) {
+void gather(storage::Tx& tx, FigureSources& sources, const Gathering& what, Views views) {
   const Needs needs = needs_of(what.asked.measures);
   const Day today = *parse_day(what.district.today);
-  gather_counts(tx, what, needs.kinds, needs.apart, what.asked.to, g);
+  const std::string last_day = to_string(what.asked.to - std::chrono::days{1});
+  gather_counts(tx, what, needs.kinds, needs.apart, what.asked.to, views);
   // Deadlines that are still to come are neither kept nor missed.
-  gather_counts(tx, what, needs.deadline_kinds, false, std::max(what.asked.from, std::min(what.asked.to, today)), g);
-  g.weights = read_weights(tx, what.district.id, to_string(what.asked.to - std::chrono::days{1}), what.asked.known_at);
-  if (needs.courses) gather_courses(tx, sources.courses, what, std::min(what.asked.to, today + std::chrono::days{1}), g);
-  if (needs.enterprises) gather_enterprises(tx, sources.rosters, what, needs.supervision, g);
-  if (needs.network) gather_network(tx, what, g);
+  gather_counts(tx, what, needs.deadline_kinds, false, std::max(what.asked.from, std::min(what.asked.to, today)), views);
+  const Weights weights = read_weights(tx, what.district.id, last_day, what.asked.known_at);
+  for (Gathered* g : views) {
+    g->weights = weights;
+    if ((needs.supervision || needs.network) && g->staff == nullptr) g->staff = std::make_shared<const Staff>(tx, what.district.id, last_day, what.asked.known_at);
+  }
+  if (needs.courses) gather_courses(tx, sources.courses, what, std::min(what.asked.to, today + std::chrono::days{1}), views);
+  if (needs.enterprises) gather_enterprises(tx, sources.rosters, what, needs.supervision, views);
+  if (!needs.network) return;
+  for (Gathered* g : views) gather_network(what, *g);
 }
 
 }  // namespace gridward::service

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,9 +70,13 @@ struct Sums {
   Durations durations;  // of hazards found in the window, up to its end
 };
 
-/// What one request gathers before it makes rows.
+struct Foreseen;
+
+/// What one request gathers before it makes rows, on one state of the map.
 struct Gathered {
   std::shared_ptr<const MapCells::Cells> cells;
+  const Foreseen* foreseen = nullptr;  // a plan that is not carried out yet: what it would change (with Mode::as_of its day)
+  std::shared_ptr<const Staff> staff;  // of the last day of the window, if a measure looks at it; shared with what keeps it
   std::map<std::int64_t, Sums> rows;    // by the cell of the asked level
   std::map<std::int64_t, Sums> direct;  // by the cell that has no child there
   Sums unplaced;
@@ -92,8 +97,11 @@ struct Gathering {
 /// The sums that a place counts for, or nullptr when it lies outside `within`.
 [[nodiscard]] Sums* target(Gathered& g, const Way& way, const Cell& within, int level);
 
-/// Adds up what the asked measures need, and nothing else.
-void gather(storage::Tx& tx, FigureSources& sources, const Gathering& what, Gathered& g);
+/// Several states of the map, for which the same is gathered at once.
+using Views = std::span<Gathered* const>;
+
+/// Adds up what the asked measures need, and nothing else. The staff of a view that has none is read.
+void gather(storage::Tx& tx, FigureSources& sources, const Gathering& what, Views views);
 
 /// The window of a figure as its enterprises are looked at.
 [[nodiscard]] AssessedWindow assessed_window(const Gathering& what);

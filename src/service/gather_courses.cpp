@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
+#include "service/foreseen.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -14,10 +16,11 @@ Sums* area_of(Gathered& g, const Gathering& what, const Way& way) {
 }
 
 /// Adds rows of places with durations; `sign` is -1 for what counts elsewhere.
-void add_rows(const storage::Rows& rows, const std::function<Sums*(std::size_t)>& area, int sign) {
+void add_rows(const storage::Rows& rows, Views views, const std::function<Sums*(Gathered&, std::size_t)>& area, int sign) {
   const int took = rows.column("took"), closed = rows.column("closed"), n = rows.column("n");
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (Sums* s = area(i)) s->durations.add(static_cast<int>(rows.integer(i, took)), rows.view(i, closed) == "t", sign * static_cast<int>(rows.integer(i, n)));
+  for (Gathered* g : views)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (Sums* s = area(*g, i)) s->durations.add(static_cast<int>(rows.integer(i, took)), rows.view(i, closed) == "t", sign * static_cast<int>(rows.integer(i, n)));
 }
 
 /// Which series a request asks for, by their number.
@@ -55,26 +58,42 @@ void add_book(const CourseBook& book, const Gathering& what, DayNumber end, cons
   }
 }
 
+/// Adds the hazards that would stand elsewhere after a plan.
+void add_replaced(const Gathering& what, DayNumber end, Gathered& g) {
+  const DaySpan window{number_of(what.asked.from), number_of(what.asked.to)};
+  for (const ReplacedCourse& r : g.foreseen->courses) {
+    if (!window.contains(r.found)) continue;
+    const bool closed = r.closed < end;
+    for (const auto& [leaf, n] : {std::pair{r.before, -r.n}, std::pair{r.after, r.n}})
+      if (Sums* s = target(g, way_of(g, leaf), what.within, what.asked.level)) s->durations.add((closed ? r.closed : end) - r.found, closed, n);
+  }
+}
+
 }  // namespace
 
-void gather_courses(storage::Tx& tx, CourseBooks& books, const Gathering& what, Day end, Gathered& g) {
+void gather_courses(storage::Tx& tx, CourseBooks& books, const Gathering& what, Day end, Views views) {
   const FiguresAsked& asked = what.asked;
   std::vector<storage::Param> p = {std::to_string(what.district.id), asked.source, asked.grade, to_string(asked.from), to_string(asked.to), to_string(end)};
   const auto add_placed = [&](const storage::Rows& rows) {
-    add_rows(rows, [&](std::size_t i) { return area_of(g, what, Way{{0, rows.integer(i, "district_cell"), rows.integer(i, "town_cell"), rows.integer(i, "village_cell")}}); }, 1);
+    add_rows(rows, views, [&](Gathered& g, std::size_t i) { return area_of(g, what, Way{{0, rows.integer(i, "district_cell"), rows.integer(i, "town_cell"), rows.integer(i, "village_cell")}}); }, 1);
   };
   if (!asked.known_at.empty()) {
     p.insert(p.end(), {storage::or_null(what.map_day), asked.known_at});
     return add_placed(tx.run(sql::courses_known, p));
   }
-  add_book(*books.find(tx, what.district.id), what, number_of(end), asked_series(tx, asked), g);
+  const auto book = books.find(tx, what.district.id);
+  const auto series = asked_series(tx, asked);
+  for (Gathered* g : views) {
+    add_book(*book, what, number_of(end), series, *g);
+    if (g->foreseen != nullptr) add_replaced(what, number_of(end), *g);
+  }
   add_placed(tx.run(sql::courses_waiting, p));
   if (what.map_day.empty()) return;
   p.emplace_back(what.map_day);
   const auto moved = tx.run(sql::courses_moved, p);
-  const auto leaf = [&](const char* column) { return [&g, &moved, &what, column](std::size_t i) { return target(g, way_of(g, moved.integer(i, column)), what.within, what.asked.level); }; };
-  add_rows(moved, leaf("stamped"), -1);
-  add_rows(moved, leaf("placed"), 1);
+  const auto leaf = [&](const char* column) { return [&moved, &what, column](Gathered& g, std::size_t i) { return target(g, way_of(g, moved.integer(i, column)), what.within, what.asked.level); }; };
+  add_rows(moved, views, leaf("stamped"), -1);
+  add_rows(moved, views, leaf("placed"), 1);
 }
 
 }  // namespace gridward::service

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "service/figures.h"
+#include "service/foreseen.h"
 
 namespace gridward::service {
 
@@ -17,14 +18,15 @@ struct ComparedCell {
 /// What a plan would change, on the map of its day.
 struct PlanComparison {
   Period period;
-  std::string as_of;              // the plan's day
+  std::string as_of;  // the plan's day
   std::vector<ComparedCell> rows;
-  std::string problems;           // a JSON array; the comparison is of what could be carried out
-  std::string effects;            // a JSON object: enterprises, open hazards and cases that change hands, posts with their holders
+  std::vector<ComparedLoad> loads;  // of who has a cell in the caller's area before or after
+  ForeseenPtr foreseen;             // problems, effects, who is affected
 };
 
-/// Compares the figures of the cells of a level that a plan touches before and after it, as of its day: it is carried out with what is scheduled before it, looked at,
-/// and rolled back. Of `asked`, measures, level, period and filters are taken. A cell outside the caller's area is left out.
-Result<PlanComparison> compare_reassignment(storage::Pool& writes, FigureSources& sources, const Principal& who, const std::string& id, FiguresAsked asked);
+/// Compares the figures of the cells of a level that a plan touches before and after it, as of its day, and the loads of those who visit there: it is carried out with
+/// what is scheduled before it, looked at, and rolled back, once for all windows that are asked for (ForeseenPlans). Of `asked`, measures, level and period are taken. A
+/// cell outside the caller's area is left out.
+Result<PlanComparison> compare_reassignment(storage::Pool& writes, FigureSources& sources, ForeseenPlans& plans, const Principal& who, const std::string& id, FiguresAsked asked);
 
 }  // namespace gridward::service

@@ -143,6 +143,7 @@ Result<std::string> validate_reassignment(storage::Pool& pool, const Principal& 
   return rolled_back<std::string>(pool, [&](Tx& tx) -> Result<std::string> {
     const auto district = seen_plan(tx, who, id);
     if (!district) return fail(district.error());
+    tx.run(sql::reassignments_foresee, {id});
     const std::string problems = tx.run(sql::reassignments_carry, {id}).text(0, "problems");
     return fmt::format(R"({{"applicable": {}, "problems": {}}})", refusal(problems) ? "false" : "true", problems);
   });

@@ -135,13 +135,22 @@ VisitRules read_rules(storage::Tx& tx, const std::vector<storage::Param>& p) {
   return VisitRules(std::move(rules));
 }
 
+/// What is said of enterprises; `cells`: of those alone.
+std::vector<Enterprise> read_said(storage::Tx& tx, std::int64_t district, const std::string& known_at, storage::Param cells) {
+  const std::vector<storage::Param> p = {std::to_string(district), storage::or_null(known_at), std::move(cells)};
+  std::vector<Enterprise> all;
+  read_lives(tx, p, all);
+  Filler fill(all);
+  read_parents(tx, p, fill);
+  read_facts(tx, p, fill);
+  return all;
+}
+
 RosterPtr read_roster(storage::Tx& tx, std::int64_t district, const std::string& known_at) {
   auto roster = std::make_shared<Roster>();
   const std::vector<storage::Param> p = {std::to_string(district), storage::or_null(known_at)};
-  read_lives(tx, p, roster->enterprises);
+  roster->enterprises = read_said(tx, district, known_at, {});
   Filler fill(roster->enterprises);
-  read_parents(tx, p, fill);
-  read_facts(tx, p, fill);
   read_exemptions(tx, p, fill);
   if (known_at.empty()) put_visits(tx.run(sql::roster_visits, {std::to_string(district), storage::Param{}}), fill);
   else read_visits_known(tx, std::to_string(district), known_at, fill);
@@ -150,6 +159,17 @@ RosterPtr read_roster(storage::Tx& tx, std::int64_t district, const std::string&
 }
 
 }  // namespace
+
+std::vector<Enterprise> read_enterprises(storage::Tx& tx, std::int64_t district, const std::vector<std::int64_t>& cells) {
+  std::string list;
+  for (const std::int64_t cell : cells) list += (list.empty() ? "{" : ",") + std::to_string(cell);
+  return list.empty() ? std::vector<Enterprise>{} : read_said(tx, district, "", list + "}");
+}
+
+const Enterprise* Roster::find(std::int64_t cell) const {
+  const auto at = std::ranges::lower_bound(enterprises, cell, {}, &Enterprise::cell);
+  return at == enterprises.end() || at->cell != cell ? nullptr : &*at;
+}
 
 std::size_t Roster::bytes() const {
   std::size_t sum = sizeof *this;

@@ -16,9 +16,14 @@ namespace gridward::service {
 struct Roster {
   std::vector<Enterprise> enterprises;  // by cell
   VisitRules rules;
+  /// nullptr for a cell that never lived.
+  [[nodiscard]] const Enterprise* find(std::int64_t cell) const;
   [[nodiscard]] std::size_t bytes() const;
 };
 using RosterPtr = std::shared_ptr<const Roster>;  // shared with the requests that use it
+
+/// The lives, parents and facts of some enterprises as this transaction sees them, by cell; neither exemptions nor visits.
+std::vector<Enterprise> read_enterprises(storage::Tx& tx, std::int64_t district, const std::vector<std::int64_t>& cells);
 
 /// Rosters by data version, and by the instant of knowledge. Of the present one only the years of visits that were written since are read anew, as long as the
 /// register itself is the same: to read all of it takes some hundred times as long as to note a visit.

@@ -6,7 +6,6 @@
 #include "sql.gen.h"
 
 namespace gridward::service {
-namespace {
 
 WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::string& day) {
   const auto rows = tx.run(sql::workload_minutes, {std::to_string(district), day});
@@ -19,26 +18,23 @@ WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::stri
   return out;
 }
 
-CellWork work_of(const Enterprise& e, const Standing& standing, const VisitRules& rules, DaySpan window) {
-  CellWork out;
-  out.enterprises = 1;
-  for (const VisitKind kind : {VisitKind::inspection, VisitKind::patrol}) out.visits[static_cast<std::size_t>(kind)] = duty_of(e, standing, kind, rules, window, window.to).required;
-  return out;
+void add_work(const Enterprise& e, const VisitRules& rules, DaySpan window, std::map<std::int64_t, CellWork>& leaves) {
+  // As it is on the day: what is known to end or begin later makes no work.
+  const auto standing = standing_of(e, {window.from, window.from + 1}, window.from);
+  if (!standing || standing->leaf == 0) return;
+  CellWork work;
+  work.enterprises = 1;
+  for (const VisitKind kind : {VisitKind::inspection, VisitKind::patrol}) work.visits[static_cast<std::size_t>(kind)] = duty_of(e, *standing, kind, rules, window, window.to).required;
+  leaves[standing->leaf].add(work);
 }
 
-/// Who holds what, a row a person and post; and how many hold each cell's post.
-struct Held {
-  std::vector<Carrier> people;
-  std::map<std::pair<std::int64_t, std::string>, int> holders;
-};
-
-Held read_held(storage::Tx& tx, const DistrictMap& map, std::int64_t district, const std::string& day, std::int64_t within, const std::string& post) {
+HeldPosts read_held(storage::Tx& tx, std::int64_t district, const std::string& day, const std::function<bool(std::int64_t cell, const std::string& post)>& wanted) {
   const auto rows = tx.run(sql::workload_holders, {std::to_string(district), day});
-  Held out;
+  HeldPosts out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t cell = rows.integer(i, "cell_id"), person = rows.integer(i, "person_id");
     const std::string held = rows.text(i, "post");
-    if (!map.below(cell, within) || (!post.empty() && post != held)) continue;
+    if (!wanted(cell, held)) continue;
     ++out.holders[{cell, held}];
     if (out.people.empty() || out.people.back().person != person || out.people.back().post != held) {
       out.people.emplace_back();
@@ -52,20 +48,18 @@ Held read_held(storage::Tx& tx, const DistrictMap& map, std::int64_t district, c
   return out;
 }
 
-void load(Carrier& carrier, const Held& held, const DistrictWork& work, VisitKind kind) {
+void put_load(Carrier& carrier, const HeldPosts& held, const std::map<std::int64_t, CellWork>& work, const WorkMinutes& minutes, VisitKind kind) {
   for (const std::int64_t cell : carrier.cells) {
-    const auto found = work.cells.find(cell);
-    if (found == work.cells.end()) continue;
+    const auto found = work.find(cell);
+    if (found == work.end()) continue;
     const CellWork& done = found->second;
     const double part = 1.0 / held.holders.at({cell, carrier.post});
     carrier.enterprises += part * static_cast<double>(done.enterprises);
     carrier.visits += part * static_cast<double>(done.visits[static_cast<std::size_t>(kind)]);
     carrier.open_hazards += part * static_cast<double>(done.open_hazards);
-    carrier.minutes += part * done.minutes(kind, work.minutes);
+    carrier.minutes += part * done.minutes(kind, minutes);
   }
 }
-
-}  // namespace
 
 double CellWork::minutes(VisitKind kind, const WorkMinutes& at) const {
   return static_cast<double>(visits[static_cast<std::size_t>(kind)]) * at.of_visit(kind) + static_cast<double>(open_hazards) * at.follow_up;
@@ -84,11 +78,7 @@ DistrictWork read_work(storage::Tx& tx, Rosters& rosters, const District& distri
   const DayNumber from = number_of(*parse_day(day));
   out.window = {from, from + days};
   std::map<std::int64_t, CellWork> leaves;
-  for (const Enterprise& e : roster->enterprises) {
-    // As it is on the day: what is known to end or begin later makes no work.
-    const auto standing = standing_of(e, {from, from + 1}, from);
-    if (standing && standing->leaf != 0) leaves[standing->leaf].add(work_of(e, *standing, roster->rules, out.window));
-  }
+  for (const Enterprise& e : roster->enterprises) add_work(e, roster->rules, out.window, leaves);
   const auto hazards = tx.run(sql::workload_open_hazards, {std::to_string(district.id), day});
   for (std::size_t i = 0; i < hazards.size(); ++i) leaves[hazards.integer(i, "cell_id")].open_hazards += hazards.integer(i, "hazards");
   for (const DistrictMap::Area& area : map.areas) out.cells[area.cell.id];
@@ -107,13 +97,13 @@ Result<Workload> workload(FigureSources& sources, const Principal& who, const Wo
     const std::string& at = out.at = seen->at;
     const DistrictMap map = read_district_map(tx, district.id, at);
     out.work = read_work(tx, sources.rosters, district, map, at, asked.days);
-    Held held = read_held(tx, map, district.id, at, within.id, asked.post);
+    HeldPosts held = read_held(tx, district.id, at, [&](std::int64_t cell, const std::string& post) { return map.below(cell, within.id) && (asked.post.empty() || asked.post == post); });
     for (const VisitingPost& visiting : kVisitingPosts) {
       if (!asked.post.empty() && asked.post != visiting.post) continue;
       std::vector<double> loads;
       for (Carrier& carrier : held.people) {
         if (carrier.post != visiting.post) continue;
-        load(carrier, held, out.work, visiting.kind);
+        put_load(carrier, held, out.work.cells, out.work.minutes, visiting.kind);
         loads.push_back(carrier.minutes);
       }
       out.spread[visiting.post] = stats::spread_of(loads);

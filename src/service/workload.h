@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -52,6 +53,21 @@ struct Carrier {
   int acting = 0;  // of the cells
   double enterprises = 0, visits = 0, open_hazards = 0, minutes = 0;
 };
+
+/// Who holds what, a row a person and post; and how many hold each cell's post.
+struct HeldPosts {
+  std::vector<Carrier> people;
+  std::map<std::pair<std::int64_t, std::string>, int> holders;
+};
+
+/// The minutes that hold in a district on a day.
+[[nodiscard]] WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::string& day);
+/// Who holds the visiting posts of a district on a day, without their loads; `wanted`: which cells and posts.
+[[nodiscard]] HeldPosts read_held(storage::Tx& tx, std::int64_t district, const std::string& day, const std::function<bool(std::int64_t cell, const std::string& post)>& wanted);
+/// Adds what an enterprise makes in a window to the leaf in which it lies on the first day; one that is not active then makes nothing.
+void add_work(const Enterprise& e, const VisitRules& rules, DaySpan window, std::map<std::int64_t, CellWork>& leaves);
+/// Adds what someone's cells make to their load.
+void put_load(Carrier& carrier, const HeldPosts& held, const std::map<std::int64_t, CellWork>& work, const WorkMinutes& minutes, VisitKind kind);
 
 struct WorkloadAsked {
   std::string within, at, post;  // post empty: both

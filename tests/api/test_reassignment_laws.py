@@ -7,6 +7,7 @@ import pytest
 from plans import District, psql
 
 MEASURES = ("hazard_density", "open_hazard_density", "inspection_visits")
+ALL = "all"  # measures
 
 
 class Office(District):
@@ -48,8 +49,34 @@ class Office(District):
             return None
         assert answer.status_code == 201, answer.text
         plan = answer.json()
+        told = {level: self.compared(plan, level) for level in ("village", "town", "district")}
+        before = {level: self.all_figures(level) for level in told}
         plan = self.act(plan, "approve", who=self.approver) if plan["needs_approval"] else plan
-        return self.act(plan, "apply")
+        plan = self.act(plan, "apply")
+        for level, document in told.items():
+            assert any(r["after"] for r in document["rows"]) or {o["kind"] for o in body["operations"]} == {"assign"}
+            for side, right in (("before", before[level]), ("after", self.all_figures(level))):
+                rows = [r[side] for r in document["rows"] if r[side]]
+                assert {r["cell"]["code"]: bare(r["figures"]) for r in rows} == {r["cell"]["code"]: bare(right[r["cell"]["code"]]) for r in rows}, (side, level, plan)
+        loads = self.loads()
+        assert {(p["person"], p["post"]): p["after"] for p in told["village"]["loads"]["people"] if p["after"]} == loads, plan
+        return plan
+
+    def compared(self, plan, level):
+        answer = self.leader.post(self.url(plan["id"], "compare"), params={"level": level, "measures": ALL, "from": "2024-03-05", "to": "2026-01-01"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def all_figures(self, level):
+        return {r["cell"]["code"]: r["figures"] for r in self.figures(level=level, mode="as_of", as_of=str(self.today), measures=ALL, **{"from": "2024-03-05", "to": "2026-01-01"})["rows"]}
+
+    def loads(self):
+        people = self.leader.get(self.server.base + "/api/v1/workload", params={"within": self.code("D"), "at": str(self.today)}).json()["people"]
+        return {(p["person"], p["post"]): {k: p[k] for k in ("cells", "enterprises", "visits_due", "open_hazards", "minutes")} for p in people}
+
+
+def bare(figures):
+    return {m: {k: v for k, v in f.items() if "records" not in k} for m, f in figures.items()}
 
 
 def numerators(rows):

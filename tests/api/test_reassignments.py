@@ -344,10 +344,13 @@ def test_open_hazards_and_cases_follow_what_the_plan_says(land):
     case = officer.post(land.server.base + f"/api/v1/hazards/{still_open[0]}/steps", json={"step": "transferred", "day": str(land.today), "transferred_to": "执法大队", "person": "甲", "reason": "移送"},
                         headers={"If-Match": "*"})
     assert case.status_code == 201, case.text
-    kept = lambda plan: {h["hazard"] for h in land.leader.get(land.url(plan["id"], "kept-hazards")).json()["items"] if h["cell"] == land.cell["V03"] and h["to"] is None}
+    kept = lambda plan: {h["hazard"] for h in land.leader.get(land.url(plan["id"], "kept-hazards")).json()["items"] if h["to"] is None}
     move = {"kind": "move_cell", "cell": land.code("V03"), "parent": land.code("T1")}
     compared = land.leader.post(land.url(land.draft(move)["id"], "compare"), params={"level": "village", "from": "2024-01-01", "to": "2025-01-01"}).json()
     assert (compared["effects"]["open_hazards"], compared["effects"]["open_cases"]) == (len(still_open) - 1, 1)
+    assert compared["effects"]["cases"] == [{"hazard": still_open[0], "before": land.cell["V03"], "after": land.cell["V03"], "stays": True}]
+    inside = land.leader.get(land.server.base + "/api/v1/enterprises", params={"cell": land.code("V03"), "limit": 1000}).json()["items"]
+    assert compared["affected"] == {"enterprises": len(inside), "enterprise_cells": sorted(e["id"] for e in inside)} and inside
     plan = land.carry(move)
     assert kept(plan) == {still_open[0]}, "cases stay, follow-ups move, where nothing else is said"
     land.take_back(plan)

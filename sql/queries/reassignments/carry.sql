@@ -1,2 +1,2 @@
--- Carries out a plan on the map that is foreseen for its day, to be rolled back. $1 id. Returns its problems.
-select reassignment_carry($1::uuid, true)::text as problems
+-- Carries out a plan on the map that foresee.sql left, to be rolled back. $1 id. Returns its problems.
+select reassignment_carry($1::uuid)::text as problems

@@ -4,11 +4,10 @@
 #include <rapidjson/writer.h>
 
 #include "http/dispatch.h"
-#include "http/encode_figure.h"
+#include "http/encode_comparison.h"
 #include "http/figure_query.h"
 #include "http/listing.h"
 #include "service/handover_list.h"
-#include "service/plan_comparison.h"
 
 namespace gridward::http {
 namespace {
@@ -25,11 +24,6 @@ Result<Response> on_plan(const Call& call, const std::function<Result<service::W
   const auto version = call.wanted_version();
   if (!version) return fail(version.error());
   return written_response(deed({call.parameters.text("id"), *version}));
-}
-
-void raw_member(Json& json, const char* key, const std::string& document, rapidjson::Type type) {
-  json.Key(key);
-  json.RawValue(document.data(), document.size(), type);
 }
 
 }  // namespace
@@ -102,26 +96,10 @@ Result<Response> compare_reassignment(const Call& call) {
   asked.period = *period;
   asked.measures = std::move(*measures);
   asked.level = level_number(p.text("level"));
-  const auto compared = service::compare_reassignment(call.context.writes, call.context.figures, call.who, p.text("id"), asked);
+  const auto compared = service::compare_reassignment(call.context.writes, call.context.figures, call.context.plans, call.who, p.text("id"), asked);
   if (!compared) return fail(compared.error());
   Json json;
-  json.StartObject();
-  encode(json, "window", compared->period);
-  member(json, "as_of", compared->as_of);
-  raw_member(json, "problems", compared->problems, rapidjson::kArrayType);
-  raw_member(json, "effects", compared->effects, rapidjson::kObjectType);
-  json.Key("rows");
-  json.StartArray();
-  for (const service::ComparedCell& cell : compared->rows) {
-    json.StartObject();
-    for (const auto& [key, row] : {std::pair{"before", &cell.before}, std::pair{"after", &cell.after}}) {
-      json.Key(key);
-      *row ? encode(json, **row) : static_cast<void>(json.Null());
-    }
-    json.EndObject();
-  }
-  json.EndArray();
-  json.EndObject();
+  encode(json, *compared);
   return json_response(200, json);
 }
 

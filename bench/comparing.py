@@ -1,0 +1,43 @@
+"""Figures before and after a plan that moves fifty villages, beside the same figures without a plan, over a year of events: milliseconds of one client, each request of
+another window. Of the plan, what a first comparison takes too, which carries it out."""
+import statistics
+import time
+
+VILLAGES = 50
+MEASURES = {"one measure": "hazard_density", "five measures": "hazard_density,open_hazard_density,inspection_coverage,inspection_visits,patrol_coverage"}
+DISTRICTS = {"chicago": "chicago", "sim-990101": "990101000000"}
+
+
+def moves(me, base, cell):
+    """Operations that give villages to the town of a village beside them."""
+    rows = me.get(base + "/api/v1/cells", params={"within": cell, "level": "village", "limit": 2000}).json()["items"]
+    towns = sorted({r["parent"] for r in rows})
+    return [{"kind": "move_cell", "cell": str(r["id"]), "parent": str(towns[(towns.index(r["parent"]) + 1) % len(towns)])} for r in rows[::max(1, len(rows) // VILLAGES)]][:VILLAGES]
+
+
+def timed(ask):
+    began = time.time()
+    answer = ask()
+    assert answer.ok, answer.text
+    return 1000 * (time.time() - began)
+
+
+def section(server, rounds):
+    out = {}
+    for scheme, code in DISTRICTS.items():
+        me, cell = server.session("coordinator"), f"code:{scheme}:{code}"
+        district = me.get(server.base + f"/api/v1/cells/{cell}").json()
+        today = me.get(server.base + "/api/v1/districts").json()["items"][0]["today"]
+        body = {"district": district["district"], "title": "五十村", "reason": "测速", "effective_on": today, "operations": moves(me, server.base, cell)}
+        for name, measures in MEASURES.items():
+            window = lambda n: {"from": f"2014-01-{1 + n % 28:02}", "to": f"2015-{1 + n // 28:02}-{1 + n % 28:02}"} if scheme == "chicago" else {"from": f"2025-01-{1 + n % 28:02}", "to": f"2026-{1 + n // 28:02}-{1 + n % 28:02}"}
+            drafted = me.post(server.base + "/api/v1/reassignments", json=body)
+            assert drafted.status_code == 201, drafted.text
+            compare = lambda n: timed(lambda: me.post(f"{server.base}/api/v1/reassignments/{drafted.json()['id']}/compare", params={"level": "village", "measures": measures, **window(n)}))
+            figures = lambda n: timed(lambda: me.get(server.base + "/api/v1/figures", params={"within": cell, "level": "village", "mode": "as_of", "as_of": today, "measures": measures, **window(n)}))
+            figures(0)
+            first = compare(0)
+            seen = [(figures(n), compare(n)) for n in range(1, 1 + 4 * rounds)]
+            unplanned, planned = (statistics.median(s[i] for s in seen) for i in (0, 1))
+            out[f"compare of {len(body['operations'])} villages of {scheme}, {name}, ms"] = {"figures": unplanned, "compare": planned, "compare / figures": planned / unplanned, "the first one": first}
+    return out
