@@ -134,8 +134,10 @@ class Maker {
       out_.verdict = impossible(bound, out_.villages[bound.unit].cell);
       return;
     }
-    out_.verdict = {fmt::format("最忙者比人均多 {:.1f}%（此前 {:.1f}%）；任何方案都至少多 {:.1f}%。", percent, 100 * (out_.zoning.before.spread.max_to_mean - 1), least),
-                    fmt::format("The busiest has {:.1f} % more than the mean (before: {:.1f} %); no plan can do better than {:.1f} %.", percent, 100 * (out_.zoning.before.spread.max_to_mean - 1), least)};
+    const bool anew = std::ranges::all_of(problem_.current, [](std::size_t zone) { return zone == kNoZone; });  // nothing was shared out before
+    const double before = 100 * (out_.zoning.before.spread.max_to_mean - 1);
+    out_.verdict = {fmt::format("最忙者比人均多 {:.1f}%（{}）；任何方案都至少多 {:.1f}%。", percent, anew ? "重新划分，此前没有分工" : fmt::format("此前 {:.1f}%", before), least),
+                    fmt::format("The busiest has {:.1f} % more than the mean ({}); no plan can do better than {:.1f} %.", percent, anew ? "drawn anew, nothing was shared out before" : fmt::format("before: {:.1f} %", before), least)};
   }
 
   storage::Tx& tx_;
