@@ -17,7 +17,7 @@ export function overlaysOf(name: OverlayName, theme: Theme): LayerSpecification[
     case 'neighbours':
       return [rim(name, p.label, 1.2, [2, 2])];
     case 'drawn':
-      return [{ id: `${source}_fill`, type: 'fill', source, paint: { 'fill-color': ['match', ['get', 'part'], 'gain', p.cold, 'loss', p.hot, p.chosen], 'fill-opacity': 0.3 } }, rim(name, p.chosen, 2.4)];
+      return [{ id: `${source}_fill`, type: 'fill', source, filter: ['!=', ['geometry-type'], 'LineString'], paint: { 'fill-color': p.chosen, 'fill-opacity': 0.3 } }, rim(name, p.chosen, 2.4)];
     case 'findings':
       return [
         { id: `${source}_fill`, type: 'fill', source, filter: ['!=', ['geometry-type'], 'Point'], paint: { 'fill-color': p.hot, 'fill-opacity': 0.35 } },
