@@ -8,8 +8,16 @@ namespace {
 std::string zh_of(const FindingCell& c) { return c.hidden ? "辖区外的单元" : c.name.empty() ? fmt::format("单元 {}", c.id) : fmt::format("{}（{}）", c.name, c.code); }
 std::string en_of(const FindingCell& c) { return c.hidden ? "a cell outside your area" : c.name.empty() ? fmt::format("cell {}", c.id) : fmt::format("{} ({})", c.name, c.code); }
 
-std::string size_zh(const Finding& f) { return fmt::format("{:.4g} 平方米，最宽 {:.3g} 米", f.area_m2.value_or(0), f.width_m.value_or(0)); }
-std::string size_en(const Finding& f) { return fmt::format("{:.4g} m², {:.3g} m at its widest", f.area_m2.value_or(0), f.width_m.value_or(0)); }
+/// An area as people say it: in km² from a square kilometre on, in whole m² from a hundred.
+std::string area_of(const Finding& f, std::string_view m2, std::string_view km2) {
+  const double area = f.area_m2.value_or(0);
+  if (area >= 1e6) return fmt::format("{:.2f} {}", area / 1e6, km2);
+  return area >= 100 ? fmt::format("{:.0f} {}", area, m2) : fmt::format("{:.3g} {}", area, m2);
+}
+std::string area_zh(const Finding& f) { return area_of(f, "平方米", "平方公里"); }
+std::string area_en(const Finding& f) { return area_of(f, "m²", "km²"); }
+std::string size_zh(const Finding& f) { return fmt::format("{}，最宽 {:.3g} 米", area_zh(f), f.width_m.value_or(0)); }
+std::string size_en(const Finding& f) { return fmt::format("{}, {:.3g} m at its widest", area_en(f), f.width_m.value_or(0)); }
 
 /// Of shapes that do not fit together.
 Sentence words_of_misfit(const Finding& f) {
@@ -62,7 +70,7 @@ Sentence Finding::words() const {
   if (kind == "vacant_post" || kind.starts_with("certificate_")) return words_of_post(*this);
   if (kind.starts_with("enterprise_")) return words_of_enterprise(*this);
   if (kind == "exclave")
-    return {fmt::format("{}有飞地：{:.4g} 平方米与主体不相连。", zh_of(a), area_m2.value_or(0)), fmt::format("{:.4g} m² of {} lie apart from the rest of it.", area_m2.value_or(0), en_of(a))};
+    return {fmt::format("{}有飞地：{}与主体不相连。", zh_of(a), area_zh(*this)), fmt::format("{} of {} lie apart from the rest of it.", area_en(*this), en_of(a))};
   if (kind == "edge_mismatch")
     return {fmt::format("{}与{}的边界有 {} 个节点不一致。", zh_of(a), zh_of(cells.at(1)), count), fmt::format("The borders of {} and {} do not match at {} {}.", en_of(a), en_of(cells.at(1)), count, count == 1 ? "vertex" : "vertices")};
   if (kind == "invalid_shape") return {fmt::format("{}的图形无效（{}）。", zh_of(a), why), fmt::format("The shape of {} is not valid ({}).", en_of(a), why)};
