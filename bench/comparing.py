@@ -1,7 +1,6 @@
 """Figures before and after a plan that moves fifty villages, beside the same figures without a plan, over a year of events: milliseconds of one client, each request of
 another window. Of the plan, what a first comparison takes too, which carries it out."""
 import statistics
-import time
 
 VILLAGES = 50
 MEASURES = {"one measure": "hazard_density", "five measures": "hazard_density,open_hazard_density,inspection_coverage,inspection_visits,patrol_coverage"}
@@ -10,16 +9,15 @@ DISTRICTS = {"chicago": "chicago", "sim-990101": "990101000000"}
 
 def moves(me, base, cell):
     """Operations that give villages to the town of a village beside them."""
-    rows = me.get(base + "/api/v1/cells", params={"within": cell, "level": "village", "limit": 2000}).json()["items"]
-    towns = sorted({r["parent"] for r in rows})
+    rows = me.get(base + "/api/v1/cells", params={"within": cell, "level": "village", "limit": 1000}).json()["items"]
+    towns = sorted({r["parent"] for r in rows if r["parent"]})
     return [{"kind": "move_cell", "cell": str(r["id"]), "parent": str(towns[(towns.index(r["parent"]) + 1) % len(towns)])} for r in rows[::max(1, len(rows) // VILLAGES)]][:VILLAGES]
 
 
 def timed(ask):
-    began = time.time()
     answer = ask()
     assert answer.ok, answer.text
-    return 1000 * (time.time() - began)
+    return 1000 * answer.elapsed.total_seconds()  # to its head: what tests check of an answer is not the server's time
 
 
 def section(server, rounds):
