@@ -39,6 +39,14 @@ struct HttpConfig {
   std::chrono::seconds send_deadline, request_deadline;
 };
 
+/// Of what is told of writes.
+struct NoticesConfig {
+  std::size_t listeners;
+  std::chrono::seconds heartbeat;
+  std::chrono::days kept;
+  std::vector<std::string> webhook_hosts;
+};
+
 struct LogConfig {
   std::string level;  // debug, info, warning, error
   bool json;
@@ -55,6 +63,7 @@ struct Config {
   DatabaseConfig database;
   HttpConfig http;
   ListenConfig admin;
+  NoticesConfig notices;
   LimitsConfig limits;
   LogConfig log;
 };

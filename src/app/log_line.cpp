@@ -86,7 +86,7 @@ struct ToLine {
             {{"district", m.district}, {"bytes", static_cast<std::int64_t>(m.bytes)}, {"ms", milliseconds(m.took)}}};
   }
   LogLine operator()(const seen::Backlog& b) const {
-    return {level, "backlog", fmt::format("{} rows of the outbox are held back, {} counts wait to be folded", b.outbox_rows, b.pending_counts),
+    return {level, "backlog", fmt::format("{} rows of the outbox wait to be told, {} counts wait to be folded", b.outbox_rows, b.pending_counts),
             {{"outbox_rows", b.outbox_rows}, {"outbox_seconds", b.outbox_seconds}, {"pending_counts", b.pending_counts}}};
   }
 };

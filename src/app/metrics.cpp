@@ -155,7 +155,7 @@ struct Metrics::Impl {
   prometheus::Family<Counter>& imports = counters("gridward_imports_total", "Imports over REST.");
   prometheus::Family<Counter>& imported = counters("gridward_imported_rows_total", "Rows of these.");
   Histogram& maps = prometheus::BuildHistogram().Name("gridward_map_read_seconds").Help("Maps read into memory.").Register(registry).Add({}, buckets());
-  Gauge& outbox_rows = gauge("gridward_outbox_held_rows", "Rows of the outbox that its readers may not take yet, since an older transaction still runs.");
+  Gauge& outbox_rows = gauge("gridward_outbox_rows", "Rows of the outbox that are not numbered yet, so that nobody was told of them.");
   Gauge& outbox_seconds = gauge("gridward_outbox_lag_seconds", "How long the first of them has waited.");
   Gauge& pending = gauge("gridward_pending_counts", "Events whose counts are not folded yet.");
   Gauge& stopping = gauge("gridward_stopping", "1 once the server was told to end.");

@@ -15,6 +15,7 @@
 #include "http/admin.h"
 #include "http/pipeline.h"
 #include "http/pistache.h"
+#include "http/webhook_sender.h"
 #include "service/auth.h"
 #include "service/known.h"
 #include "service/upkeep.h"
@@ -93,18 +94,22 @@ struct Parts {
       : reads(url, config.database.read_connections, "reads", observer),
         writes(url, config.database.write_connections, "writes", observer),
         sessions(url, 2, "sessions", observer),
+        notices(url, 2, "notices", observer),
         known(sessions, url, observer),
         snapshots(config.limits.snapshot_bytes, observer),
         cache(config.http.cache_bytes),
-        context{reads, writes, known, figures, plans, snapshots, stamps, tile_maps, heat_maps, assets, cache, flights, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
-                config.http.request_deadline},
+        change_streams(notices, known, {config.notices.listeners, config.notices.heartbeat, config.http.send_deadline}),
+        context{reads, writes, known, figures, plans, snapshots, stamps, tile_maps, heat_maps, assets, cache, flights, change_streams, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
+                config.notices.webhook_hosts, config.http.request_deadline},
         server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },
-                                                            [this](const http::Request& request) { return http::answer(context, request); }, observer}) {
+                                                            [this](const http::Request& request) { return http::answer(context, request); }, observer,
+                                                            [this](const http::ConnectionPtr& connection, const std::shared_ptr<http::ChangeStream>& stream) { change_streams.take(connection, stream); }}) {
     or_stop(reads.check());
   }
 
   storage::Pool reads, writes;
   storage::Pool sessions;  // of what is asked before each request, so that slow reads do not hold up writes
+  storage::Pool notices;   // of who numbers and tells what is written
   service::Known known;
   service::MapCells cells;
   service::Rosters rosters;
@@ -119,17 +124,22 @@ struct Parts {
   const http::Assets assets;
   http::ResponseCache cache;
   http::Flights flights;
+  http::ChangeStreams change_streams;
   http::Context context;
   http::Server server;
 };
 
-void watch_parts(Metrics& metrics, Parts& parts) {
+void watch_parts(Metrics& metrics, Parts& parts, const http::WebhookSender& webhooks) {
   watch_pool(metrics, "reads", parts.reads);
   watch_pool(metrics, "writes", parts.writes);
   watch_pool(metrics, "sessions", parts.sessions);
+  watch_pool(metrics, "notices", parts.notices);
   watch_server(metrics, parts.server);
   watch_memory(metrics, parts.cache, parts.snapshots, parts.figures, parts.plans);
   watch_kept(metrics, parts.tile_maps, parts.heat_maps);
+  for (const auto& [name, state] : {std::pair{"ok", &http::WebhookSender::State::ok}, {"failing", &http::WebhookSender::State::failing}, {"dead", &http::WebhookSender::State::dead}})
+    metrics.watch("gridward_webhooks", "Receivers of notices: those that do well, that failed lately, and eight times in a row or more.", {{"state", name}}, [&webhooks, state = state] { return static_cast<double>(webhooks.state().*state); });
+  metrics.watch("gridward_changes_followers", "Clients that follow /api/v1/changes.", {}, [&] { return static_cast<double>(parts.change_streams.count()); });
   watch_process(metrics);
 }
 
@@ -145,13 +155,14 @@ void serve_until_signal(const Config& config) {
   Watchers watchers(config.log);
   Parts parts(config, url, watchers.observer);
   start(parts.server, config.http.listen, "http");
-  watch_parts(watchers.metrics, parts);
+  const http::WebhookSender webhooks(parts.notices, config.notices.webhook_hosts);
+  watch_parts(watchers.metrics, parts, webhooks);
   std::atomic<bool> stopping = false;
   const http::AdminContext health{[&] { return stopping ? fail(Errc::unavailable, "It was told to end, and answers what is in flight.") : storage::check_schema(url); }, [&] { return watchers.metrics.text(); }};
   http::Server admin(admin_options(config.admin), {[&](const http::Request& request) { return http::answer_admin_at_once(health, request); },
                                                    [&](const http::Request& request) { return http::answer_admin(health, request); }});
   start(admin, config.admin, "admin");
-  const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_up(parts.writes, watchers.observer, stop); });
+  const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_up(parts.writes, config.notices.kept, watchers.observer, stop); });
   watchers.observer(seen::Listening{"health and metrics", address_of(admin, config.admin)});
   watchers.observer(seen::Listening{"serving", address_of(parts.server, config.http.listen)});
   const sigset_t set = end_signals();
@@ -159,6 +170,7 @@ void serve_until_signal(const Config& config) {
   sigwait(&set, &signal);
   watchers.observer(seen::Stopping{});
   stopping = true;
+  parts.change_streams.stop();
   parts.server.stop();
   admin.stop();
 }

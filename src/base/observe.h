@@ -84,8 +84,7 @@ struct MapRead {
   std::size_t bytes = 0;
   std::chrono::nanoseconds took{};
 };
-/// What waits in the database: rows of the outbox that its readers may not take yet, since an older transaction still runs, how long the
-/// first of them has waited, and counts that are not folded.
+/// What waits in the database: rows of the outbox that are not numbered yet (notices), how long the first of them has waited, and counts that are not folded.
 struct Backlog {
   std::int64_t outbox_rows = 0;
   double outbox_seconds = 0;

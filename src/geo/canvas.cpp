@@ -209,6 +209,10 @@ double Canvas::paragraph(PaperPoint at, double width, const std::string& text, c
 
 PaperPoint Canvas::measure(const std::string& text, const TextStyle& style) { return State::size(state_->layout(text, style, 0).get()); }
 
+PaperPoint Canvas::measure_paragraph(double width, const std::string& text, const TextStyle& style) { return State::size(state_->layout(text, style, width).get()); }
+
+void Canvas::next_page() { cairo_show_page(state_->cairo.get()); }
+
 std::size_t Canvas::missing_characters() const { return state_->missing; }
 
 std::string Canvas::finish() {

@@ -78,6 +78,11 @@ class Canvas {
   double paragraph(PaperPoint at, double width, const std::string& text, const TextStyle& style);
   /// How wide and how high a line of text is.
   [[nodiscard]] PaperPoint measure(const std::string& text, const TextStyle& style);
+  /// The same of text in lines no wider than so many mm.
+  [[nodiscard]] PaperPoint measure_paragraph(double width, const std::string& text, const TextStyle& style);
+
+  /// What follows is drawn on another sheet. Of a PDF alone.
+  void next_page();
 
   /// Characters that no font of this machine has, drawn as boxes so far.
   [[nodiscard]] std::size_t missing_characters() const;

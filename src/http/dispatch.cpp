@@ -30,6 +30,10 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::CreateToken: return create_token(call);
     case Operation::RevokeToken: return revoke_token(call);
     case Operation::ListAudit: return list_audit(call);
+    case Operation::FollowChanges: return follow_changes(call);
+    case Operation::ListWebhooks: return list_webhooks(call);
+    case Operation::CreateWebhook: return create_webhook(call);
+    case Operation::EndWebhook: return end_webhook(call);
 
     case Operation::ListDistricts: return list_districts(call);
     case Operation::ListCells: return list_cells(call);
@@ -127,6 +131,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::ApplyReassignment: return apply_reassignment(call);
     case Operation::AcknowledgeReassignment: return acknowledge_reassignment(call);
     case Operation::RevertReassignment: return revert_reassignment(call);
+    case Operation::GetReassignmentPaper: return get_plan_paper(call);
 
     case Operation::GetMap: return get_map(call);
     case Operation::GetTile: return get_tile(call);

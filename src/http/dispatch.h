@@ -42,6 +42,10 @@ Result<Response> list_tokens(const Call& call);
 Result<Response> create_token(const Call& call);
 Result<Response> revoke_token(const Call& call);
 Result<Response> list_audit(const Call& call);
+Result<Response> follow_changes(const Call& call);
+Result<Response> list_webhooks(const Call& call);
+Result<Response> create_webhook(const Call& call);
+Result<Response> end_webhook(const Call& call);
 
 Result<Response> list_districts(const Call& call);
 Result<Response> list_cells(const Call& call);
@@ -124,6 +128,7 @@ Result<Response> schedule_reassignment(const Call& call);
 Result<Response> apply_reassignment(const Call& call);
 Result<Response> acknowledge_reassignment(const Call& call);
 Result<Response> revert_reassignment(const Call& call);
+Result<Response> get_plan_paper(const Call& call);
 
 Result<Response> get_map(const Call& call);
 Result<Response> get_tile(const Call& call);

@@ -72,7 +72,7 @@ Response options_response(const std::string& methods, const std::vector<std::str
   if (!allowed(cors, request.header("origin"))) return response;
   response.headers.insert(response.headers.end(),
                           {{"Access-Control-Allow-Methods", methods},
-                           {"Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-CSRF-Token"},
+                           {"Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, X-CSRF-Token"},
                            {"Access-Control-Max-Age", "600"}});
   return response;
 }

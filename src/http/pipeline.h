@@ -9,6 +9,7 @@
 #include "base/observe.h"
 #include "http/assets.h"
 #include "http/cache.h"
+#include "http/change_streams.h"
 #include "http/flights.h"
 #include "http/public_address.h"
 #include "http/request.h"
@@ -38,12 +39,14 @@ struct Context {
   const Assets& assets;
   ResponseCache& cache;
   Flights& flights;
+  ChangeStreams& change_streams;
   PublicAddress address;
   std::string seal_key;           // of ETags; the same for all servers of a database
   std::vector<std::string> cors;  // origins whose pages may read answers
   std::uint64_t unpacked_bytes;   // most of an uploaded archive's files
   std::chrono::seconds session_lasts;
   const Observer& observer;
+  std::vector<std::string> webhook_hosts;  // to which notices may be sent
   std::chrono::seconds deadline;  // of a request, from its arrival; the contract gives some more (x-deadline)
 
   /// The same for one request, whose work in the database ends with it.

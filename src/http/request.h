@@ -35,11 +35,14 @@ struct Request {
   [[nodiscard]] bool reads() const { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
 };
 
+struct ChangeStream;
+
 struct Response {
   int status = 200;
   Pairs headers;
   std::shared_ptr<const std::string> body;  // shared with the cache
   std::shared_ptr<const std::string> head;  // of an answer that is kept: what write_head() made of it, and `headers` are those that it gets each time
+  std::shared_ptr<ChangeStream> stream;     // of an answer that does not end with its body (http/change_streams): shared with who goes on with it
 };
 
 }  // namespace gridward::http

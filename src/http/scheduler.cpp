@@ -88,10 +88,7 @@ bool Scheduler::refuse_next(const ConnectionPtr& connection, bool late) {
 /// Sends an answer, as far as the reader takes it now. True: all of it, and the turn is still ours.
 bool Scheduler::deliver(const ConnectionPtr& connection, Outgoing answer) {
   switch (answer.send(connection->fd)) {
-    case Outgoing::State::sent:
-      connection->touch();
-      if (!answer.keep_alive()) connection->close();
-      return answer.keep_alive();
+    case Outgoing::State::sent: return complete(connection, answer);
     case Outgoing::State::moving:
     case Outgoing::State::blocked: sender_.take(connection, std::move(answer)); return false;
     case Outgoing::State::lost: tell(handlers_.observer, seen::AnswerLost{}); connection->abort(); return false;
@@ -104,9 +101,18 @@ void Scheduler::sent(const ConnectionPtr& connection, const Outgoing& answer, Ou
     tell(handlers_.observer, seen::AnswerLost{});
     return connection->abort();
   }
+  if (complete(connection, answer)) proceed(connection);
+}
+
+/// What follows an answer that was sent. True: the next request, and the turn is still ours.
+bool Scheduler::complete(const ConnectionPtr& connection, const Outgoing& answer) {
   connection->touch();
-  if (!answer.keep_alive()) return connection->close();
-  proceed(connection);
+  if (answer.stream()) {
+    handlers_.follow(connection, answer.stream());
+  } else if (!answer.keep_alive()) {
+    connection->close();
+  }
+  return answer.keep_alive();
 }
 
 /// Passes the turn of a connection to who answers its next request, or gives it back.

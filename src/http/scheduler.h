@@ -22,6 +22,8 @@ struct Handlers {
   /// Called on a worker.
   std::function<Response(const Request&)> answer;
   Observer observer = {};
+  /// Takes over the turn of a connection on which the head of an answer that does not end was sent.
+  std::function<void(const ConnectionPtr&, const std::shared_ptr<ChangeStream>&)> follow = {};
 };
 
 /// Decides which thread answers a request and sends the answer: the event thread what is in memory, a worker of the lane for reads or
@@ -58,6 +60,7 @@ class Scheduler {
   void abandon(const ConnectionPtr& connection, bool begun);
   bool deliver(const ConnectionPtr& connection, Outgoing answer);
   void proceed(const ConnectionPtr& connection);
+  bool complete(const ConnectionPtr& connection, const Outgoing& answer);
   void sent(const ConnectionPtr& connection, const Outgoing& answer, Outgoing::State state);
 
   const Handlers handlers_;

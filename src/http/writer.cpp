@@ -37,7 +37,7 @@ std::string head_of(const Response& response) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
   head.append(reason_phrase(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) add(head, name, value);
-  if (has_body(response.status)) add(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
+  if (has_body(response.status) && !response.stream) add(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
   return head;
 }
 
@@ -77,7 +77,7 @@ void write_head(Response& response) {
   response.headers.clear();
 }
 
-Outgoing::Outgoing(const Request& request, Response response) : kept_head_(std::move(response.head)), keep_alive_(request.keep_alive) {
+Outgoing::Outgoing(const Request& request, Response response) : kept_head_(std::move(response.head)), keep_alive_(request.keep_alive && !response.stream) {
   head_.reserve(512);
   if (kept_head_) {
     for (const auto& [name, value] : response.headers) add(head_, name, value);
@@ -88,6 +88,7 @@ Outgoing::Outgoing(const Request& request, Response response) : kept_head_(std::
   add(head_, "Connection", keep_alive_ ? "keep-alive" : "close");
   head_ += "\r\n";
   if (has_body(response.status) && request.method != "HEAD") body_ = std::move(response.body);
+  if (request.method != "HEAD") stream_ = std::move(response.stream);
 }
 
 Outgoing::State Outgoing::send(int fd) {

@@ -30,11 +30,14 @@ class Outgoing {
   State send(int fd);
   /// Whether the connection is for more after it.
   [[nodiscard]] bool keep_alive() const { return keep_alive_; }
+  /// Who goes on when it is sent, if it does not end there.
+  [[nodiscard]] const std::shared_ptr<ChangeStream>& stream() const { return stream_; }
 
  private:
   std::shared_ptr<const std::string> kept_head_;  // shared with the cache; null if the answer is not kept
   std::string head_;
   std::shared_ptr<const std::string> body_;  // shared with the cache; null if none is sent
+  std::shared_ptr<ChangeStream> stream_;  // shared with who goes on with it
   std::size_t sent_ = 0;
   bool keep_alive_;
 };

@@ -1,9 +1,9 @@
 #include "service/upkeep.h"
 
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
+#include "service/notices.h"
 #include "service/reassignments.h"
 #include "sql.gen.h"
 
@@ -21,7 +21,7 @@ Result<seen::Backlog> read_backlog(storage::Pool& pool) {
 
 }  // namespace
 
-void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_token& stop) {
+void keep_up(storage::Pool& pool, std::chrono::days kept_notices, const Observer& observer, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
@@ -40,6 +40,7 @@ void keep_up(storage::Pool& pool, const Observer& observer, const std::stop_toke
       return 0;
     });
     apply_due_reassignments(pool);
+    (void)forget_notices(pool, kept_notices);
     if (const auto backlog = read_backlog(pool)) tell(observer, *backlog);
   }
 }

@@ -55,7 +55,7 @@ def test_head_on_everything_that_has_get(server):
     token = leader.headers["Authorization"][7:]
     paths = ["/", "/docs", script_of(server)]
     for path, operations in DOCUMENT["paths"].items():
-        if "get" in operations:
+        if "get" in operations and "text/event-stream" not in operations["get"]["responses"].get("200", {}).get("content", {}):  # one that does not end: test_changes
             names = {p["name"]: p for p in parameters(operations["get"])}
             query = "&".join(f"{k}={v}" for k, v in NEEDED.items() if k in names and (names[k].get("required") or (k in ("from", "to", "measures", "level") and path.endswith("figures"))))
             paths.append(fill(path, "code:chicago:32") + ("?" + query if query else ""))

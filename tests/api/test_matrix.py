@@ -14,7 +14,7 @@ NEEDED = {"measures": "hazard_density", "measure": "hazard_density", "level": "v
 
 def fill(path, cell):
     path = path.replace("{layer}", "towns").replace("{z}/{x}/{y}", "0/0/0")
-    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|people|assignments|enterprises|certificates|exemptions|visit-rules|figure-weights|score-rules|score-floors", path) else "999999999")
+    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|webhooks|people|assignments|enterprises|certificates|exemptions|visit-rules|figure-weights|score-rules|score-floors", path) else "999999999")
 
 
 def parameters(operation):
@@ -33,9 +33,11 @@ def test_a_role_may_do_what_the_contract_says_and_no_more(server, people, role):
     for method, path, operation in ROUTES:
         if operation["operationId"] == "SignOut":
             continue
-        answer = people[role].request(method, server.base + fill(path, "code:chicago:32"), json={} if "requestBody" in operation else None, headers={"If-Match": "*"})
+        answer = people[role].request(method, server.base + fill(path, "code:chicago:32"), json={} if "requestBody" in operation else None, headers={"If-Match": "*"},
+                                      stream="text/event-stream" in operation["responses"].get("200", {}).get("content", {}))  # an answer that does not end
         refused = answer.status_code == 403 and "None of your roles may do this" in answer.text
-        assert refused == (role not in operation["x-roles"]), f"{role}: {method} {path} {answer.status_code} {answer.text[:200]}"
+        assert refused == (role not in operation["x-roles"]), f"{role}: {method} {path} {answer.status_code}"
+        answer.close()
 
 
 @pytest.mark.parametrize("role", ROLES)

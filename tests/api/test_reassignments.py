@@ -5,6 +5,7 @@ import time
 import pytest
 
 from plans import District, psql
+from test_abandoned import within
 from test_rights import make
 
 
@@ -148,8 +149,8 @@ def test_a_draft_whose_ground_has_changed_is_blocked_and_rebased(office):
     assert refused["errors"][0]["field"] == "operations/1"
     plan = office.leader.get(office.url(plan["id"])).json()
     assert plan["status"] == "blocked" and holder(office, "V03", office.today) == [office.people[4]]
-    told = psql(office.server, f"select payload->>'to' from outbox where topic = 'notice.blocked' and payload->>'plan' = '{plan['id']}'").split()
-    assert told == [psql(office.server, "select id from account where username = 'coordinator'").strip()]
+    told = lambda: psql(office.server, f"select account_id from notice where topic = 'notice.blocked' and payload->>'plan' = '{plan['id']}'").split()
+    assert within(10, told) and told() == [psql(office.server, "select id from account where username = 'coordinator'").strip()]
     rebased = office.act(plan, "rebase")
     assert [c["kind"] for c in rebased["conflicts"]] == ["conflict"]
     assert office.act(rebased["plan"], "apply")["status"] == "applied" and holder(office, "V03", office.today) == [office.people[0]]

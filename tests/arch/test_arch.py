@@ -10,7 +10,7 @@ ALLOWED = {"base": {"base"}, "geo": {"base", "geo"}, "stats": {"base", "stats"},
            "service": {"base", "geo", "stats", "domain", "map", "storage", "service"},
            "http": {"base", "geo", "stats", "domain", "map", "storage", "service", "http"},
            "app": {"base", "geo", "stats", "domain", "map", "storage", "service", "http", "app"}}
-OWNER = {"pqxx/": "storage", "gdal": "geo", "geos": "geo", "ogr": "geo", "cpl_": "geo", "proj": "geo", "xlsxwriter": "geo", "cairo": "geo", "pango": "geo", "valijson/": "http", "pistache/": "http", "prometheus/": "app", "spdlog/": "app"}
+OWNER = {"pqxx/": "storage", "gdal": "geo", "geos": "geo", "ogr": "geo", "cpl_": "geo", "proj": "geo", "xlsxwriter": "geo", "cairo": "geo", "pango": "geo", "valijson/": "http", "pistache/": "http", "curl/": "http", "prometheus/": "app", "spdlog/": "app"}
 
 
 def test_includes_point_left():

@@ -48,8 +48,14 @@ Result<Response> withdraw_event(const Call& call, const char* kind) {
   return written_response(service::withdraw_event(call.context.writes, call.deed(), kind, call.parameters.text("id"), *version, call.parameters.text("reason")));
 }
 
+namespace {
+
+service::FilesOf files_of(const Input& p) { return {p.text("kind"), p.text("event"), p.text("plan")}; }
+
+}  // namespace
+
 Result<Response> list_attachments(const Call& call) {
-  const auto page = service::list_attachments(call.context.reads, call.who, call.parameters.text("kind"), call.parameters.text("event"));
+  const auto page = service::list_attachments(call.context.reads, call.who, files_of(call.parameters));
   if (!page) return fail(page.error());
   return list_response(call, *page);
 }
@@ -57,7 +63,7 @@ Result<Response> list_attachments(const Call& call) {
 Result<Response> create_attachment(const Call& call) {
   const Input& p = call.parameters;
   const std::string* type = call.request.header("content-type");
-  const service::NewFile file{p.text("id"), p.text("kind"), p.text("event"), p.text("name"), type == nullptr ? "application/octet-stream" : *type, call.request.body};
+  const service::NewFile file{p.text("id"), files_of(p), p.text("name"), type == nullptr ? "application/octet-stream" : *type, call.request.body};
   return written_response(service::create_attachment(call.context.writes, call.deed(), file));
 }
 
