@@ -144,7 +144,7 @@ def test_imports_are_counted(server, tmp_path):
 
 def test_what_waits_to_be_told(server):
     officer, district = server.session("officer"), server.district()
-    with Holder(server, "select * from notice_head for update"):
+    with Holder(server, "do $$ begin perform from notice_head for update; end $$"):
         assert officer.post(server.base + "/api/v1/hazards", json=hazard(district)).status_code == 201
         assert within(15, lambda: value(metrics(server), "gridward_outbox_rows") >= 1 and value(metrics(server), "gridward_outbox_lag_seconds") > 0)
         assert value(metrics(server), "gridward_pending_counts") >= 1
