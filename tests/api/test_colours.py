@@ -1,24 +1,14 @@
 """One value, one colour: the legend of figures against CIE's lightness and docs/figures.md, and that tiles, days, accounts and paper have that legend and no other."""
 import re
 
-import pytest
 
 from contract import ROOT
-from test_layers import ROOT_CELL, SIM, YEAR, whole_map
+from own_map import ROOT_CELL, SIM, bounds_of, leader, server  # noqa: F401
+from test_layers import YEAR, whole_map
 from test_rights import make
-from test_tiles import describe, server_box
+from test_tiles import describe
 
 RISK = ["#d7301f", "#fd8d3c", "#fee441", "#4292c6"]
-
-
-@pytest.fixture(scope="module")
-def server(own_server):
-    return own_server
-
-
-@pytest.fixture(scope="module")
-def leader(server):
-    return server.session("leader")
 
 
 def legend(session, server, status=200, **query):
@@ -75,7 +65,7 @@ def test_tiles_of_any_day_and_whoever_looks_have_it(server, leader):
 
 def test_a_cell_has_one_value_at_every_zoom(server, leader):
     """What a colour is made of: the same of a cell in each tile that shows it, from the whole country to a street."""
-    box, seen = server_box(server, leader, SIM), {}
+    box, seen = bounds_of(server, leader, SIM), {}
     for zoom in (6, 9, 11, 13):
         for cell, feature in whole_map(leader, server, box, "villages", zoom, measures="hazard_density", **YEAR).items():
             seen.setdefault(cell, set()).add(feature.tags.get("hazard_density", feature.tags.get("hazard_density_reason")))

@@ -1,22 +1,12 @@
 """After a write the very next request for whatever it touches shows it, and a tile that it does not touch is still what its reader has: every tile, surface, map and figure in turn."""
 import uuid
 
-import pytest
 
-from test_tiles import server_box, tile_of
+from own_map import bounds_of, leader, server  # noqa: F401
+from test_tiles import tile_of
 
 DAY, WINDOW = "2024-08-08", "from=2024-08-01&to=2024-09-01"
 HERE, THERE = ("sim-990101", "990101000000"), ("chicago", "chicago")
-
-
-@pytest.fixture(scope="module")
-def server(own_server):
-    return own_server
-
-
-@pytest.fixture(scope="module")
-def leader(server):
-    return server.session("leader")
 
 
 def addresses(place, box):
@@ -33,7 +23,7 @@ def addresses(place, box):
 
 
 def test_a_write_shows_everywhere_and_elsewhere_nothing_is_made_anew(server, leader):
-    boxes = {place: server_box(server, leader, place[0]) for place in (HERE, THERE)}
+    boxes = {place: bounds_of(server, leader, place[0]) for place in (HERE, THERE)}
     here = [(leader, target) for target in addresses(HERE, boxes[HERE])]
     elsewhere = [(leader, target) for target in addresses(THERE, boxes[THERE]) if target.startswith(("/tiles", "/heatmap/1"))]  # what knows by its place that it is not touched
     before = {}

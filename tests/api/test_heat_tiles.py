@@ -6,27 +6,13 @@ import pytest
 import shapely.geometry
 
 import png
+from own_map import bounds_of, box as demo_box, leader, server  # noqa: F401
 from test_rights import make
-from test_tiles import server_box, tile_of, tiles_in
+from test_tiles import tile_of, tiles_in
 
 YEAR = {"from": "2024-01-01", "to": "2025-01-01"}
 DEMO = {"cell": "code:sim-990101:990101000000"}
 BANDWIDTH = 800
-
-
-@pytest.fixture(scope="module")
-def server(own_server):
-    return own_server
-
-
-@pytest.fixture(scope="module")
-def leader(server):
-    return server.session("leader")
-
-
-@pytest.fixture(scope="module")
-def demo_box(server, leader):
-    return server_box(server, leader, "sim-990101")
 
 
 def tile(session, server, z, x, y, datum="", double="", status=200, **query):
@@ -165,7 +151,7 @@ def test_the_same_colour_means_the_same_in_every_window(server, leader, demo_box
 
 def test_a_metre_is_a_metre_at_every_latitude(server, leader):
     """One accident in 示范区, far from its border: half its height is 1.1774 bandwidths away, on the ground, north as well as east."""
-    box = server_box(server, leader, "sim-990101")
+    box = bounds_of(server, leader, "sim-990101")
     lon, lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     h, zoom, day = 400, 14, {"from": "2019-03-01", "to": "2019-04-01"}
     x, y = tile_of(zoom, lon, lat)
@@ -186,7 +172,7 @@ def test_a_metre_is_a_metre_at_every_latitude(server, leader):
 
 def test_a_write_shows_at_once_and_makes_new_no_tile_of_another_district(server, leader, demo_box):
     office = server.session("coordinator")
-    chicago = server_box(server, leader, "chicago")
+    chicago = bounds_of(server, leader, "chicago")
     window = {"from": "2018-05-01", "to": "2018-06-01", "kind": "hazard", "bandwidth": 500, "top": 1}
     lon, lat = (chicago[0] + chicago[2]) / 2, (chicago[1] + chicago[3]) / 2
     at = lambda box: server.base + "/heatmap/12/{}/{}.png".format(*tile_of(12, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2))  # noqa: E731
@@ -267,7 +253,7 @@ def test_what_is_asked_wrongly_is_told(server, leader):
                                ("/heatmap/3/1/1.png", {"bandwidth": 1}, "bandwidth"), ("/heatmap/3/1/1.png", {"open_at": "2024-01-01"}, "from"), ("/heatmap/legend", {"top": 7}, "top")):
         answer = leader.get(server.base + path, params={"kind": "hazard", **({} if path.endswith("legend") else YEAR), **query})
         assert answer.status_code == 400 and field in {e["field"] for e in answer.json()["errors"]}, (path, query, answer.text)
-    chicago = server_box(server, leader, "chicago")
+    chicago = bounds_of(server, leader, "chicago")
     x, y = tile_of(12, (chicago[0] + chicago[2]) / 2, (chicago[1] + chicago[3]) / 2)
     assert "bandwidth" in tile(leader, server, 12, x, y, status=400, bandwidth=10)["detail"]
     empty = tile(leader, server, 5, 0, 0)

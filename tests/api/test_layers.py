@@ -8,27 +8,12 @@ import shapely.geometry
 import shapely.ops
 
 import mvt
+from own_map import ROOT_CELL, SIM, box, leader, server  # noqa: F401
 from test_rights import make
-from test_tiles import describe, get, server_box, tile_of, tiles_in
+from test_tiles import describe, get, tile_of, tiles_in
 
-SIM, ROOT_CELL = "sim-990101", "code:sim-990101:990101000000"
 YEAR = {"from": "2024-06-01", "to": "2025-06-01"}
 LETTERS = {1: ("red", "R", "重大"), 2: ("orange", "O", "较大"), 3: ("yellow", "Y", "一般"), 4: ("blue", "B", "低")}
-
-
-@pytest.fixture(scope="module")
-def server(own_server):
-    return own_server
-
-
-@pytest.fixture(scope="module")
-def leader(server):
-    return server.session("leader")
-
-
-@pytest.fixture(scope="module")
-def box(server, leader):
-    return server_box(server, leader, SIM)
 
 
 def whole_map(session, server, box, layer, zoom=9, **query):

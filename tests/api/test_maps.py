@@ -9,27 +9,12 @@ import pytest
 import shapely.geometry
 import shapely.ops
 
-from test_layers import ROOT_CELL, SIM, YEAR, figures, shapes_of, whole_map
+from own_map import ROOT_CELL, SIM, box, leader, server  # noqa: F401
+from test_layers import YEAR, figures, shapes_of, whole_map
 from test_rights import make
-from test_tiles import server_box
 
 A4 = (297, 210)
 RISK = {1: "d7301f", 2: "fd8d3c", 3: "fee441", 4: "4292c6"}
-
-
-@pytest.fixture(scope="module")
-def server(own_server):
-    return own_server
-
-
-@pytest.fixture(scope="module")
-def leader(server):
-    return server.session("leader")
-
-
-@pytest.fixture(scope="module")
-def box(server, leader):
-    return server_box(server, leader, SIM)
 
 
 def draw(session, server, status=200, **query):

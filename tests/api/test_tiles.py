@@ -7,6 +7,7 @@ import pytest
 import shapely.geometry
 
 import mvt
+from own_map import bounds_of, box as demo_box, leader, server  # noqa: F401
 from test_rights import make
 
 LAYERS = {"districts": "district", "towns": "town", "villages": "village"}
@@ -37,28 +38,6 @@ def describe(session, server, layer, datum="", **query):
     return answer.json()
 
 
-@pytest.fixture(scope="module")
-def server(own_server):
-    return own_server
-
-
-@pytest.fixture(scope="module")
-def leader(server):
-    return server.session("leader")
-
-
-@pytest.fixture(scope="module")
-def demo_box(server, leader):
-    """The bounds of 示范区."""
-    return server_box(server, leader, "sim-990101")
-
-
-def server_box(server, leader, scheme):
-    district = next(d for d in leader.get(server.base + "/api/v1/districts").json()["items"] if d["scheme"] == scheme)
-    cell = leader.get(server.base + f"/api/v1/cells/{district['cell']}", params={"format": "geojson"}).json()
-    return shapely.geometry.shape(cell["geometry"]).bounds
-
-
 def edges(features, inside):
     """How many rings draw each edge whose ends both satisfy `inside`."""
     seen = collections.Counter()
@@ -73,7 +52,7 @@ def edges(features, inside):
 
 @pytest.mark.parametrize("scheme", ["sim-990101", "chicago", "toronto"])
 def test_no_ring_is_invalid_and_neighbours_share_every_border(server, leader, scheme):
-    box = server_box(server, leader, scheme)
+    box = bounds_of(server, leader, scheme)
     district = server.district(scheme)
     alone = 0
     for zoom in range(6, 17, 2):
@@ -140,7 +119,7 @@ def test_gdal_reads_them(server, leader, demo_box, tmp_path):
 
 
 def test_figures_are_joined_and_map_plus_off_map_is_the_district(server, leader):
-    box = server_box(server, leader, "chicago")
+    box = bounds_of(server, leader, "chicago")
     district = next(d for d in leader.get(server.base + "/api/v1/districts").json()["items"] if d["scheme"] == "chicago")
     ask = {**YEAR, "measures": "hazard_density,inspection_coverage"}
     rows = {r["cell"]["id"]: r["figures"] for r in leader.get(server.base + "/api/v1/figures", params={**ask, "within": "code:chicago:chicago", "level": "town"}).json()["rows"]}
@@ -173,7 +152,7 @@ def test_the_map_of_another_day(server, leader, demo_box):
 
 def test_a_write_makes_new_only_what_it_touches(server, leader, demo_box):
     office = server.session("coordinator")
-    chicago, demo = server_box(server, leader, "chicago"), demo_box
+    chicago, demo = bounds_of(server, leader, "chicago"), demo_box
     address = lambda layer, box, zoom=12: server.base + "/tiles/{}/{}/{}/{}.mvt".format(layer, zoom, *tile_of(zoom, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2))  # noqa: E731
     joined = {"measures": "hazard_density", "from": "2018-01-01", "to": "2018-02-01"}
     asked = [(address("villages", chicago), {}), (address("villages", chicago), joined), (address("villages", demo), {}), (address("villages", demo), joined)]
@@ -193,7 +172,7 @@ def test_a_write_makes_new_only_what_it_touches(server, leader, demo_box):
 def test_a_tile_shows_only_the_subtree(server, leader):
     loop = leader.get(server.base + "/api/v1/cells/code:chicago:32").json()
     me = make(server, "tile-viewer", "viewer", district=server.district(), cell=loop["id"])
-    box = server_box(server, leader, "chicago")
+    box = bounds_of(server, leader, "chicago")
     tiles = tiles_in(box, 10)
     everything = {f.id for x, y in tiles for f in get(leader, server, "villages", 10, x, y)}
     mine = {f.id for x, y in tiles for f in get(me, server, "villages", 10, x, y)}
@@ -213,7 +192,7 @@ def test_a_tile_shows_only_the_subtree(server, leader):
 def test_points_stand_where_they_are_and_add_up_when_counted_together(server, leader, layer, kind):
     """Against the lists: each point in its place from zoom 14, and below it no point is lost or told twice."""
     scheme, window = ("chicago", {"from": "2014-03-01", "to": "2014-03-08"}) if layer != "enterprises" else ("sim-990101", {})
-    box, district = server_box(server, leader, scheme), server.district(scheme)
+    box, district = bounds_of(server, leader, scheme), server.district(scheme)
     root = {"chicago": "chicago", "sim-990101": "990101000000"}[scheme]
     listed, after = {}, None
     while True:
@@ -245,7 +224,7 @@ def test_points_stand_where_they_are_and_add_up_when_counted_together(server, le
 
 
 def test_points_of_a_tile_are_filtered(server, leader):
-    box = server_box(server, leader, "sim-990101")
+    box = bounds_of(server, leader, "sim-990101")
     x, y = tile_of(9, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
     def count(name="n", **query):
@@ -266,7 +245,7 @@ def test_points_of_a_subtree(server, leader):
     me = make(server, "tile-viewer", "viewer", district=server.district(), cell=loop["id"])
     window = {"from": "2014-03-01", "to": "2014-04-01"}
     listed = {i["id"]: i for i in leader.get(server.base + "/api/v1/hazards", params={"cell": "code:chicago:32", "limit": 1000, **window}).json()["items"] if i["lon"] is not None}
-    box = server_box(server, leader, "chicago")
+    box = bounds_of(server, leader, "chicago")
     seen = sum(f.tags["n"] for x, y in tiles_in(box, 7) for f in get(me, server, "hazards", 7, x, y, **window))
     assert seen == len(listed) > 0
     tiles = {tile_of(15, i["lon"], i["lat"]) for i in listed.values()}
