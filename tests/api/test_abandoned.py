@@ -2,7 +2,6 @@
 import concurrent.futures
 import datetime
 import json
-import os
 import random
 import re
 import socket
@@ -15,7 +14,7 @@ import pytest
 import requests
 
 import contract
-from harness import BINARY, ROOT
+from harness import BINARY
 
 DEADLINE = 4  # of the server of these tests, in seconds
 

@@ -1,7 +1,6 @@
 """One value, one colour: the legend of figures against CIE's lightness and docs/figures.md, and that tiles, days, accounts and paper have that legend and no other."""
 import re
 
-
 from contract import ROOT
 from own_map import ROOT_CELL, SIM, bounds_of, leader, server  # noqa: F401
 from test_layers import YEAR, whole_map

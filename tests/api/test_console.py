@@ -1,9 +1,7 @@
 """The program as an operator meets it: help, settings, accounts, progress, and what it says when something is wrong."""
-import json
 import os
 import pty
 import re
-import signal
 import socket
 import subprocess
 import time

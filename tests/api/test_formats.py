@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from contract import DOCUMENT, columns_of
-from harness import ROOT
 from test_rights import make
 from test_transfers import send, square
 

@@ -1,7 +1,6 @@
 """After a write the very next request for whatever it touches shows it, and a tile that it does not touch is still what its reader has: every tile, surface, map and figure in turn."""
 import uuid
 
-
 from own_map import bounds_of, leader, server  # noqa: F401
 from test_tiles import tile_of
 

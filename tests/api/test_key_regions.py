@@ -19,7 +19,6 @@ YEAR = {"within": CITY, "period": "2025"}
 
 def make_diligent(folder):
     """In the first town everybody is inspected three times a year beside what the simulator does there, something is found each time, and all of it is dealt with in time."""
-    town = DILIGENT[:9]
     units = {r["code"] for r in csv.DictReader(open(folder / "enterprises.csv")) if r["name"].startswith("望海")}
     rows = list(csv.DictReader(open(folder / "visits.csv")))
     inspections = [r for r in rows if r["enterprise"] in units]

@@ -192,7 +192,7 @@ def test_a_tile_shows_only_the_subtree(server, leader):
 def test_points_stand_where_they_are_and_add_up_when_counted_together(server, leader, layer, kind):
     """Against the lists: each point in its place from zoom 14, and below it no point is lost or told twice."""
     scheme, window = ("chicago", {"from": "2014-03-01", "to": "2014-03-08"}) if layer != "enterprises" else ("sim-990101", {})
-    box, district = bounds_of(server, leader, scheme), server.district(scheme)
+    box = bounds_of(server, leader, scheme)
     root = {"chicago": "chicago", "sim-990101": "990101000000"}[scheme]
     listed, after = {}, None
     while True:
