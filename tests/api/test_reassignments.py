@@ -150,7 +150,7 @@ def test_a_draft_whose_ground_has_changed_is_blocked_and_rebased(office):
     plan = office.leader.get(office.url(plan["id"])).json()
     assert plan["status"] == "blocked" and holder(office, "V03", office.today) == [office.people[4]]
     told = lambda: psql(office.server, f"select account_id from notice where topic = 'notice.blocked' and payload->>'plan' = '{plan['id']}'").split()
-    assert within(10, told) and told() == [psql(office.server, "select id from account where username = 'coordinator'").strip()]
+    assert within(30, told) and told() == [psql(office.server, "select id from account where username = 'coordinator'").strip()]
     rebased = office.act(plan, "rebase")
     assert [c["kind"] for c in rebased["conflicts"]] == ["conflict"]
     assert office.act(rebased["plan"], "apply")["status"] == "applied" and holder(office, "V03", office.today) == [office.people[0]]

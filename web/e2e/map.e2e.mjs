@@ -118,14 +118,15 @@ test('layers: enterprises as counted points, hot spots and heat', async () => {
 });
 
 test('the map of another day is another map', async () => {
-  const { page, close } = await open();
-  await signIn(page, 'leader', '/?view=map&day=2024-06-30');
-  await mapReady(page);
-  const before = await page.textContent('.cell_table .bar small');
-  await page.goto(base + pinned('/?view=map&day=2025-12-31'));
-  await settled(page);
-  assert.notEqual(before, await page.textContent('.cell_table .bar small')); // a merge lies between
-  await close();
+  const rows = [];
+  for (const day of ['2024-06-30', '2025-12-31']) { // a merge lies between
+    const { page, close } = await open();
+    await signIn(page, 'leader', `/?view=map&day=${day}`);
+    await mapReady(page);
+    rows.push(await page.textContent('.cell_table .bar small'));
+    await close();
+  }
+  assert.notEqual(rows[0], rows[1]);
 });
 
 test('English is one click away; dark, on a tablet and on a phone nothing is lost', async () => {
