@@ -46,16 +46,15 @@ begin
     where t.tx < v_below and not exists (select from audit_seal x where x.audit_id = t.id) order by t.id;
 end $$;
 
--- Mends what refers to numbers of transactions in a database that was restored into another cluster, where they begin anew: what waits to be told or read would wait until
--- they had been passed, and what is new would seem long sealed. All of the old trail is sealed, for none of its transactions can still run. Called by migrate.
+-- Mends what refers to numbers of transactions in a database that was restored into another cluster, where they begin anew: years of visits would be read again and again until
+-- they had been passed, and what is new in the trail would seem long sealed. All of the old trail is sealed, for none of its transactions can still run. Called by migrate.
 create or replace function transactions_renumbered() returns void
 language plpgsql as $$
 declare v_next xid8 := pg_snapshot_xmax(pg_current_snapshot()); v_below xid8 := pg_snapshot_xmin(pg_current_snapshot());
 begin
-  if not exists (select from outbox where tx >= v_next) and not exists (select from audit where tx >= v_next) and not exists (select from visit_year where tx >= v_next)
+  if not exists (select from audit where tx >= v_next) and not exists (select from visit_year where tx >= v_next)
      and not exists (select from audit_seal where below > v_next) then return; end if;
   perform pg_advisory_xact_lock(7104);
-  update outbox set tx = v_below where tx >= v_next;
   update visit_year set tx = v_below where tx >= v_next;
   perform audit_seal_rows('0', '18446744073709551615', v_below);
   update audit_seal set below = v_below where n = (select max(n) from audit_seal);

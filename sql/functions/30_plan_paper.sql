@@ -89,7 +89,7 @@ begin
   select n.side, p.name, null::date, null::text from named n join person p on p.district_id = r.district_id and p.id = n.person_id order by n.side, n.person_id;
 end $$;
 
--- All that a paper of a plan says. What goes along with each operation is counted today: enterprises below the cell, open hazards that stand in it, and those of them that were transferred to enforcement.
+-- All that a paper of a plan says. What goes along with each operation is counted today, on the district's day: enterprises below the cell, open hazards that stand in it, and those of them that were transferred to enforcement.
 create or replace function plan_paper(p_id uuid) returns jsonb
 language sql stable as $$
   select jsonb_build_object(
@@ -101,21 +101,25 @@ language sql stable as $$
     'approvals', coalesce((select jsonb_agg(jsonb_build_object('name', coalesce(c.display_name, a.approver), 'comment', a.comment, 'on', (a.at at time zone d.time_zone)::date) order by a.at)
                            from reassignment_approval a left join account c on c.id = a.account_id where a.plan = r.id and a.revision = r.revision), '[]'),
     'operations', coalesce((select jsonb_agg(jsonb_build_object('what', l.what, 'before', l.before, 'after', l.after, 'note', o.body->>'note', 'enterprises', g.enterprises, 'hazards', g.hazards, 'cases', g.cases) order by o.n)
-      from reassignment_operation o cross join lateral operation_lines(r.district_id, r.effective_on, o) l cross join lateral goes_along(r.district_id, l.cell_id) g
+      from reassignment_operation o cross join lateral operation_lines(r.district_id, r.effective_on, o) l cross join lateral goes_along(r.district_id, l.cell_id, (now() at time zone d.time_zone)::date) g
       where o.plan = r.id and o.state = 'active'), '[]'),
     'signers', coalesce((select jsonb_agg(to_jsonb(s)) from plan_signers(r) s), '[]'))
   from reassignment r join district d on d.id = r.district_id where r.id = p_id
 $$;
 
--- What lies below a cell today; nulls without a cell.
-create or replace function goes_along(p_district integer, p_cell bigint, out enterprises bigint, out hazards bigint, out cases bigint)
-language sql stable as $$
+-- What lies below a cell on a day, the open hazards where they stand then; nulls without a cell.
+create or replace function goes_along(p_district integer, p_cell bigint, p_day date, out enterprises bigint, out hazards bigint, out cases bigint)
+language plpgsql stable as $$
+begin
+  if p_cell is null then return; end if;
   with recursive below (id) as (
-    select p_cell where p_cell is not null
+    select p_cell
     union
-    select p.cell_id from below b join cell_parent p on p.district_id = p_district and p.parent_id = b.id and p.valid @> current_date and upper_inf(p.recorded))
-  select case when p_cell is not null then (select count(*) from below b join cell c on c.district_id = p_district and c.id = b.id and c.level = 4) end,
-         case when p_cell is not null then count(h.id) end, case when p_cell is not null then count(h.id) filter (where h.transferred_on is not null) end
-  from (select 1) one left join hazard h on h.district_id = p_district and h.closed_on is null and upper_inf(h.recorded)
-    and (h.chain_id in (select c.id from chain c join below b on b.id = c.leaf where c.district_id = p_district and (select level from cell where district_id = p_district and id = p_cell) < 4) or h.enterprise_id = p_cell)
-$$;
+    select p.cell_id from below b join cell_parent p on p.district_id = p_district and p.parent_id = b.id and p.valid @> p_day and upper_inf(p.recorded)),
+  stands as (
+    select h.transferred_on from hazard h join chain c on c.id = h.chain_id
+    left join event_move m on m.district_id = p_district and m.event_id = h.id and m.valid @> p_day and upper_inf(m.recorded)
+    where h.district_id = p_district and h.closed_on is null and upper_inf(h.recorded)
+      and (h.enterprise_id = p_cell or case when m.event_id is null then c.leaf else m.leaf end in (select id from below)))
+  select (select count(*) from below b join cell c on c.district_id = p_district and c.id = b.id and c.level = 4), count(*), count(transferred_on) into enterprises, hazards, cases from stands;
+end $$;

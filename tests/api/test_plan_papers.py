@@ -87,3 +87,13 @@ def test_preview_format_and_rights(office):
     town = office.leader.get(office.server.base + f"/api/v1/cells/{office.code('T1')}").json()["id"]
     elsewhere = make(office.server, "paper-elsewhere", "coordinator", district=office.id, cell=town)
     assert paper(office, plan, "handover_note", session=elsewhere).status_code == 403
+
+
+def test_open_hazards_go_along_from_where_they_stand_now(office, tmp_path):
+    """Those of two villages that were merged since are the new one's."""
+    standing = lambda *villages: int(psql(office.server, f"select count(*) from hazard h join chain c on c.id = h.chain_id where h.district_id = {office.id} and c.leaf in ({','.join(str(office.cell[v]) for v in villages)}) and h.closed_on is null and upper_inf(h.recorded)"))
+    both = standing("V12", "V13")
+    office.carry({"kind": "merge", "sources": [office.code("V12"), office.code("V13")], "into": {"code": "N9", "name": "合并村"}})
+    note, = read(tmp_path, paper(office, office.draft(assign(office, "N9", office.people[1])), "handover_note"))
+    enterprises = office.leader.get(office.server.base + "/api/v1/enterprises", params={"cell": office.code("N9"), "limit": 1000}).json()["items"]
+    assert both > 0 and enterprises and f"{name_of(office, office.people[1])}{len(enterprises)}{both}0" in note, (both, len(enterprises), note)
