@@ -1,3 +1,6 @@
+import { zipSync } from 'fflate';
+import { parse } from 'papaparse';
+
 /** A table that a person chose to import: its columns with samples, what they probably mean, the recipe, and the archive that is sent. */
 export const KINDS = ['enterprise', 'person', 'assignment', 'hazard', 'inspection', 'patrol'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -32,23 +35,8 @@ export function guessed(kind: Kind, heads: readonly string[]): Record<string, st
   return found;
 }
 
-/** Rows of a CSV by RFC 4180; commas, semicolons or tabs between, whichever the first line has most of. */
-export function rowsOf(text: string): string[][] {
-  const first = text.split('\n', 1)[0]!, mark = [',', ';', '\t'].reduce((a, b) => (first.split(b).length > first.split(a).length ? b : a));
-  const rows: string[][] = [[]];
-  let field = '', quoted = false;
-  const end = () => { rows.at(-1)!.push(field); field = ''; };
-  for (let i = text.startsWith('\uFEFF') ? 1 : 0; i < text.length; i++) {
-    const c = text[i]!;
-    if (quoted) { if (c !== '"') field += c; else if (text[i + 1] === '"') { field += c; i += 1; } else quoted = false; }
-    else if (c === '"' && field === '') quoted = true;
-    else if (c === mark) end();
-    else if (c === '\n') { end(); rows.push([]); }
-    else if (c !== '\r') field += c;
-  }
-  end();
-  return rows.filter((r) => r.some((f) => f.trim() !== ''));
-}
+/** Rows of a CSV; whether commas, semicolons or tabs are between is found out. */
+export const rowsOf = (text: string): string[][] => parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: 'greedy', delimitersToGuess: [',', ';', '\t'] }).data;
 
 export interface TableFile { name: string; bytes: Uint8Array<ArrayBuffer>; encoding: 'UTF-8' | 'GBK'; heads: string[]; samples: string[][]; rows: number }
 
@@ -74,25 +62,5 @@ export function recipeOf(file: Pick<TableFile, 'encoding'>, { kind, columns, crs
   ].join('\n');
 }
 
-const CRC = Uint32Array.from({ length: 256 }, (_, n) => { let c = n; for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1; return c >>> 0; });
-export const crc32 = (bytes: Uint8Array): number => (bytes.reduce((c, b) => CRC[(c ^ b) & 255]! ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
-
-/** Files in a .zip, as they are (APPNOTE.TXT 4.3, method 0). */
-export function zipped(files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[]): Blob {
-  const parts: Uint8Array<ArrayBuffer>[] = [], directory: Uint8Array<ArrayBuffer>[] = [];
-  let at = 0;
-  const numbers = (...pairs: [size: 2 | 4, value: number][]) => {
-    const out = new DataView(new ArrayBuffer(pairs.reduce((n, [size]) => n + size, 0)));
-    pairs.reduce((o, [size, value]) => { if (size === 2) out.setUint16(o, value, true); else out.setUint32(o, value, true); return o + size; }, 0);
-    return new Uint8Array(out.buffer);
-  };
-  for (const { name, bytes } of files) {
-    const called = new TextEncoder().encode(name), size = bytes.length;
-    const common: [2 | 4, number][] = [[2, 20], [2, 0x800], [2, 0], [2, 0], [2, 0x21], [4, crc32(bytes)], [4, size], [4, size], [2, called.length], [2, 0]];
-    parts.push(numbers([4, 0x04034b50], ...common), called, bytes);
-    directory.push(numbers([4, 0x02014b50], [2, 20], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, at]), called);
-    at += 30 + called.length + size;
-  }
-  const length = directory.reduce((n, d) => n + d.length, 0);
-  return new Blob([...parts, ...directory, numbers([4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length], [4, length], [4, at], [2, 0])], { type: 'application/zip' });
-}
+/** Files in a .zip. */
+export const zipped = (files: Record<string, Uint8Array<ArrayBuffer>>): Blob => new Blob([zipSync(files, { level: 1 })], { type: 'application/zip' });

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { addressWith, go, param } from '../state/route';
 import { language, theme } from '../state/preferences';
-import { area, areas, holds, me, signOut } from '../state/session';
+import { area, areas, holds, me, settleOpening, signOut } from '../state/session';
 import { t } from '../words';
 import { Icon } from './icon';
 import { Search } from './search';
@@ -28,7 +28,7 @@ function AreaChoice() {
   if (areas.value.length === 0) return null;
   return (
     <label class="area"><span class="hidden">{t('area')}</span>
-      <select value={String(area.value?.cell.id)} onChange={(e) => go({ area: e.currentTarget.value, cell: null, day: null, from: null, records: null, extent: null })}>
+      <select value={String(area.value?.cell.id)} onChange={(e) => { const chosen = e.currentTarget.value; void settleOpening(Number(chosen)).then(() => go({ area: chosen, cell: null, day: null, from: null, records: null, extent: null })); }}>
         {areas.value.map((a) => <option key={a.cell.id} value={String(a.cell.id)}>{a.cell.name}</option>)}
       </select>
     </label>

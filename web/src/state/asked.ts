@@ -19,7 +19,7 @@ export const lastRecord = computed<Day>(() => earlier(area.value?.district.last_
 export const firstDay = computed<Day>(() => area.value?.district.holds_from ?? '2000-01-01');
 
 /** The day on which the area opens; where that is before the last record, the page says so. */
-export const opensOn = computed<Day>(() => area.value?.opens ?? today.value);
+export const opensOn = computed<Day>(() => area.value?.opens ?? lastRecord.value);
 export const openedEarlier = computed(() => !isDay(param('day')) && opensOn.value < lastRecord.value);
 
 /** The day that is looked at: the last of the window, and that of the map and the people. */

@@ -9,7 +9,7 @@ import { dropList, keepList, keptList } from './store';
 export type Role = Schemas['Grant']['role'];
 interface Grant { role: Role; district: number; cell: number } // 0: everywhere, the whole district
 /** A part of the map that one may see whole: a district, or a subtree of one. */
-export interface Area { district: Schemas['District']; cell: Schemas['Cell']; opens: string | null } // the day on which it opens; null: it has no records
+export interface Area { district: Schemas['District']; cell: Schemas['Cell']; opens?: string | null } // the day on which it opens; null: it has no records; not there: not asked yet
 
 export const me = signal<{ username: string; display_name: string; grants: Grant[] } | null>(null);
 export const areas = signal<Area[]>([]);
@@ -48,10 +48,17 @@ async function areasOf(grants: Grant[]): Promise<Area[]> {
     const here = grants.filter((g) => g.role !== 'admin' && (!g.district || g.district === district.id));
     const top = tops.get(district.id);
     const cells = top && here.some((g) => !g.cell) ? [top] : await Promise.all(here.map((g) => get('/api/v1/cells/{cell}', { path: { cell: g.cell } })));
-    for (const cell of cells) found.set(cell.id, { district, cell, opens: null });
+    for (const cell of cells) found.set(cell.id, { district, cell });
   }
-  await Promise.all([...found.values()].map(async (a) => { a.opens = await opensOn(a.district, a.cell); }));
   return [...found.values()].sort((a, b) => Number(b.district.synthetic) - Number(a.district.synthetic) || Number(b.district.last_day !== null) - Number(a.district.last_day !== null));
+}
+
+/** Asks on which day an area opens, as it comes to be looked at; where that cannot be told just now it is that of its last record. */
+export async function settleOpening(cell: number | undefined): Promise<void> {
+  const found = areas.peek().find((a) => a.cell.id === cell && a.opens === undefined);
+  if (!found) return;
+  const opens = await opensOn(found.district, found.cell).catch(() => found.district.last_day);
+  areas.value = areas.peek().map((a) => (a.cell.id === cell ? { ...a, opens } : a));
 }
 
 const SESSION = 'session';
@@ -78,6 +85,7 @@ export async function enter(): Promise<void> {
   const same = me.peek()?.username === account.username;
   if (!same) {
     [areas.value, posts.value] = await Promise.all([areasOf(grants), grants.some((g) => g.role !== 'admin') ? get('/api/v1/posts').then((p) => p.items) : []]);
+    await settleOpening(area.peek()?.cell.id);
     me.value = { username: account.username, display_name: account.display_name, grants };
   }
   await keepList(SESSION, { me: me.value!, areas: areas.value, posts: posts.value } satisfies Kept);

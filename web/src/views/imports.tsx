@@ -16,7 +16,7 @@ interface Asked { kind: Kind; columns: Record<string, string>; crs: string }
 
 async function sent(file: TableFile, asked: Asked, dry: boolean): Promise<Report> {
   const recipe = new TextEncoder().encode(recipeOf(file, { ...asked, district: area.peek()!.district }));
-  const body = zipped([{ name: 'recipe.toml', bytes: recipe }, { name: 'table.csv', bytes: file.bytes }]);
+  const body = zipped({ 'recipe.toml': recipe, 'table.csv': file.bytes });
   return (await (await send(`/api/v1/imports${dry ? '?dry_run=true' : ''}`, { method: 'POST', body, headers: { Accept: 'application/json', 'Content-Type': 'application/zip' } })).json()) as Report;
 }
 
