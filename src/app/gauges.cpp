@@ -30,7 +30,7 @@ void watch_server(Metrics& metrics, http::Server& server) {
   metrics.watch("gridward_http_connections", "Connections of clients.", {}, [&] { return number(server.state().connections); });
 }
 
-void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snapshots& snapshots, service::FigureSources& figures, service::ForeseenPlans& plans) {
+void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snapshots& snapshots, service::FigureSources& figures, service::ForeseenPlans& plans, service::KeptFindings& findings) {
   const auto bytes = [&](const char* what, std::function<double()> value) { metrics.watch("gridward_cache_bytes", "Memory of what is kept, about.", {{"what", what}}, std::move(value)); };
   bytes("answers", [&] { return number(answers.state().bytes); });
   bytes("maps", [&] { return number(snapshots.bytes()); });
@@ -38,6 +38,7 @@ void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snaps
   bytes("rosters", [&] { return number(figures.rosters.bytes()); });
   bytes("courses", [&] { return number(figures.courses.bytes()); });
   bytes("plans", [&] { return number(plans.bytes()); });
+  bytes("findings", [&] { return number(findings.bytes()); });
   bytes("neighbours", [&] { return number(figures.neighbours.bytes()); });
   metrics.watch("gridward_cache_answers", "Answers that are kept.", {}, [&] { return number(answers.state().answers); });
   metrics.watch("gridward_cache_bytes_max", "Memory that these may take.", {}, [&] { return number(answers.state().limit); });

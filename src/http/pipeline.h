@@ -14,6 +14,7 @@
 #include "http/public_address.h"
 #include "http/request.h"
 #include "service/figures.h"
+#include "service/findings.h"
 #include "service/foreseen.h"
 #include "service/heat_maps.h"
 #include "service/known.h"
@@ -32,6 +33,7 @@ struct Context {
   service::Known& known;
   service::FigureSources figures;
   service::ForeseenPlans& plans;
+  service::KeptFindings& findings;
   service::Snapshots& snapshots;
   service::Stamps& stamps;
   service::TileMaps& tile_maps;

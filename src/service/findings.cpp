@@ -1,16 +1,31 @@
 #include "service/findings.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "service/auth.h"
 #include "service/cells.h"
 #include "service/findings_parts.h"
+#include "service/kept_read.h"
+#include "sql.gen.h"
 
 namespace gridward::service {
 namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+
+std::size_t bytes_of(const std::vector<Finding>& findings) {
+  std::size_t sum = 0;
+  for (const Finding& f : findings) {
+    sum += sizeof f + f.cells.size() * (sizeof(FindingCell) + 60) + f.repair.size() + 120;
+    for (const geo::Outline& outline : f.pieces)
+      for (const auto& ring : outline.rings) sum += ring.size() * sizeof(geo::LonLat);
+  }
+  return sum;
+}
 
 /// Whether a finding concerns a cell or what lies below it; an enterprise counts by the cells that it is told with.
 bool concerns(const DistrictMap& map, const Finding& f, std::int64_t within) {
@@ -32,15 +47,15 @@ bool asked_for(const FindingsAsked& asked, const Finding& f) {
 }
 
 /// The findings that are asked for, counted, and one page of them.
-void take_page(const FindingsAsked& asked, std::vector<Finding> all, Findings& out) {
+void take_page(const FindingsAsked& asked, const std::vector<const Finding*>& all, Findings& out) {
   std::size_t from = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    ++out.counts[all[i].kind];
-    if (!asked.after.empty() && all[i].key() == asked.after) from = i + 1;
+    ++out.counts[all[i]->kind];
+    if (!asked.after.empty() && all[i]->key() == asked.after) from = i + 1;
   }
   const std::size_t to = std::min(all.size(), from + static_cast<std::size_t>(asked.limit));
-  if (to < all.size() && to > 0) out.next = all[to - 1].key();
-  out.items.assign(std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(from)), std::make_move_iterator(all.begin() + static_cast<std::ptrdiff_t>(to)));
+  if (to < all.size() && to > 0) out.next = all[to - 1]->key();
+  for (std::size_t i = from; i < to; ++i) out.items.push_back(*all[i]);
 }
 
 /// Exclaves; those that were there when the map began are known and let be.
@@ -59,7 +74,10 @@ Result<void> judge_exclaves(storage::Tx& tx, const DistrictMap& map, const Distr
   return {};
 }
 
-Result<std::vector<Finding>> gather(storage::Tx& tx, const DistrictMap& map, const District& district, const std::string& day, const FindingOptions& options) {
+}  // namespace
+
+Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
+  const DistrictMap map = read_district_map(tx, district.id, day);
   std::vector<Finding> out;
   if (auto ok = find_misfits(map, options, out); !ok) return fail(ok.error());
   if (auto ok = judge_exclaves(tx, map, district, day, out); !ok) return fail(ok.error());
@@ -71,13 +89,16 @@ Result<std::vector<Finding>> gather(storage::Tx& tx, const DistrictMap& map, con
   return out;
 }
 
-}  // namespace
+KeptFindings::KeptFindings() : kept_(kMostBytes, bytes_of) {}
 
-Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
-  return gather(tx, read_district_map(tx, district.id, day), district, day, options);
+Result<std::shared_ptr<const std::vector<Finding>>> KeptFindings::find(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
+  const geo::CoverageTolerance& t = options.tolerance;
+  const std::string asked = fmt::format("{} {} {} {} {}", day, t.min_area_m2, t.min_width_m, t.min_outside_m2, options.certificate_days);
+  const std::int64_t version = tx.run(sql::roster_state, {std::to_string(district.id)}).integer(0, "register");
+  return find_or_make<std::vector<Finding>>(kept_, {district.id, version, asked}, [&] { return find_findings(tx, district, day, options); });
 }
 
-Result<Findings> list_findings(storage::Pool& pool, const Principal& who, const FindingsAsked& asked) {
+Result<Findings> list_findings(storage::Pool& pool, KeptFindings& kept, const Principal& who, const FindingsAsked& asked) {
   return pool.read<Findings>([&](storage::Tx& tx) -> Result<Findings> {
     Findings out;
     const auto seen = find_seen_cell(tx, who, asked.within, asked.at);
@@ -86,12 +107,14 @@ Result<Findings> list_findings(storage::Pool& pool, const Principal& who, const 
     const District& district = seen->district;
     const std::string& at = out.at = seen->at;
     const DistrictMap map = read_district_map(tx, district.id, at);
-    auto all = gather(tx, map, district, at, asked.options);
+    const auto all = kept.find(tx, district, at, asked.options);
     if (!all) return fail(all.error());
     const bool whole = within.id == district.cell;
-    std::erase_if(*all, [&](const Finding& f) { return !asked_for(asked, f) || !(whole || concerns(map, f, within.id)); });
-    for (Finding& f : *all) hide(map, who, district.id, f);
-    take_page(asked, std::move(*all), out);
+    std::vector<const Finding*> mine;
+    for (const Finding& f : **all)
+      if (asked_for(asked, f) && (whole || concerns(map, f, within.id))) mine.push_back(&f);
+    take_page(asked, mine, out);
+    for (Finding& f : out.items) hide(map, who, district.id, f);
     return out;
   });
 }

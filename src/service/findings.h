@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "domain/principal.h"
 #include "geo/coverage.h"
 #include "service/finding.h"
+#include "service/kept.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -40,7 +42,20 @@ struct Findings {
   std::string next;
 };
 
+/// What was found in districts, kept as long as nothing but single events is written in them: to page through it validates nothing anew.
+class KeptFindings {
+ public:
+  KeptFindings();
+  /// All that find_findings() finds on a day in the district that `tx` sees.
+  Result<std::shared_ptr<const std::vector<Finding>>> find(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);
+  /// How many bytes are kept.
+  [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
+
+ private:
+  Kept<std::vector<Finding>> kept_;
+};
+
 /// The findings that concern a cell or those below it, for one who may see it; not_found or forbidden otherwise.
-Result<Findings> list_findings(storage::Pool& pool, const Principal& who, const FindingsAsked& asked);
+Result<Findings> list_findings(storage::Pool& pool, KeptFindings& kept, const Principal& who, const FindingsAsked& asked);
 
 }  // namespace gridward::service

@@ -1,9 +1,9 @@
 #include "service/foreseen.h"
 
 #include <algorithm>
-#include <exception>
 #include <set>
 
+#include "service/kept_read.h"
 #include "service/rollback.h"
 #include "sql.gen.h"
 
@@ -14,12 +14,6 @@ using storage::Tx;
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 20, kMostStaffBytes = std::size_t{16} << 20, kStaffBytes = std::size_t{64} << 10;
 constexpr std::size_t kMostListed = 1000;  // enterprises
-
-/// Brings a Result's error past what keeps values.
-struct Refused : std::exception {
-  explicit Refused(Error e) : error(std::move(e)) {}
-  Error error;
-};
 
 void read_replaced(Tx& tx, const std::string& district, bool recurrences, Foreseen& out) {
   const auto counts = tx.run(sql::reassignments_replaced_counts, {district, recurrences ? "true" : "false"});
@@ -48,22 +42,22 @@ class Foreseeing {
     before_ = {cells_, roster_.get(), nullptr, read_open_hazards(tx, district.id, plan.day), read_posts(tx)};
   }
 
-  Result<ForeseenPtr> carry_out(storage::Pool& writes) {
-    return rolled_back<ForeseenPtr>(writes, [this](Tx& tx) -> Result<ForeseenPtr> {
-      auto out = std::make_shared<Foreseen>();
+  Result<Foreseen> carry_out(storage::Pool& writes) {
+    return rolled_back<Foreseen>(writes, [this](Tx& tx) -> Result<Foreseen> {
+      Foreseen out;
       tx.run(sql::reassignments_foresee, {plan_.id});
-      out->problems = tx.run(sql::reassignments_carry, {plan_.id}).text(0, "problems");
+      out.problems = tx.run(sql::reassignments_carry, {plan_.id}).text(0, "problems");
       tx.run(sql::reassignments_places, {plan_.id});
       MapCells own;  // what is kept for others must not be made of what is rolled back
-      out->cells = own.find(tx, district_, day_, day_ + std::chrono::days{1}, "");
+      out.cells = own.find(tx, district_, day_, day_ + std::chrono::days{1}, "");
       const auto named = read_named(tx);
-      read_changed(tx, named, *out);
-      read_replaced(tx, std::to_string(district_.id), plan_.recurrences, *out);
-      out->effects = tx.run(sql::reassignments_effects, {plan_.id}).text(0, "doc");
-      find_touched(named, *out);
-      find_affected(*out);
-      reckon(tx, *out);
-      return ForeseenPtr(std::move(out));
+      read_changed(tx, named, out);
+      read_replaced(tx, std::to_string(district_.id), plan_.recurrences, out);
+      out.effects = tx.run(sql::reassignments_effects, {plan_.id}).text(0, "doc");
+      find_touched(named, out);
+      find_affected(out);
+      reckon(tx, out);
+      return out;
     });
   }
 
@@ -150,31 +144,17 @@ std::size_t Foreseen::bytes() const {
 ForeseenPlans::ForeseenPlans() : kept_(kMostBytes, [](const Foreseen& f) { return f.bytes(); }), staff_(kMostStaffBytes, [](const Staff&) { return kStaffBytes; }) {}
 
 Result<ForeseenPtr> ForeseenPlans::find(Tx& tx, storage::Pool& writes, FigureSources& sources, const District& district, const PlanState& plan) {
-  try {
-    return kept_.find({district.id, district.data_version, plan.key + (plan.recurrences ? " r" : "")}, [&] {
-      auto made = Foreseeing(tx, sources, district, plan).carry_out(writes);
-      if (!made) throw Refused(made.error());
-      return *made;
-    });
-  } catch (const Refused& refused) {
-    return fail(refused.error);
-  }
+  return find_or_make<Foreseen>(kept_, {district.id, district.data_version, plan.key + (plan.recurrences ? " r" : "")}, [&] { return Foreseeing(tx, sources, district, plan).carry_out(writes); });
 }
 
 Result<std::shared_ptr<const Staff>> ForeseenPlans::staff(storage::Pool& writes, const District& district, const PlanState& plan, const std::string& day) {
-  try {
-    return staff_.find({district.id, district.data_version, plan.key + " " + day}, [&] {
-      auto made = rolled_back<std::shared_ptr<const Staff>>(writes, [&](Tx& tx) -> Result<std::shared_ptr<const Staff>> {
-        tx.run(sql::reassignments_foresee, {plan.id});
-        tx.run(sql::reassignments_carry, {plan.id});
-        return std::make_shared<const Staff>(tx, district.id, day, "");
-      });
-      if (!made) throw Refused(made.error());
-      return *made;
+  return find_or_make<Staff>(staff_, {district.id, district.data_version, plan.key + " " + day}, [&] {
+    return rolled_back<Staff>(writes, [&](Tx& tx) -> Result<Staff> {
+      tx.run(sql::reassignments_foresee, {plan.id});
+      tx.run(sql::reassignments_carry, {plan.id});
+      return Staff(tx, district.id, day, "");
     });
-  } catch (const Refused& refused) {
-    return fail(refused.error);
-  }
+  });
 }
 
 }  // namespace gridward::service

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/day.h"
-#include "sql.gen.h"
 
 namespace gridward::service {
 namespace {
@@ -46,13 +45,6 @@ stats::Spread spread_of(const std::vector<Carrier>& people, const char* post) {
 }
 
 }  // namespace
-
-std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& day) {
-  const auto rows = tx.run(sql::workload_open_hazards, {std::to_string(district), day});
-  std::map<std::int64_t, std::int64_t> out;
-  for (std::size_t i = 0; i < rows.size(); ++i) out[rows.integer(i, "cell_id")] += rows.integer(i, "hazards");
-  return out;
-}
 
 PlanLoads compare_loads(const LoadGround& before, const LoadGround& after, const WorkMinutes& minutes, const std::string& day) {
   PlanLoads out;

@@ -10,7 +10,6 @@
 #include "service/map_cells.h"
 #include "service/rosters.h"
 #include "service/workload.h"
-#include "storage/database.h"
 
 namespace gridward::service {
 
@@ -35,9 +34,6 @@ struct LoadGround {
   std::map<std::int64_t, std::int64_t> open_hazards;                     // by leaf
   HeldPosts held;
 };
-
-/// How many hazards are open in each leaf of a district on a day.
-[[nodiscard]] std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& day);
 
 /// Reckons both sides for the year from a day on (YYYY-MM-DD).
 [[nodiscard]] PlanLoads compare_loads(const LoadGround& before, const LoadGround& after, const WorkMinutes& minutes, const std::string& day);

@@ -26,7 +26,7 @@ using RosterPtr = std::shared_ptr<const Roster>;  // shared with the requests th
 std::vector<Enterprise> read_enterprises(storage::Tx& tx, std::int64_t district, const std::vector<std::int64_t>& cells);
 
 /// Rosters by data version, and by the instant of knowledge. Of the present one only the years of visits that were written since are read anew, as long as the
-/// register itself is the same: to read all of it takes some hundred times as long as to note a visit.
+/// register itself is the same, since that changes seldom and visits are noted all day.
 class Rosters {
  public:
   Rosters();

@@ -18,6 +18,13 @@ WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::stri
   return out;
 }
 
+std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& day) {
+  const auto rows = tx.run(sql::workload_open_hazards, {std::to_string(district), day});
+  std::map<std::int64_t, std::int64_t> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out[rows.integer(i, "cell_id")] += rows.integer(i, "hazards");
+  return out;
+}
+
 void add_work(const Enterprise& e, const VisitRules& rules, DaySpan window, std::map<std::int64_t, CellWork>& leaves) {
   // As it is on the day: what is known to end or begin later makes no work.
   const auto standing = standing_of(e, {window.from, window.from + 1}, window.from);
@@ -79,8 +86,7 @@ DistrictWork read_work(storage::Tx& tx, Rosters& rosters, const District& distri
   out.window = {from, from + days};
   std::map<std::int64_t, CellWork> leaves;
   for (const Enterprise& e : roster->enterprises) add_work(e, roster->rules, out.window, leaves);
-  const auto hazards = tx.run(sql::workload_open_hazards, {std::to_string(district.id), day});
-  for (std::size_t i = 0; i < hazards.size(); ++i) leaves[hazards.integer(i, "cell_id")].open_hazards += hazards.integer(i, "hazards");
+  for (const auto& [leaf, hazards] : read_open_hazards(tx, district.id, day)) leaves[leaf].open_hazards += hazards;
   for (const DistrictMap::Area& area : map.areas) out.cells[area.cell.id];
   for (const auto& [leaf, work] : leaves)
     for (const std::int64_t cell : map.way(leaf)) out.cells[cell].add(work);

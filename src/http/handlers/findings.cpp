@@ -58,7 +58,7 @@ std::string head_of(const service::FindingsAsked& asked, const service::Findings
 
 Result<Response> list_findings(const Call& call) {
   const auto asked = read_asked(call);
-  const auto found = service::list_findings(call.context.reads, call.who, asked);
+  const auto found = service::list_findings(call.context.reads, call.context.findings, call.who, asked);
   if (!found) return fail(found.error());
   service::Page page{{}, found->next};
   const std::int64_t district = found->within.district;
