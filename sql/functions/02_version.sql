@@ -3,9 +3,8 @@
 -- do (map_foreseen(), 23_carry_out.sql): they write the same rows, and roll back.
 create or replace function map_held(p_district integer, p_changes boolean) returns void
 language plpgsql as $$
-declare v_void text;
 begin
-  if p_changes then perform pg_advisory_xact_lock(7103, p_district), pg_advisory_xact_lock(7102, p_district); else v_void := pg_advisory_xact_lock_shared(7102, p_district); end if;
+  if p_changes then perform pg_advisory_xact_lock(7103, p_district), pg_advisory_xact_lock(7102, p_district); else perform pg_advisory_xact_lock_shared(7102, p_district); end if;
 end $$;
 
 -- One more version of a district, in the transaction that changed it; with `p_map` of its map too, with `p_register` of what is said of its enterprises, its people and

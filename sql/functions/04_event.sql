@@ -74,9 +74,9 @@ end $$;
 create or replace function stamp(p_district integer, p_since timestamptz, p_told told_place, inout p_row jsonb, out moved boolean, out as_told boolean)
 language plpgsql as $$
 declare
-  v_day date := (p_row->>'day')::date; v_enterprise bigint := (p_row->>'enterprise_id')::bigint; v_leaf bigint; v_rule text; v_chain integer; v_changes boolean; v_void text;
+  v_day date := (p_row->>'day')::date; v_enterprise bigint := (p_row->>'enterprise_id')::bigint; v_leaf bigint; v_rule text; v_chain integer; v_changes boolean;
 begin
-  v_void := map_held(p_district, false);  -- an assignment takes less time than perform
+  perform map_held(p_district, false);
   select p_told.leaf is not null and v_enterprise is null and coalesce((select sum(map) from district_version where district_id = p_district) = p_told.map_version, false),
          v_enterprise is not null or (select count(*) from map_epoch where district_id = p_district) > 1
     into as_told, v_changes;
