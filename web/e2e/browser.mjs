@@ -14,11 +14,24 @@ export const DESKTOP = { width: 1440, height: 900 }, TABLET = { width: 834, heig
 
 let browser;
 export const launch = async () => { browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: SWIFTSHADER }); };
-export const quit = () => browser.close();
+/** Closes the browser; a page that is still open is one whose test failed: what it shows and what it was refused is told. */
+export async function quit() {
+  for (const context of browser.contexts()) {
+    for (const page of context.pages()) {
+      console.log(`left at ${page.url()}\nrefused: ${refused.get(context)?.join(', ')}\n${await page.locator('body').innerText().catch(String)}`);
+      await picture(page, `left_${Date.now()}`);
+    }
+  }
+  await browser.close();
+}
+const refused = new WeakMap();
 
 /** Where a request of the page went that is not ours, and what the page said in its console that it should not. */
 function watch(context) {
-  const strangers = [], complaints = [];
+  const strangers = [], complaints = [], answers = [];
+  refused.set(context, answers);
+  context.on('response', (r) => { if (r.status() >= 400) answers.push(`${r.status()} ${r.url()}`); });
+  context.on('requestfailed', (r) => answers.push(`${r.failure()?.errorText} ${r.url()}`));
   context.on('request', (r) => { if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) strangers.push(r.url()); });
   context.on('page', (page) => {
     page.on('pageerror', (e) => complaints.push(e.stack ?? String(e)));
