@@ -16,6 +16,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
+import contract  # noqa: E402
 from harness import BINARY, ROOT, Server  # noqa: E402
 
 SAMPLES = os.environ.get("TEST_SAMPLES", ROOT / "geodata")
@@ -33,6 +34,18 @@ def loaded():
     release = ROOT / "build/release/gridward"  # one with sanitizers would take long
     subprocess.run([release, "demo", "--data", folder, "--samples", SAMPLES, "--load-only"], check=True, stdout=subprocess.DEVNULL)
     return folder
+
+
+def pytest_configure(config):
+    """Where several processes share the tests, they share the loaded demo too."""
+    if getattr(config.option, "numprocesses", None):
+        os.environ["TEST_DEMO"] = str(loaded())
+
+
+def pytest_sessionfinish():
+    """Which operations were seen, for tests/covered."""
+    if folder := os.environ.get("TEST_SEEN"):
+        (pathlib.Path(folder) / str(os.getpid())).write_text("\n".join(contract.seen))
 
 
 def demo():

@@ -19,6 +19,7 @@ def office(server, tmp_path_factory):
 def paper(office, plan, kind, session=None, **asked):
     answer = (session or office.leader).get(office.url(plan["id"], "paper"), params={"kind": kind, **asked})
     if answer.status_code == 200 and (folder := os.environ.get("TEST_PICTURES")):
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         suffix = "png" if answer.headers["Content-Type"] == "image/png" else "pdf"
         pathlib.Path(folder, f"{kind}-{plan['title']}.{suffix}").write_bytes(answer.content)
     return answer
