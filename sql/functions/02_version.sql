@@ -29,15 +29,16 @@ begin
   perform pg_notify('gridward_version', '');  -- heard at commit; one for a transaction
 end $$;
 
--- An audit row and an outbox row of a write.
+-- An audit row and an outbox row of a write. Where an event stands, its row says.
 create or replace function trail(p_district integer, p_actor text, p_action text, p_entity text, p_id text,
                                  p_reason text, p_before jsonb, p_after jsonb, p_request text) returns void
 language plpgsql as $$
+declare v_row jsonb := coalesce(p_after, p_before);
 begin
   insert into audit (district_id, actor, action, entity, entity_id, reason, before, after, request_id)
   values (p_district, p_actor, p_action, p_entity, p_id, p_reason, p_before, p_after, p_request);
-  insert into outbox (district_id, topic, payload)
-  values (p_district, p_entity || '.' || p_action, jsonb_build_object('id', p_id));
+  insert into outbox (district_id, topic, payload, chain_id, enterprise_id)
+  values (p_district, p_entity || '.' || p_action, jsonb_build_object('id', p_id), (v_row->>'chain_id')::int, case when v_row ? 'chain_id' then (v_row->>'enterprise_id')::bigint end);
 end $$;
 
 -- What the planner knows of the tables of cells, or of events and counts, made anew: within a bulk import and after it, as nothing else

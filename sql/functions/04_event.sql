@@ -126,7 +126,8 @@ begin
          insert into audit (district_id, actor, action, entity, entity_id, after, request_id)
          values (p_district, p_actor, 'create', p_kind, p_row->>'id', r.p_row, p_request)),
        told as (
-         insert into outbox (district_id, topic, payload) values (p_district, p_kind || '.create', jsonb_build_object('id', p_row->>'id')))
+         insert into outbox (district_id, topic, payload, chain_id, enterprise_id)
+         values (p_district, p_kind || '.create', jsonb_build_object('id', p_row->>'id'), (r.p_row->>'chain_id')::int, (p_row->>'enterprise_id')::bigint))
   update district_version set data = data + 1 where district_id = p_district and slot = pg_backend_pid() % 16;
   if not found then perform version_up(p_district, false, false); end if;
   if r.moved then perform count_moves(p_kind, p_district, r.p_row, 1); end if;

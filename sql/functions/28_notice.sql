@@ -30,7 +30,7 @@ language plpgsql stable as $$
 declare v_id text := p_payload->>'id';
 begin
   case split_part(p_topic, '.', 1)
-    when 'hazard', 'inspection', 'patrol', 'accident' then return notice_event_way(p_district, v_id::uuid);
+    when 'hazard', 'inspection', 'patrol', 'accident' then return notice_event_way(p_district, v_id::uuid);  -- written before rows had a chain
     when 'attachment' then return coalesce((select case when a.plan is null then notice_event_way(p_district, a.event_id) else r.areas end
       from attachment a left join reassignment r on r.id = a.plan where a.district_id = p_district and a.id = v_id::uuid), '{}');
     when 'cell' then return notice_way(p_district, v_id::bigint);
@@ -54,8 +54,10 @@ begin
     delete from outbox where id in (select id from outbox order by id limit p_most) returning *),
   told as (
     insert into notice (id, district_id, at, topic, payload, areas, account_id)
-    select v_last + row_number() over (order by t.id), t.district_id, t.at, t.topic, t.payload - 'to', notice_areas(t.district_id, t.topic, t.payload), (t.payload->>'to')::bigint
-    from taken t where t.district_id is not null returning id)
+    select v_last + row_number() over (order by t.id), t.district_id, t.at, t.topic, t.payload - 'to',
+           case when t.chain_id is not null then array_remove(array[c.village_cell, c.town_cell, c.district_cell, t.enterprise_id], null) else notice_areas(t.district_id, t.topic, t.payload) end,
+           (t.payload->>'to')::bigint
+    from taken t left join chain c on c.id = t.chain_id where t.district_id is not null returning id)
   select (select count(*) from taken), coalesce((select max(id) from told), v_last) into v_taken, v_last;
   if v_taken > 0 then update notice_head set id = v_last; end if;
   return v_taken;

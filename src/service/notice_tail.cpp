@@ -25,13 +25,19 @@ std::int64_t visit_from(const Notices& notices, std::size_t first, std::int64_t 
 Result<void> NoticeTail::advance() {
   const auto span = number_notices(pool_);
   if (!span) return fail(span.error());
-  std::int64_t known = recent_.empty() ? span_.last : recent_.back().id;
-  const std::int64_t worth = span->last - static_cast<std::int64_t>(kRecent);
-  if (known < worth) {  // far behind, as at the start: only the last are kept
+  span_ = *span;
+  return {};
+}
+
+/// Reads what is new into memory.
+Result<void> NoticeTail::catch_up() {
+  const std::int64_t worth = span_.last - static_cast<std::int64_t>(kRecent);
+  std::int64_t known = recent_.empty() ? worth : recent_.back().id;
+  if (known < worth) {  // far behind: only the last are kept
     recent_.clear();
     known = worth;
   }
-  while (known < span->last) {
+  while (known < span_.last) {
     auto more = read_notices(pool_, known, kPage);
     if (!more) return fail(more.error());
     if (more->empty()) break;  // no longer kept
@@ -39,12 +45,12 @@ Result<void> NoticeTail::advance() {
     std::ranges::move(*more, std::back_inserter(recent_));
   }
   while (recent_.size() > kRecent) recent_.pop_front();
-  span_ = *span;
   return {};
 }
 
 Result<std::int64_t> NoticeTail::visit_after(std::int64_t after, const std::function<bool(const Notice&)>& visit) {
   if (after >= span_.last) return after;
+  if (auto ok = catch_up(); !ok) return fail(ok.error());
   if (!recent_.empty() && recent_.front().id <= after + 1) {
     const auto first = std::ranges::upper_bound(recent_, after, {}, &Notice::id);
     return visit_from(recent_, static_cast<std::size_t>(first - recent_.begin()), after, visit);
