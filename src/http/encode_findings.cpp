@@ -50,6 +50,15 @@ void encode_place(Json& json, const service::Finding& f) {
   json.EndObject();
 }
 
+void encode_counts(Json& json, const char* key, const service::FindingCounts& counts) {
+  json.Key(key);
+  json.StartObject();
+  for (const auto& [kind, count] : counts) member(json, kind.c_str(), count);
+  json.EndObject();
+}
+
+void raw(Json& json, const std::string& document, rapidjson::Type type) { json.RawValue(document.data(), document.size(), type); }
+
 }  // namespace
 
 std::string encode_finding(const service::Finding& f, std::int64_t district) {
@@ -85,7 +94,7 @@ std::string encode_finding(const service::Finding& f, std::int64_t district) {
   json.EndObject();
   json.Key("repair");
   if (f.repair.empty()) json.Null();
-  else json.RawValue(f.repair.data(), f.repair.size(), rapidjson::kObjectType);
+  else raw(json, f.repair, rapidjson::kObjectType);
   json.EndObject();
   return json.text();
 }
@@ -98,8 +107,31 @@ std::string encode_finding_feature(const service::Finding& f, std::int64_t distr
   json.Key("geometry");
   encode_place(json, f);
   json.Key("properties");
-  const std::string item = encode_finding(f, district);
-  json.RawValue(item.data(), item.size(), rapidjson::kObjectType);
+  raw(json, encode_finding(f, district), rapidjson::kObjectType);
+  json.EndObject();
+  return json.text();
+}
+
+std::string encode_validation(const service::PlanValidation& v) {
+  Json json;
+  json.StartObject();
+  json.Key("applicable");
+  json.Bool(v.applicable);
+  json.Key("problems");
+  raw(json, v.problems, rapidjson::kArrayType);
+  json.Key("findings");
+  json.StartObject();
+  member(json, "at", v.at);
+  json.Key("counts");
+  json.StartObject();
+  encode_counts(json, "new", v.findings.fresh_counts);
+  encode_counts(json, "solved", v.findings.solved_counts);
+  encode_counts(json, "standing", v.findings.standing_counts);
+  json.EndObject();
+  const auto each = [&](const service::Finding& f) { raw(json, encode_finding(f, v.district), rapidjson::kObjectType); };
+  list(json, "new", v.findings.fresh, each);
+  list(json, "solved", v.findings.solved, each);
+  json.EndObject();
   json.EndObject();
   return json.text();
 }

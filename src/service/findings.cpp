@@ -32,16 +32,6 @@ bool concerns(const DistrictMap& map, const Finding& f, std::int64_t within) {
   return std::ranges::any_of(f.cells, [&](const FindingCell& c) { return map.below(c.id, within); });
 }
 
-/// Hides the cells that the caller may not see.
-void hide(const DistrictMap& map, const Principal& who, std::int64_t district, Finding& f) {
-  for (FindingCell& cell : f.cells) {
-    if (cell.level == 4 || reaches(who, district, map.way(cell.id))) continue;
-    cell.hidden = true;
-    cell.code.clear();
-    cell.name.clear();
-  }
-}
-
 bool asked_for(const FindingsAsked& asked, const Finding& f) {
   return (asked.kinds.empty() || std::ranges::find(asked.kinds, f.kind) != asked.kinds.end()) && (asked.severity.empty() || asked.severity == name_of(f.severity));
 }
@@ -59,12 +49,11 @@ void take_page(const FindingsAsked& asked, const std::vector<const Finding*>& al
 }
 
 /// Exclaves; those that were there when the map began are known and let be.
-Result<void> judge_exclaves(storage::Tx& tx, const DistrictMap& map, const District& district, const std::string& day, std::vector<Finding>& out) {
+Result<void> judge_exclaves(const Hierarchy& hierarchy, std::vector<Finding>& out) {
   std::vector<Finding> found, known;
-  if (auto ok = find_exclaves(map, found); !ok) return ok;
+  if (auto ok = find_exclaves(hierarchy.map, found); !ok) return ok;
   if (found.empty()) return {};
-  if (day == district.holds_from) known = found;
-  else if (auto ok = find_exclaves(read_district_map(tx, district.id, district.holds_from), known); !ok) return ok;
+  if (auto ok = find_exclaves(hierarchy.first, known); !ok) return ok;
   std::set<std::string> keys;
   for (const Finding& f : known) keys.insert(f.key());
   for (Finding& f : found) {
@@ -76,17 +65,39 @@ Result<void> judge_exclaves(storage::Tx& tx, const DistrictMap& map, const Distr
 
 }  // namespace
 
-Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
-  const DistrictMap map = read_district_map(tx, district.id, day);
-  std::vector<Finding> out;
-  if (auto ok = find_misfits(map, options, out); !ok) return fail(ok.error());
-  if (auto ok = judge_exclaves(tx, map, district, day, out); !ok) return fail(ok.error());
-  find_edge_mismatches(map, out);
-  find_misplaced(tx, map, district.id, day, out);
-  find_unmanned(tx, map, district.id, day, options, out);
-  find_bad_codes(tx, map, district, day, out);
+bool hide_unseen(const DistrictMap& map, const Principal& who, std::int64_t district, Finding& f) {
+  bool any = false;
+  for (FindingCell& cell : f.cells) {
+    const bool seen = reaches(who, district, map.way(cell.id));
+    any = any || seen;
+    if (cell.level == 4 || seen) continue;
+    cell.hidden = true;
+    cell.code.clear();
+    cell.name.clear();
+  }
+  return any;
+}
+
+Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
+  Hierarchy out{read_district_map(tx, district.id, day), {}, {}};
+  out.first = day == district.holds_from ? out.map : read_district_map(tx, district.id, district.holds_from);
+  find_misplaced(tx, out.map, district.id, day, out.found);
+  find_unmanned(tx, out.map, district.id, day, options, out.found);
+  find_bad_codes(tx, out.map, district, day, out.found);
+  return out;
+}
+
+Result<std::vector<Finding>> find_findings(const Hierarchy& hierarchy, const FindingOptions& options) {
+  std::vector<Finding> out = hierarchy.found;
+  if (auto ok = find_misfits(hierarchy.map, options, out); !ok) return fail(ok.error());
+  if (auto ok = judge_exclaves(hierarchy, out); !ok) return fail(ok.error());
+  find_edge_mismatches(hierarchy.map, out);
   std::ranges::stable_sort(out, {}, [](const Finding& f) { return std::tuple(f.severity, f.kind, f.cells.front().id, -f.area_m2.value_or(0)); });
   return out;
+}
+
+Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
+  return find_findings(read_hierarchy(tx, district, day, options), options);
 }
 
 KeptFindings::KeptFindings() : kept_(kMostBytes, bytes_of) {}
@@ -114,7 +125,7 @@ Result<Findings> list_findings(storage::Pool& pool, KeptFindings& kept, const Pr
     for (const Finding& f : **all)
       if (asked_for(asked, f) && (whole || concerns(map, f, within.id))) mine.push_back(&f);
     take_page(asked, mine, out);
-    for (Finding& f : out.items) hide(map, who, district.id, f);
+    for (Finding& f : out.items) hide_unseen(map, who, district.id, f);
     return out;
   });
 }

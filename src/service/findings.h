@@ -10,6 +10,7 @@
 #include "domain/cell.h"
 #include "domain/principal.h"
 #include "geo/coverage.h"
+#include "service/district_map.h"
 #include "service/finding.h"
 #include "service/kept.h"
 #include "storage/database.h"
@@ -21,8 +22,17 @@ struct FindingOptions {
   int certificate_days = 90;  // a certificate of an open term that ends within them is told
 };
 
-/// Validates the hierarchy of a district on a day as a transaction sees it, so of a plan that was carried out in it too: the geometry of the cells,
-/// where enterprises lie, posts, certificates, codes. By severity, kind and cell.
+/// A district on a day as a transaction sees it, so after a plan that was carried out in it too: what is judged by its shapes, and what was found without them.
+struct Hierarchy {
+  DistrictMap map;
+  DistrictMap first;  // of the day on which the district's map begins
+  std::vector<Finding> found;
+};
+Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);
+
+/// Validates a hierarchy: the geometry of the cells, where enterprises lie, posts, certificates, codes. By severity, kind and cell.
+Result<std::vector<Finding>> find_findings(const Hierarchy& hierarchy, const FindingOptions& options);
+/// The same of a district on a day as a transaction sees it.
 Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);
 
 struct FindingsAsked {
@@ -54,6 +64,9 @@ class KeptFindings {
  private:
   Kept<std::vector<Finding>> kept_;
 };
+
+/// Hides the cells of a finding that the caller may not see. False: he may see none of them.
+bool hide_unseen(const DistrictMap& map, const Principal& who, std::int64_t district, Finding& finding);
 
 /// The findings that concern a cell or those below it, for one who may see it; not_found or forbidden otherwise.
 Result<Findings> list_findings(storage::Pool& pool, KeptFindings& kept, const Principal& who, const FindingsAsked& asked);

@@ -7,7 +7,6 @@
 #include "service/auth.h"
 #include "service/object.h"
 #include "service/plan_access.h"
-#include "service/rollback.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -136,16 +135,6 @@ Result<Written> rebase_reassignment(storage::Pool& pool, const Deed& deed, const
     if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
     conflicts = tx.run(sql::reassignments_rebase, {plan.id, plan.version, deed.who.username, deed.request_id}).text(0, "conflicts");
     return Written{200, fmt::format(R"({{"plan": {}, "conflicts": {}}})", document(tx, plan.id), conflicts)};
-  });
-}
-
-Result<std::string> validate_reassignment(storage::Pool& pool, const Principal& who, const std::string& id) {
-  return rolled_back<std::string>(pool, [&](Tx& tx) -> Result<std::string> {
-    const auto district = seen_plan(tx, who, id);
-    if (!district) return fail(district.error());
-    tx.run(sql::reassignments_foresee, {id});
-    const std::string problems = tx.run(sql::reassignments_carry, {id}).text(0, "problems");
-    return fmt::format(R"({{"applicable": {}, "problems": {}}})", refusal(problems) ? "false" : "true", problems);
   });
 }
 

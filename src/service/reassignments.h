@@ -43,9 +43,6 @@ Result<Written> redo_operation(storage::Pool& pool, const Deed& deed, const Plan
 /// Drafts a plan upon the map as it is now, and tells what had changed.
 Result<Written> rebase_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
 
-/// What stands in the way of a plan, as a JSON document: it is carried out on the map that is foreseen for its day, and rolled back.
-Result<std::string> validate_reassignment(storage::Pool& pool, const Principal& who, const std::string& id);
-
 /// Approves a plan, all of whose cells lie in the caller's area, as another than its author.
 Result<Written> approve_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& comment);
 Result<Written> schedule_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);

@@ -5,6 +5,7 @@
 
 #include "http/dispatch.h"
 #include "http/encode_comparison.h"
+#include "http/encode_findings.h"
 #include "http/figure_query.h"
 #include "http/listing.h"
 #include "service/handover_list.h"
@@ -81,9 +82,9 @@ Result<Response> rebase_reassignment(const Call& call) {
 }
 
 Result<Response> validate_reassignment(const Call& call) {
-  const auto doc = service::validate_reassignment(call.context.writes, call.who, call.parameters.text("id"));
-  if (!doc) return fail(doc.error());
-  return text_response(200, *doc);
+  const auto validated = service::validate_reassignment(call.context.reads, call.context.writes, call.context.findings, call.who, call.parameters.text("id"));
+  if (!validated) return fail(validated.error());
+  return text_response(200, encode_validation(*validated));
 }
 
 Result<Response> compare_reassignment(const Call& call) {

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { get, post, Refusal, remove, type Schemas } from '../api/client';
-import { dayText } from '../format';
+import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered, Trouble } from '../parts/notice';
 import { nameOf } from '../state/names';
 import { plansChanged } from '../state/plans';
 import { go } from '../state/route';
 import { holds, me } from '../state/session';
-import { t } from '../words';
+import { said, t } from '../words';
 import { Compare } from './plan_compare';
 import { Operations } from './plan_operations';
 import { Receipts } from './plan_receipts';
@@ -16,6 +16,7 @@ import { useOtherHands } from './plan_watch';
 import { statusWord } from './plans';
 
 type Plan = Schemas['Reassignment'];
+const SHOWN = 20; // new findings
 
 async function take(plan: Plan, step: Step): Promise<string> {
   const at = { path: { id: plan.id }, match: plan.version, key: crypto.randomUUID() };
@@ -31,6 +32,19 @@ async function take(plan: Plan, step: Step): Promise<string> {
 function Problems({ problems }: { problems: readonly Schemas['PlanProblem'][] }) {
   if (problems.length === 0) return <p class="told" role="status">{t('plan_valid')}</p>;
   return <ul class="problems">{problems.map((p, i) => <li key={i} class={p.severity}>{p.operation !== null && <b>{p.operation} </b>}{p.message}{p.cell !== null && <> · <button type="button" class="link" onClick={() => go({ view: 'map', cell: p.cell, zoom_to: p.cell })}>{nameOf(p.cell)}</button></>}</li>)}</ul>;
+}
+
+/** What the plan would make of the findings: each that is new, and how many it mends. */
+function Changed({ findings }: { findings: Schemas['PlanFindings'] }) {
+  const count = (of: Record<string, number>) => numeral(Object.values(of).reduce((sum, n) => sum + n, 0));
+  const { counts, new: fresh, solved } = findings;
+  if (fresh.length + solved.length === 0) return <p class="soft">{t('plan_findings_same', { n: count(counts.standing) })}</p>;
+  return (
+    <>
+      <p>{t('plan_findings', { new: count(counts.new), solved: count(counts.solved), n: count(counts.standing) })}</p>
+      {fresh.length > 0 && <ul class="problems" aria-label={t('plan_findings_new')}>{fresh.slice(0, SHOWN).map((f) => <li key={f.id} class={f.severity}><button type="button" class="link" onClick={() => go({ view: 'map', cell: f.cell.id, zoom_to: f.cell.id })}>{f.cell.name}</button> {said(f.message)}</li>)}</ul>}
+    </>
+  );
 }
 
 function Steps({ plan, onTaken }: { plan: Plan; onTaken: (id: string) => void }) {
@@ -74,7 +88,7 @@ export function PlanPage({ id }: { id: string }) {
             <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {p.author}</p>
             <Operations plan={p} />
             {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && `：${a.comment}`}</p>)}
-            {check.data ? <Problems problems={check.data.problems} /> : p.problems.length > 0 && <Problems problems={p.problems} />}
+            {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />
             <Compare plan={p} />
