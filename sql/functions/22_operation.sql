@@ -201,7 +201,7 @@ begin
   end if;
 end $$;
 
--- Land passes from the shape of one cell to that of another from a day on, where they have shapes.
+-- Land passes from the shape of one cell to that of another from a day on, where they have shapes; a shape that had none of it, or all, stays as it is.
 create or replace function land_pass(p_district integer, p_day date, p_land geometry, p_from bigint, p_to bigint) returns void
 language plpgsql as $$
 declare r record; v_shape geometry;
@@ -211,6 +211,7 @@ begin
     if ST_IsEmpty(v_shape) then
       raise exception 'No land would be left of the cell %: merge it, or close it.', r.cell_id using errcode = 'GR422';
     end if;
+    continue when abs(ST_Area(v_shape) - ST_Area(r.geom)) < 1e-16;  -- degrees²: less than a hundredth of a cm²
     perform revise('cell_shape', p_district, r.cell_id, p_day, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography)));
   end loop;
 end $$;

@@ -202,23 +202,42 @@ begin
   drop table landing;
 end $$;
 
--- Draws a cell anew. What it gains its neighbours of the same level lose, what it loses goes to the neighbour `with`; their towns' land follows.
+-- A shape with land that lies beside it, or on it; and without land. A corner of either on a side of the other is one of both first: else a slit of no width would stay.
+create or replace function land_joined(p_shape geometry, p_land geometry) returns geometry language sql immutable as $$
+  select ST_Multi(ST_CollectionExtract(ST_Union(ST_Snap(p_shape, p_land, 1e-9), p_land), 3))
+$$;
+
+create or replace function land_cut(p_shape geometry, p_land geometry) returns geometry language sql immutable as $$
+  select ST_Multi(ST_CollectionExtract(ST_Difference(ST_Snap(p_shape, p_land, 1e-9), p_land), 3))
+$$;
+
+-- Draws a cell anew (`geometry`): what it gains its neighbours of the same level lose, what it loses goes to the neighbour `with`. Or lets it have land (`gains`), its own or not yet,
+-- that no neighbour has then. Their towns' land follows.
 create or replace function reassign_boundary(p_district integer, p_plan uuid, p_n integer, p_day date, p_body jsonb) returns void
 language plpgsql as $$
-declare v_cell bigint; v_level smallint; v_old geometry; v_new geometry; v_with bigint; v_lost geometry; v_gained geometry; v_effect jsonb := '[]'; r record;
+declare v_cell bigint; v_level smallint; v_old geometry; v_new geometry; v_gained geometry; v_lost geometry; v_with bigint; v_effect jsonb := '[]'; r record;
 begin
   v_cell := cell_alive(p_district, p_body->>'cell', p_day, array[2, 3]::smallint[]);
-  if p_body->'geometry' is null then raise exception 'boundary needs the new geometry of the cell.' using errcode = 'GR422'; end if;
+  if (p_body->'geometry' is null) = (p_body->'gains' is null) then raise exception 'boundary needs the new geometry of the cell, or the land that it gains.' using errcode = 'GR422'; end if;
   select level into v_level from cell where district_id = p_district and id = v_cell;
   v_old := shape_on(p_district, v_cell, p_day);
-  v_new := shape_of(p_body->'geometry');
   if v_old is null then raise exception 'The cell % has no shape on %: give it one with a change of the cell.', v_cell, p_day using errcode = 'GR422'; end if;
-  v_lost := ST_CollectionExtract(ST_Difference(v_old, v_new), 3);
-  for r in select s.cell_id, s.geom, ST_CollectionExtract(ST_Intersection(s.geom, ST_Difference(v_new, v_old)), 3) as land
+  if p_body->'gains' is not null then
+    v_gained := shape_of(p_body->'gains');
+    v_new := land_joined(v_old, v_gained);
+  else
+    v_new := shape_of(p_body->'geometry');
+    v_gained := ST_CollectionExtract(ST_Difference(v_new, v_old), 3);
+    v_lost := ST_CollectionExtract(ST_Difference(v_old, v_new), 3);
+  end if;
+  for r in select s.cell_id, s.geom, ST_CollectionExtract(ST_Intersection(s.geom, v_gained), 3) as land
            from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = v_level
-           where s.district_id = p_district and s.cell_id <> v_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_Intersects(s.geom, v_new) order by s.cell_id loop
-    continue when ST_IsEmpty(r.land);
-    perform cell_draw(p_district, r.cell_id, p_day, ST_Difference(r.geom, v_new));
+           where s.district_id = p_district and s.cell_id <> v_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, v_gained, 1e-9) order by s.cell_id loop
+    if not coalesce(ST_Area(r.land::geography) > 1e-6, false) then
+      if p_body->'gains' is not null then perform corners_match(p_district, r.cell_id, p_day, r.geom, v_gained); end if;
+      continue;
+    end if;
+    perform cell_draw(p_district, r.cell_id, p_day, case when p_body->'gains' is not null then land_cut(r.geom, v_gained) else ST_Difference(r.geom, v_new) end);
     perform parents_pass(p_district, p_day, r.land, r.cell_id, v_cell);
     v_effect := v_effect || jsonb_build_object('from', r.cell_id, 'to', v_cell, 'm2', round(ST_Area(r.land::geography)::numeric, 2));
   end loop;
@@ -232,6 +251,16 @@ begin
   perform cell_draw(p_district, v_cell, p_day, v_new);
   insert into reassigned select 'enterprise', e, p_day from unnest(enterprises_refresh(p_district, (select array_agg(distinct cell_id) from reassigned where what = 'land'), p_day)) e;
   update reassignment_operation set effect = jsonb_build_object('land', v_effect) where plan = p_plan and n = p_n;
+end $$;
+
+-- Gives a cell the corners of land beside it that lie on its sides, so that borders match; its ground stays as it is.
+create or replace function corners_match(p_district integer, p_cell bigint, p_day date, p_shape geometry, p_land geometry) returns void
+language plpgsql as $$
+declare v_shape geometry := ST_Multi(ST_Snap(p_shape, p_land, 1e-9));
+begin
+  if ST_NPoints(v_shape) > ST_NPoints(p_shape) and ST_IsValid(v_shape) then
+    perform revise('cell_shape', p_district, p_cell, p_day, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography)));
+  end if;
 end $$;
 
 -- Land that passes from one cell to another passes between their parents too, where these differ.

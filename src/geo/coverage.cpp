@@ -20,8 +20,6 @@ struct DestroyPrepared {
 };
 using Prepared = std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared>;
 
-constexpr double kBorderTolerance = 0.01;  // metres: of the border between a gap and the areas around it
-
 /// A piece of a misfit with its measures. Circles are looked for where they can matter: there are thousands of pieces along a border that was drawn twice.
 struct Piece {
   Outline outline;
@@ -131,6 +129,7 @@ class Checker {
         const std::size_t before = out_.misfits.size();
         tell_apart({.kind = Kind::overlap, .child = i, .other = j}, std::move(pieces));
         if (out_.misfits.size() == before) continue;
+        for (std::size_t m = before; m < out_.misfits.size(); ++m) look_for_parents(out_.misfits[m]);
         overlaps_.push_back(std::move(both));
         overlapping_[i].push_back(overlaps_.back().get());
         overlapping_[j].push_back(overlaps_.back().get());
@@ -159,20 +158,39 @@ class Checker {
     for (std::size_t m = before; m < out_.misfits.size(); ++m) look_around(out_.misfits[m]);
   }
 
+  [[nodiscard]] Geometry point(LonLat at) const { return {GEOSGeom_createPointFromXY_r(geos_, at.lon, at.lat), {geos_}}; }
+
+  /// In whose land an overlap of children of two parents lies.
+  void look_for_parents(Misfit& overlap) const {
+    const std::size_t one = coverage_.parent_of[overlap.child], two = coverage_.parent_of[overlap.other];
+    if (one == two) return;
+    const Geometry middle = point(overlap.at);
+    for (const std::size_t p : {one, two})
+      if (p != kNoArea && parents_[p] && GEOSIntersects_r(geos_, parents_[p].get(), middle.get()) == 1) overlap.there.push_back(p);
+  }
+
   /// Who covers a gap though it belongs elsewhere, and who lies beside it.
   void look_around(Misfit& gap) const {
-    const Geometry middle(GEOSGeom_createPointFromXY_r(geos_, gap.at.lon, gap.at.lat), {geos_});
+    const Geometry middle = point(gap.at);
+    for (const std::size_t c : boxes_.front().near(gap.pieces.front(), 0))
+      if (coverage_.parent_of[c] != gap.parent && GEOSIntersects_r(geos_, children_[c].get(), middle.get()) == 1) gap.there.push_back(c);
+    for (const Outline& piece : gap.pieces) gap.beside.push_back(beside(piece, gap.parent));
+  }
+
+  [[nodiscard]] std::size_t beside(const Outline& piece, std::size_t parent) const {
+    std::size_t out = kNoArea;
     double longest = 0;
     bool own = false;
-    for (const std::size_t c : boxes_.front().near(gap.pieces.front(), kBorderTolerance)) {
-      const bool of_parent = coverage_.parent_of[c] == gap.parent;
-      if (!of_parent && GEOSIntersects_r(geos_, children_[c].get(), middle.get()) == 1) gap.there.push_back(c);
-      const double metres = shared_border(gap.pieces.front(), outlines_[c], kBorderTolerance).metres;
-      if (metres <= 0 || (own && !of_parent) || (own == of_parent && metres <= longest)) continue;
+    for (const std::size_t c : boxes_.front().near(piece, kBeside)) {
+      const bool of_parent = coverage_.parent_of[c] == parent;
+      if (own && !of_parent) continue;
+      const double metres = shared_border(piece, outlines_[c], kBeside).metres;
+      if (metres <= 0 || (own == of_parent && metres <= longest)) continue;
       own = of_parent;
       longest = metres;
-      gap.beside = c;
+      out = c;
     }
+    return out;
   }
 
   void find_outsides(std::size_t parent) {
@@ -197,7 +215,7 @@ class Checker {
     double area = 0;
     for (int i = 0; i < GEOSGetNumGeometries_r(geos_, children_[outside.child].get()); ++i) area += geodesic_area(outline_of(geos_, GEOSGetGeometryN_r(geos_, children_[outside.child].get(), i)));
     outside.part = outside.area_m2 / area;
-    const Geometry middle(GEOSGeom_createPointFromXY_r(geos_, outside.at.lon, outside.at.lat), {geos_});
+    const Geometry middle = point(outside.at);
     for (std::size_t p = 0; p < parents_.size(); ++p)
       if (p != outside.parent && parents_[p] && GEOSIntersects_r(geos_, parents_[p].get(), middle.get()) == 1) outside.there.push_back(p);
   }

@@ -11,6 +11,8 @@
 
 namespace gridward::geo {
 
+/// Metres within which a piece of a misfit lies beside an area.
+inline constexpr double kBeside = 0.01;
 inline constexpr std::size_t kNoArea = std::numeric_limits<std::size_t>::max();
 
 /// Areas that should tile the areas above them: the villages of towns, say.
@@ -42,8 +44,8 @@ struct Misfit {
   double width_m = 0;           // of the widest
   LonLat at;                    // the middle of the largest circle in it
   double part = 0;                 // outside: of the child's area
-  std::vector<std::size_t> there;  // gap: children of other parents that cover the middle; outside: other parents that do
-  std::size_t beside = kNoArea;    // gap: the child that has the longest border with its largest piece; of the parent if any does
+  std::vector<std::size_t> there;  // gap: children of other parents that cover the middle; outside: other parents that do; overlap: of two parents those that do
+  std::vector<std::size_t> beside; // gap: of each piece, the child that has the longest border with it, of the parent if any does; kNoArea: none does
 };
 
 /// An area whose rings are not those of a valid polygon (GEOS), and where.

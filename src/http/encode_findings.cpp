@@ -93,8 +93,7 @@ std::string encode_finding(const service::Finding& f, std::int64_t district) {
   member(json, "en", words.en);
   json.EndObject();
   json.Key("repair");
-  if (f.repair.empty()) json.Null();
-  else raw(json, f.repair, rapidjson::kObjectType);
+  raw(json, "[" + f.repair + "]", rapidjson::kArrayType);
   json.EndObject();
   return json.text();
 }

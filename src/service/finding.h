@@ -37,7 +37,7 @@ struct Finding {
   std::optional<double> area_m2, width_m;  // geodesic; twice the radius of the largest circle
   std::optional<geo::LonLat> at;
   std::vector<geo::Outline> pieces;  // polygons; none: the place is a point, if any
-  std::string repair;                // the JSON of an operation of a reassignment; empty: none is known
+  std::string repair;                // operations of a reassignment, as JSON with commas between; empty: none are known
 
   /// The same for the same finding on another day or in a plan: kind, cells, post, person, place to a tenth of a metre.
   [[nodiscard]] std::string key() const;

@@ -79,9 +79,9 @@ bool hide_unseen(const DistrictMap& map, const Principal& who, std::int64_t dist
 }
 
 Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
-  Hierarchy out{read_district_map(tx, district.id, day), {}, {}};
+  Hierarchy out{read_district_map(tx, district.id, day), {}, read_snapshot(tx, district.id, day), {}};
   out.first = day == district.holds_from ? out.map : read_district_map(tx, district.id, district.holds_from);
-  find_misplaced(tx, out.map, district.id, day, out.found);
+  find_misplaced(tx, out.map, *out.ground, district.id, day, out.found);
   find_unmanned(tx, out.map, district.id, day, options, out.found);
   find_bad_codes(tx, out.map, district, day, out.found);
   return out;
@@ -89,7 +89,7 @@ Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::s
 
 Result<std::vector<Finding>> find_findings(const Hierarchy& hierarchy, const FindingOptions& options) {
   std::vector<Finding> out = hierarchy.found;
-  if (auto ok = find_misfits(hierarchy.map, options, out); !ok) return fail(ok.error());
+  if (auto ok = find_misfits(hierarchy.map, *hierarchy.ground, options, out); !ok) return fail(ok.error());
   if (auto ok = judge_exclaves(hierarchy, out); !ok) return fail(ok.error());
   find_edge_mismatches(hierarchy.map, out);
   std::ranges::stable_sort(out, {}, [](const Finding& f) { return std::tuple(f.severity, f.kind, f.cells.front().id, -f.area_m2.value_or(0)); });

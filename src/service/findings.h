@@ -13,6 +13,7 @@
 #include "service/district_map.h"
 #include "service/finding.h"
 #include "service/kept.h"
+#include "service/snapshots.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -25,7 +26,8 @@ struct FindingOptions {
 /// A district on a day as a transaction sees it, so after a plan that was carried out in it too: what is judged by its shapes, and what was found without them.
 struct Hierarchy {
   DistrictMap map;
-  DistrictMap first;  // of the day on which the district's map begins
+  DistrictMap first;   // of the day on which the district's map begins
+  SnapshotPtr ground;  // where its points lie
   std::vector<Finding> found;
 };
 Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);

@@ -12,13 +12,13 @@
 namespace gridward::service {
 
 /// Whether the shapes of cells fit together: gap, overlap, outside_parent, invalid_shape, no_shape.
-Result<void> find_misfits(const DistrictMap& map, const FindingOptions& options, std::vector<Finding>& out);
+Result<void> find_misfits(const DistrictMap& map, const map::Snapshot& ground, const FindingOptions& options, std::vector<Finding>& out);
 /// Cells whose parts lie apart: exclave, an error each.
 Result<void> find_exclaves(const DistrictMap& map, std::vector<Finding>& out);
 /// Borders that do not match edge by edge: edge_mismatch.
 void find_edge_mismatches(const DistrictMap& map, std::vector<Finding>& out);
 /// Where enterprises lie: enterprise_outside, enterprise_elsewhere, enterprise_unlocated.
-void find_misplaced(storage::Tx& tx, const DistrictMap& map, std::int64_t district, const std::string& day, std::vector<Finding>& out);
+void find_misplaced(storage::Tx& tx, const DistrictMap& map, const map::Snapshot& ground, std::int64_t district, const std::string& day, std::vector<Finding>& out);
 /// Posts and certificates: vacant_post, certificate_missing, certificate_ends.
 void find_unmanned(storage::Tx& tx, const DistrictMap& map, std::int64_t district, const std::string& day, const FindingOptions& options, std::vector<Finding>& out);
 /// Codes: code_scheme, code_prefix, code_reused.

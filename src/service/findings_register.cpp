@@ -4,7 +4,6 @@
 
 #include "domain/code.h"
 #include "service/findings_parts.h"
-#include "service/snapshots.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -21,8 +20,7 @@ Finding finding(const char* kind, Severity severity, int level, std::vector<Find
 
 }  // namespace
 
-void find_misplaced(storage::Tx& tx, const DistrictMap& map, std::int64_t district, const std::string& day, std::vector<Finding>& out) {
-  const auto ground = read_snapshot(tx, district, day);
+void find_misplaced(storage::Tx& tx, const DistrictMap& map, const map::Snapshot& ground, std::int64_t district, const std::string& day, std::vector<Finding>& out) {
   const auto rows = tx.run(sql::findings_enterprises, {std::to_string(district), day});
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const FindingCell self{rows.integer(i, "id"), 4, rows.text(i, "code"), rows.text(i, "name")};
@@ -34,7 +32,7 @@ void find_misplaced(storage::Tx& tx, const DistrictMap& map, std::int64_t distri
       continue;
     }
     const geo::LonLat at{rows.real(i, "x"), rows.real(i, "y")};
-    const std::int64_t there = ground->cell_at({at.lon, at.lat});
+    const std::int64_t there = ground.cell_at({at.lon, at.lat});
     if (there == 0) {
       out.emplace_back(finding("enterprise_outside", Severity::error, 4, std::move(cells))).at = at;
     } else if (parent != 0 && !map.below(there, parent) && !map.below(parent, there)) {

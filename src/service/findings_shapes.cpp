@@ -1,9 +1,9 @@
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
-#include <fmt/format.h>
-
 #include "geo/coverage.h"
+#include "service/findings_mending.h"
 #include "service/findings_parts.h"
 
 namespace gridward::service {
@@ -52,17 +52,45 @@ void name_cells(const Tier& tier, const geo::Misfit& misfit, Finding& f) {
       f.kind = "outside_parent";
       f.cells = {tier.children[misfit.child]->cell, parent};
       f.severity = Severity::warning;
-      // Most of it lies in another parent: that is whose it is by its ground.
-      if (misfit.part > 0.5 && misfit.there.size() == 1)
-        f.repair = fmt::format(R"({{"kind":"move_cell","cell":"{}","parent":"{}"}})", f.cells.front().id, tier.parents[misfit.there.front()]->cell.id);
       break;
   }
   f.level = f.cells.front().level;
 }
 
-Finding told(const Tier& tier, geo::Misfit misfit) {
+/// Most of a child lies in another parent: that is whose it is by its ground.
+bool belongs_elsewhere(const geo::Misfit& m) { return m.kind == Kind::outside && m.part > 0.5 && m.there.size() == 1; }
+
+/// Where children belong by their ground, if most of it lies in another parent.
+std::map<std::size_t, std::size_t> strays_of(const std::vector<geo::Misfit>& misfits) {
+  std::map<std::size_t, std::size_t> out;
+  for (const geo::Misfit& m : misfits)
+    if (belongs_elsewhere(m)) out.emplace(m.child, m.there.front());
+  return out;
+}
+
+/// What would mend a misfit.
+std::string repair_of(const Tier& tier, const geo::Misfit& m, const std::map<std::size_t, std::size_t>& strays, Mending& mending) {
+  const auto child = [&](std::size_t c) { return c == geo::kNoArea ? 0 : tier.children[c]->cell.id; };
+  switch (m.kind) {
+    case Kind::outside: return belongs_elsewhere(m) ? move_below(child(m.child), tier.parents[m.there.front()]->cell.id) : "";
+    case Kind::overlap: {
+      const std::int64_t owner = m.there.size() != 1 ? 0 : child(tier.coverage.parent_of[m.child] == m.there.front() ? m.child : m.other);
+      return mending.of_overlap(child(m.child), child(m.other), owner, m.pieces, m.at);
+    }
+    case Kind::gap: break;
+  }
+  const std::int64_t parent = tier.parents[m.parent]->cell.id;
+  for (const std::size_t there : m.there)
+    if (const auto stray = strays.find(there); stray != strays.end() && stray->second == m.parent) return move_below(child(there), parent);
+  std::vector<std::int64_t> beside;
+  for (const std::size_t c : m.beside) beside.push_back(c == geo::kNoArea || tier.coverage.parent_of[c] != m.parent ? 0 : child(c));
+  return mending.of_gap(parent, m.pieces, beside, m.at);
+}
+
+Finding told(const Tier& tier, geo::Misfit misfit, std::string repair) {
   Finding f;
   name_cells(tier, misfit, f);
+  f.repair = std::move(repair);
   if (misfit.sliver) f.severity = Severity::note;
   f.count = static_cast<std::int64_t>(misfit.pieces.size());
   f.sliver = misfit.sliver;
@@ -100,12 +128,17 @@ void find_shapeless(const Tier& tier, std::vector<Finding>& out) {
 
 }  // namespace
 
-Result<void> find_misfits(const DistrictMap& map, const FindingOptions& options, std::vector<Finding>& out) {
+Result<void> find_misfits(const DistrictMap& map, const map::Snapshot& ground, const FindingOptions& options, std::vector<Finding>& out) {
+  Mending mending(map, ground);
   for (int depth = 1; depth <= 2; ++depth) {
     const Tier tier = tier_at(map, depth);
     auto checked = geo::check_coverage(tier.coverage, options.tolerance);
     if (!checked) return fail(checked.error());
-    for (geo::Misfit& misfit : checked->misfits) out.push_back(told(tier, std::move(misfit)));
+    const auto strays = strays_of(checked->misfits);
+    for (geo::Misfit& misfit : checked->misfits) {
+      std::string repair = repair_of(tier, misfit, strays, mending);
+      out.push_back(told(tier, std::move(misfit), std::move(repair)));
+    }
     for (const geo::InvalidShape& bad : checked->invalid)
       if (!bad.parent || depth == 1) out.push_back(invalid((bad.parent ? tier.parents : tier.children)[bad.index]->cell, bad));  // else told of the tier above
     find_shapeless(tier, out);

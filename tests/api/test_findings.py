@@ -181,8 +181,8 @@ def test_what_is_planted_is_told_with_its_repair(server):
     gap = found["gap", "t1"]
     assert gap["severity"] == "warning" and [o["code"] for o in gap["others"]] == ["v2"]
     assert gap["area_m2"] == pytest.approx(area(wkt.loads(villages[1][1])), rel=1e-9)
-    assert found["outside_parent", "v2"]["repair"] == {"kind": "move_cell", "cell": str(id_of("v2")), "parent": str(id_of("t1"))}
-    assert found["enterprise_elsewhere", "e1"]["repair"] == {"kind": "move_enterprise", "cell": str(found["enterprise_elsewhere", "e1"]["cell"]["id"]), "parent": str(id_of("v2")), "cause": "data_wrong"}
+    assert found["outside_parent", "v2"]["repair"] == [{"kind": "move_cell", "cell": str(id_of("v2")), "parent": str(id_of("t1"))}]
+    assert found["enterprise_elsewhere", "e1"]["repair"] == [{"kind": "move_enterprise", "cell": str(found["enterprise_elsewhere", "e1"]["cell"]["id"]), "parent": str(id_of("v2")), "cause": "data_wrong"}]
     assert "e1" in found["enterprise_elsewhere", "e1"]["message"]["en"] and "e1" in found["enterprise_elsewhere", "e1"]["message"]["zh"]
 
 

@@ -10,7 +10,7 @@ from test_findings import findings
 from test_rights import make
 
 GRS80 = pyproj.Geod(ellps="GRS80")
-HOLE = 4.9e-6  # degrees of half the side of a hole of not quite a square metre: what a border may lose without saying to whom
+HOLE = 4.8e-6  # degrees of half the side of a hole of not quite a square metre: what a border may lose without saying to whom
 
 
 def area(geometry):

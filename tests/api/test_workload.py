@@ -115,7 +115,7 @@ def test_vacancies_tell_since_when_and_who_acts(server, town):
     # Whoever has the fewest villages beside it could act.
     people = {p["name"]: p["id"] for p in get(server, "people", district=town["district"])["items"]}
     mend = next(f for f in vacant if f["cell"]["code"] == "v00" and f["post"] == "safety_officer")
-    assert mend["repair"] == {"kind": "assign", "cell": str(mend["cell"]["id"]), "post": "safety_officer", "person": people["p0"], "acting": True}
+    assert mend["repair"] == [{"kind": "assign", "cell": str(mend["cell"]["id"]), "post": "safety_officer", "person": people["p0"], "acting": True}]
     assert sum(f["count"] for f in vacant if f["level"] == "enterprise") == sum(town["enterprises"].values())
 
 

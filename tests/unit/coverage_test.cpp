@@ -89,7 +89,7 @@ TEST(CheckCoverage, TellsEachKindOnce) {
   EXPECT_EQ(gap.kind, Kind::gap);
   EXPECT_NEAR(gap.area_m2, 500, 1);
   EXPECT_NEAR(gap.width_m, 5, 0.01);
-  EXPECT_LT(gap.beside, 2U);
+  EXPECT_LT(gap.beside.at(0), 2U);
   EXPECT_EQ(overlap.kind, Kind::overlap);
   EXPECT_EQ(overlap.child, 0U);
   EXPECT_EQ(overlap.other, 2U);
@@ -123,7 +123,7 @@ TEST(CheckCoverage, LandOfAnotherTownIsNamed) {
   ASSERT_EQ(out.misfits.size(), 2U);
   EXPECT_EQ(out.misfits[0].kind, Kind::gap);
   EXPECT_EQ(out.misfits[0].there, std::vector<std::size_t>{1});
-  EXPECT_EQ(out.misfits[0].beside, 0U);
+  EXPECT_EQ(out.misfits[0].beside, std::vector<std::size_t>{0});
   EXPECT_EQ(out.misfits[1].kind, Kind::outside);
   EXPECT_EQ(out.misfits[1].child, 1U);
 }
@@ -134,6 +134,7 @@ TEST(CheckCoverage, WhatOverlapsInAnotherTownIsToldOnce) {
   const auto out = found({{shape(box(0, 0, 100, 100)), shape(box(100, 0, 200, 100))}, {spread, shape(box(100, 0, 200, 100))}, {0, 1}});
   ASSERT_EQ(out.misfits.size(), 1U);
   EXPECT_EQ(out.misfits[0].kind, Kind::overlap);
+  EXPECT_EQ(out.misfits[0].there, std::vector<std::size_t>{1});  // in the right town
   EXPECT_NEAR(out.misfits[0].area_m2, 400, 1);
 }
 
@@ -258,7 +259,7 @@ TEST(CheckCoverage, APlantedSquareMetreIsOneNewMisfit) {
     ASSERT_EQ(holes.size(), 1U);
     EXPECT_EQ(holes[0].kind, Kind::gap);
     EXPECT_EQ(holes[0].parent, city.coverage.parent_of[tract]);
-    EXPECT_EQ(holes[0].beside, tract);
+    EXPECT_EQ(holes[0].beside, std::vector<std::size_t>{tract});
     expect_planted(holes[0], planted);
     changed = city.coverage;
     auto spread = city.tracts[on];

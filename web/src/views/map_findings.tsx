@@ -4,7 +4,7 @@ import { follow, type Schemas } from '../api/client';
 import { numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
-import { PlanForm, type Operation } from '../parts/plan_form';
+import { PlanForm } from '../parts/plan_form';
 import { mapDay } from '../state/asked';
 import { shownStage } from '../state/map_tool';
 import { theme } from '../state/preferences';
@@ -33,7 +33,7 @@ function One({ f, onRepair }: { f: Finding; onRepair: (() => void) | null }) {
     <li class={f.severity}>
       <p><span class={f.severity === 'error' ? 'vacant' : 'soft'}>{t(f.severity)}</span> <button type="button" class="link" onClick={() => go({ cell: f.cell.id, zoom_to: f.cell.id })}>{f.cell.name ?? `#${f.cell.id}`}</button></p>
       <p>{said(f.message)}</p>
-      {f.repair && onRepair && <button type="button" onClick={onRepair}>{t('repair')}</button>}
+      {f.repair.length > 0 && onRepair && <button type="button" onClick={onRepair}>{t('repair')}</button>}
     </li>
   );
 }
@@ -60,7 +60,7 @@ export function FindingsPanel() {
         )}
       </Answered>
       {repair && (
-        <PlanForm heading={t('repair')} title={`${repair.cell.name ?? ''} ${t('repair')}`} ready operations={() => [repair.repair as unknown as Operation]} onClose={() => setRepair(null)}>
+        <PlanForm heading={t('repair')} title={`${repair.cell.name ?? ''} ${t('repair')}`} ready operations={() => repair.repair} onClose={() => setRepair(null)}>
           <p class="soft">{said(repair.message)}</p>
         </PlanForm>
       )}

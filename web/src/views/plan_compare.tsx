@@ -51,7 +51,7 @@ function Side({ when, colours, box, day, plan }: { when: 'before' | 'after'; col
   useEffect(() => { void stage.current?.colour({ swatches: [], zero: '', colours, noData: [], notSignificant: [], zeros: false }, false); }, [made, colours, day, look]);
   useEffect(() => { if (box) stage.current?.fit(box, false, 24); }, [made, box]);
   useEffect(() => {
-    const drawn = plan.operations.filter((o) => o.state === 'active').flatMap((o) => { const b = o.body as unknown as Operation; const g = b.geometry ?? b.line; return g ? [{ type: 'Feature' as const, properties: {}, geometry: g as unknown as GeoJSON.Geometry }] : []; });
+    const drawn = plan.operations.filter((o) => o.state === 'active').flatMap((o) => { const b = o.body as unknown as Operation; const g = b.geometry ?? b.gains ?? b.line; return g ? [{ type: 'Feature' as const, properties: {}, geometry: g as unknown as GeoJSON.Geometry }] : []; });
     void stage.current?.overlay('drawn', when === 'after' && drawn.length ? { type: 'FeatureCollection', features: drawn } : null, look);
   }, [made, plan, look]);
   return <figure class="side_map"><figcaption>{t(when)}</figcaption><div ref={frame} class="heat_map" /></figure>;

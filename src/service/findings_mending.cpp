@@ -1,0 +1,84 @@
+#include "service/findings_mending.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "geo/coverage.h"
+#include "geo/inscribed.h"
+
+namespace gridward::service {
+namespace {
+
+/// A polygon of GeoJSON with every digit, so that it meets the vertices that are there.
+std::string coordinates_of(const geo::Outline& piece) {
+  std::vector<std::string> rings;
+  for (const auto& ring : piece.rings) {
+    std::vector<std::string> points;
+    for (const geo::LonLat p : ring) points.push_back(fmt::format("[{},{}]", p.lon, p.lat));
+    rings.push_back(fmt::format("[{}]", fmt::join(points, ",")));
+  }
+  return fmt::format("[{}]", fmt::join(rings, ","));
+}
+
+std::string gains(std::int64_t cell, const std::vector<const geo::Outline*>& pieces) {
+  std::vector<std::string> polygons;
+  for (const geo::Outline* piece : pieces) polygons.push_back(coordinates_of(*piece));
+  return fmt::format(R"({{"kind":"boundary","cell":"{}","gains":{{"type":"MultiPolygon","coordinates":[{}]}}}})", cell, fmt::join(polygons, ","));
+}
+
+}  // namespace
+
+std::string move_below(std::int64_t cell, std::int64_t parent) { return fmt::format(R"({{"kind":"move_cell","cell":"{}","parent":"{}"}})", cell, parent); }
+
+const std::vector<Mending::Below>& Mending::below(std::int64_t cell) {
+  const auto [found, fresh] = below_.try_emplace(cell);
+  for (const DistrictMap::Area& area : map_.areas)
+    if (fresh && area.parent == cell && !area.wkb.empty()) found->second.push_back({area.cell.id, geo::polygons_of(area.wkb)});
+  return found->second;
+}
+
+/// The cell below another that has the longest border with a piece of ground; 0: none has any.
+std::int64_t Mending::beside_below(std::int64_t cell, const geo::Outline& piece) {
+  std::int64_t out = 0;
+  double longest = 0;
+  for (const Below& b : below(cell)) {
+    double metres = 0;
+    for (const geo::Outline& polygon : b.polygons) metres += geo::shared_border(piece, polygon, geo::kBeside).metres;
+    if (metres > longest) longest = metres, out = b.cell;
+  }
+  return out;
+}
+
+std::string Mending::of_gap(std::int64_t parent, const Pieces& pieces, const std::vector<std::int64_t>& beside, geo::LonLat at) {
+  std::map<std::int64_t, std::vector<const geo::Outline*>> gained;
+  const DistrictMap::Area* there = map_.find(ground_.cell_at({at.lon, at.lat}));
+  const DistrictMap::Area* above = there == nullptr ? nullptr : map_.find(there->parent);
+  if (pieces.size() == 1 && above != nullptr && above->parent == parent) {
+    gained[above->cell.id].push_back(&pieces.front());  // one below it has the ground already
+  } else {
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (beside[i] == 0) continue;
+      const std::int64_t inner = beside_below(beside[i], pieces[i]);
+      if (inner == 0 && !below(beside[i]).empty()) continue;  // it would be a gap of that cell
+      gained[beside[i]].push_back(&pieces[i]);
+      if (inner != 0) gained[inner].push_back(&pieces[i]);
+    }
+  }
+  std::vector<std::string> operations;
+  for (const auto& [cell, ground] : gained) operations.push_back(gains(cell, ground));
+  return fmt::format("{}", fmt::join(operations, ","));
+}
+
+std::int64_t Mending::counted_in(std::int64_t one, std::int64_t two, geo::LonLat at) const {
+  const std::int64_t there = ground_.cell_at({at.lon, at.lat});
+  if (map_.below(there, one) != map_.below(there, two)) return map_.below(there, one) ? one : two;
+  return map_.cell(one).code <= map_.cell(two).code ? one : two;
+}
+
+std::string Mending::of_overlap(std::int64_t one, std::int64_t two, std::int64_t owner, const Pieces& pieces, geo::LonLat at) const {
+  std::vector<const geo::Outline*> all;
+  for (const geo::Outline& piece : pieces) all.push_back(&piece);
+  return gains(owner != 0 ? owner : counted_in(one, two, at), all);
+}
+
+}  // namespace gridward::service
