@@ -1,10 +1,12 @@
 #include "geo/coverage.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <numbers>
 #include <optional>
+#include <thread>
 
 #include "geo/geos_shapes.h"
 #include "geo/inscribed.h"
@@ -33,6 +35,13 @@ struct Piece {
   }
 };
 
+/// The pieces of what does not fit, not yet measured.
+struct Found {
+  Misfit what;
+  std::vector<Piece> pieces;
+  std::vector<Misfit> told;
+};
+
 class Checker {
  public:
   Checker(const Coverage& coverage, const CoverageTolerance& tolerance) : coverage_(coverage), tolerance_(tolerance), context_(GEOS_init_r()), geos_(context_.get()) {}
@@ -49,8 +58,15 @@ class Checker {
     for (const Geometry& child : children_) outlines_.push_back(child ? outline_of(geos_, child.get()) : Outline{});
     boxes_.emplace_back(geos_, children_);
     find_overlaps();
+    std::vector<Found> found;
     for (std::size_t p = 0; p < parents_.size(); ++p)
-      if (parents_[p]) find_gaps(p), find_outsides(p);
+      if (parents_[p]) find_gaps(p, found), find_outsides(p, found);
+    measure(found);
+    for (Found& f : found)
+      for (Misfit& m : f.told) {
+        m.kind == Kind::gap ? look_around(m) : measure_outside(m);
+        out_.misfits.push_back(std::move(m));
+      }
     std::ranges::stable_sort(out_.misfits, {}, &Misfit::kind);
     return std::move(out_);
   }
@@ -100,10 +116,12 @@ class Checker {
     return misfit;
   }
 
-  /// Each piece that is no sliver by itself, the slivers together.
-  void tell_apart(const Misfit& what, std::vector<Piece> pieces) {
+  /// Each piece that is no sliver by itself, the slivers together; what lies outside a parent all together.
+  [[nodiscard]] std::vector<Misfit> told(const Misfit& what, std::vector<Piece> pieces) const {
+    std::vector<Misfit> out;
     std::vector<Piece> slivers;
     double sum = 0;
+    if (what.kind == Kind::outside) return {gathered(what, std::move(pieces))};
     for (Piece& piece : pieces) {
       if (is_sliver(piece)) {
         sum += piece.area_m2;
@@ -112,12 +130,26 @@ class Checker {
       }
       std::vector<Piece> one;
       one.push_back(std::move(piece));
-      out_.misfits.push_back(gathered(what, std::move(one)));
+      out.push_back(gathered(what, std::move(one)));
     }
-    if (!slivers.empty() && sum >= tolerance_.min_area_m2) out_.misfits.push_back(gathered(what, std::move(slivers)));
+    if (!slivers.empty() && sum >= tolerance_.min_area_m2) out.push_back(gathered(what, std::move(slivers)));
+    return out;
+  }
+
+  /// Tells what was found, on all processors: the largest circles in pieces take longer than to find these.
+  void measure(std::vector<Found>& found) const {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+      for (std::size_t i = next++; i < found.size(); i = next++) found[i].told = told(found[i].what, std::move(found[i].pieces));
+    };
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < std::thread::hardware_concurrency() && i < found.size(); ++i) others.emplace_back(work);
+    work();
   }
 
   void find_overlaps() {
+    std::vector<Found> found;
+    std::vector<Geometry> grounds;
     for (std::size_t i = 0; i < children_.size(); ++i) {
       if (!children_[i]) continue;
       for (const std::size_t j : boxes_.front().near(outlines_[i], 0)) {
@@ -126,13 +158,18 @@ class Checker {
         std::vector<Piece> pieces;
         add_pieces(both.get(), pieces);
         if (pieces.empty()) continue;
-        const std::size_t before = out_.misfits.size();
-        tell_apart({.kind = Kind::overlap, .child = i, .other = j}, std::move(pieces));
-        if (out_.misfits.size() == before) continue;
-        for (std::size_t m = before; m < out_.misfits.size(); ++m) look_for_parents(out_.misfits[m]);
-        overlaps_.push_back(std::move(both));
-        overlapping_[i].push_back(overlaps_.back().get());
-        overlapping_[j].push_back(overlaps_.back().get());
+        found.push_back({{.kind = Kind::overlap, .child = i, .other = j}, std::move(pieces), {}});
+        grounds.push_back(std::move(both));
+      }
+    }
+    measure(found);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (found[i].told.empty()) continue;
+      for (const std::size_t child : {found[i].what.child, found[i].what.other}) overlapping_[child].push_back(grounds[i].get());
+      overlaps_.push_back(std::move(grounds[i]));
+      for (Misfit& m : found[i].told) {
+        look_for_parents(m);
+        out_.misfits.push_back(std::move(m));
       }
     }
   }
@@ -144,7 +181,7 @@ class Checker {
     return out;
   }
 
-  void find_gaps(std::size_t parent) {
+  void find_gaps(std::size_t parent, std::vector<Found>& found) const {
     std::vector<GEOSGeometry*> own;
     for (const std::size_t c : children_of(parent)) own.push_back(GEOSGeom_clone_r(geos_, children_[c].get()));
     if (own.empty()) return;  // a parent that is not divided
@@ -153,9 +190,7 @@ class Checker {
     const Geometry gap(GEOSDifference_r(geos_, parents_[parent].get(), together.get()), {geos_});
     std::vector<Piece> pieces;
     add_pieces(gap.get(), pieces);
-    const std::size_t before = out_.misfits.size();
-    tell_apart({.kind = Kind::gap, .parent = parent}, std::move(pieces));
-    for (std::size_t m = before; m < out_.misfits.size(); ++m) look_around(out_.misfits[m]);
+    if (!pieces.empty()) found.push_back({{.kind = Kind::gap, .parent = parent}, std::move(pieces), {}});
   }
 
   [[nodiscard]] Geometry point(LonLat at) const { return {GEOSGeom_createPointFromXY_r(geos_, at.lon, at.lat), {geos_}}; }
@@ -193,20 +228,18 @@ class Checker {
     return out;
   }
 
-  void find_outsides(std::size_t parent) {
+  void find_outsides(std::size_t parent, std::vector<Found>& found) const {
     const Prepared prepared(GEOSPrepare_r(geos_, parents_[parent].get()), {geos_});
     for (const std::size_t c : children_of(parent)) {
       if (GEOSPreparedCovers_r(geos_, prepared.get(), children_[c].get()) == 1) continue;
       Geometry rest(GEOSDifference_r(geos_, children_[c].get(), parents_[parent].get()), {geos_});
-      if (const auto found = overlapping_.find(c); found != overlapping_.end())
-        for (const GEOSGeometry* overlap : found->second) rest.reset(GEOSDifference_r(geos_, rest.get(), overlap));
+      if (const auto over = overlapping_.find(c); over != overlapping_.end())
+        for (const GEOSGeometry* overlap : over->second) rest.reset(GEOSDifference_r(geos_, rest.get(), overlap));
       std::vector<Piece> pieces;
       add_pieces(rest.get(), pieces);
       double sum = 0;
       for (const Piece& piece : pieces) sum += piece.area_m2;
-      if (!(sum > tolerance_.min_outside_m2)) continue;
-      out_.misfits.push_back(gathered({.kind = Kind::outside, .parent = parent, .child = c}, std::move(pieces)));
-      measure_outside(out_.misfits.back());
+      if (sum > tolerance_.min_outside_m2) found.push_back({{.kind = Kind::outside, .parent = parent, .child = c}, std::move(pieces), {}});
     }
   }
 

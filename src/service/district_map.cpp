@@ -27,6 +27,10 @@ bool DistrictMap::below(std::int64_t cell, std::int64_t above) const {
   return std::ranges::find(up, above) != up.end();
 }
 
+bool DistrictMap::same_ground(const DistrictMap& other) const {
+  return std::ranges::equal(areas, other.areas, [](const Area& a, const Area& b) { return a.cell.id == b.cell.id && a.parent == b.parent && a.wkb == b.wkb; });
+}
+
 DistrictMap read_district_map(storage::Tx& tx, std::int64_t district, const std::string& day) {
   const auto rows = tx.run(sql::findings_cells, {std::to_string(district), day});
   DistrictMap map;

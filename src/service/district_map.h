@@ -30,6 +30,8 @@ struct DistrictMap {
   [[nodiscard]] bool below(std::int64_t cell, std::int64_t above) const;
   /// A cell and those above it.
   [[nodiscard]] std::vector<std::int64_t> way(std::int64_t cell) const;
+  /// Whether the same cells lie below the same ones, with the same shapes.
+  [[nodiscard]] bool same_ground(const DistrictMap& other) const;
 };
 
 DistrictMap read_district_map(storage::Tx& tx, std::int64_t district, const std::string& day);

@@ -1,6 +1,8 @@
 #include "service/findings.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -53,7 +55,8 @@ Result<void> judge_exclaves(const Hierarchy& hierarchy, std::vector<Finding>& ou
   std::vector<Finding> found, known;
   if (auto ok = find_exclaves(hierarchy.map, found); !ok) return ok;
   if (found.empty()) return {};
-  if (auto ok = find_exclaves(hierarchy.first, known); !ok) return ok;
+  if (hierarchy.map.same_ground(hierarchy.first)) known = found;
+  else if (auto ok = find_exclaves(hierarchy.first, known); !ok) return ok;
   std::set<std::string> keys;
   for (const Finding& f : known) keys.insert(f.key());
   for (Finding& f : found) {
@@ -88,10 +91,15 @@ Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::s
 }
 
 Result<std::vector<Finding>> find_findings(const Hierarchy& hierarchy, const FindingOptions& options) {
-  std::vector<Finding> out = hierarchy.found;
-  if (auto ok = find_misfits(hierarchy.map, *hierarchy.ground, options, out); !ok) return fail(ok.error());
-  if (auto ok = judge_exclaves(hierarchy, out); !ok) return fail(ok.error());
-  find_edge_mismatches(hierarchy.map, out);
+  std::vector<Finding> out = hierarchy.found, borders;
+  std::future<Result<void>> beside = std::async(std::launch::async, [&] {
+    find_edge_mismatches(hierarchy.map, borders);
+    return judge_exclaves(hierarchy, borders);
+  });
+  const auto misfits = find_misfits(hierarchy.map, *hierarchy.ground, options, out);
+  if (const auto ok = beside.get(); !ok) return fail(ok.error());
+  if (!misfits) return fail(misfits.error());
+  std::ranges::move(borders, std::back_inserter(out));
   std::ranges::stable_sort(out, {}, [](const Finding& f) { return std::tuple(f.severity, f.kind, f.cells.front().id, -f.area_m2.value_or(0)); });
   return out;
 }
