@@ -29,6 +29,7 @@ import comparing  # noqa: E402
 import growth  # noqa: E402
 import hotspots  # noqa: E402
 import importing  # noqa: E402
+import moving  # noqa: E402
 import tiling  # noqa: E402
 
 
@@ -187,7 +188,11 @@ end''')
     def compare(self):
         return comparing.section(self.server, self.rounds)
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare")
+    def moving(self):
+        return moving.section(self.server, self.rounds)
+
+
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare", "moving")
 
 
 def main():
