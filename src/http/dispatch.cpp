@@ -148,6 +148,13 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetHeatLegend: return get_heat_legend(call);
     case Operation::GetHeatContours: return get_heat_contours(call);
 
+    case Operation::OgcLanding: return ogc_landing(call);
+    case Operation::OgcConformance: return ogc_conformance(call);
+    case Operation::OgcCollections: return ogc_collections(call);
+    case Operation::OgcCollection: return ogc_collection(call);
+    case Operation::OgcItems: return ogc_items(call);
+    case Operation::OgcItem: return ogc_item(call);
+
     case Operation::CreateImport: return create_import(call);
     case Operation::CreateExport: return create_export(call);
 

@@ -139,6 +139,13 @@ Result<Response> get_heat_json(const Call& call);
 Result<Response> get_heat_legend(const Call& call);
 Result<Response> get_heat_contours(const Call& call);
 
+Result<Response> ogc_landing(const Call& call);
+Result<Response> ogc_conformance(const Call& call);
+Result<Response> ogc_collections(const Call& call);
+Result<Response> ogc_collection(const Call& call);
+Result<Response> ogc_items(const Call& call);
+Result<Response> ogc_item(const Call& call);
+
 Result<Response> create_import(const Call& call);
 Result<Response> create_export(const Call& call);
 

@@ -84,7 +84,7 @@ void encode(Json& json, const Cell& cell) {
   json.EndObject();
 }
 
-void encode_feature(Json& json, const Cell& cell) {
+void encode_feature(Json& json, const Cell& cell, const std::function<void()>& more) {
   json.StartObject();
   member(json, "type", "Feature");
   member(json, "id", cell.id);
@@ -93,6 +93,7 @@ void encode_feature(Json& json, const Cell& cell) {
   json.Key("geometry");
   if (cell.geometry.empty()) json.Null();
   else json.RawValue(cell.geometry.data(), cell.geometry.size(), rapidjson::kObjectType);
+  if (more) more();
   json.EndObject();
 }
 

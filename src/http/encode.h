@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,7 +58,8 @@ Response text_response(int status, std::string json);
 Result<Response> written_response(const Result<service::Written>& written);
 
 void encode(Json& json, const Cell& cell);
-void encode_feature(Json& json, const Cell& cell);
+/// A GeoJSON feature; `more` writes what else it has.
+void encode_feature(Json& json, const Cell& cell, const std::function<void()>& more = nullptr);
 void encode(Json& json, const std::vector<service::Link>& chain);
 /// A window with the period that it is.
 void encode(Json& json, const char* key, const Period& period);

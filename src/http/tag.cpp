@@ -36,7 +36,9 @@ std::string basis_of(const Request& request, const Principal& who, const service
 }
 
 /// Whether an answer has addresses of ours in full, so that it is another under another one.
-bool names_addresses(const Route& route) { return route.operation == Operation::GetTileJson || route.operation == Operation::GetTileJsonGcj02 || route.operation == Operation::GetHeatJson; }
+bool names_addresses(const Route& route) {
+  return route.operation == Operation::GetTileJson || route.operation == Operation::GetTileJsonGcj02 || route.operation == Operation::GetHeatJson || route.pattern.starts_with("/ogc");
+}
 
 }  // namespace
 
