@@ -40,7 +40,14 @@ def start(folder):
         assert process.poll() is None, (folder / "log").read_text()
         time.sleep(0.2)
     passwords = dict(line.split() for line in (folder / "accounts.txt").read_text().splitlines())
-    return Server(found.group(1), passwords, process, folder)
+    admin = re.search(r"health and metrics on (http://\S+)", (folder / "log").read_text()).group(1)
+    return Server(found.group(1), passwords, process, folder, admin)
+
+
+def refusals(server):
+    """What the server has refused so far, by its metrics, and what it says of it in its log."""
+    counted = [line for line in requests.get(server.admin + "/metrics").text.splitlines() if re.match(r"gridward_http_requests_total.*status=\"[45]", line)]
+    return "\n".join([*counted, *(server.folder / "log").read_text().splitlines()[-30:]])
 
 
 def pgbench(server, name, clients=8, seconds=4, **variables):
@@ -208,6 +215,9 @@ def main():
         bench = Bench(server, folder, asked.rounds)
         for section in asked.only or SECTIONS:
             result.update(getattr(bench, section)())
+    except AssertionError:
+        print(refusals(server), file=sys.stderr)
+        raise
     finally:
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(60)
