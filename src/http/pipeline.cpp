@@ -96,7 +96,8 @@ std::optional<Outcome> recall(Context& context, const Request& request, Story& s
   const auto who = admit(route, request, credential, *known.session);
   if (!who) return fail(who.error());
   if (!known.versions || !is_tagged(route, request)) return std::nullopt;
-  return find_kept(context, request, make_etag({context.seal_key, context.address}, *routed, request, *who, *known.versions), story);
+  const auto etag = recall_etag({context.seal_key, context.address}, *routed, request, *who, *known.versions, context.known);
+  return etag ? find_kept(context, request, *etag, story) : std::nullopt;
 }
 
 /// When the work for a request is to end.
@@ -139,18 +140,19 @@ Outcome work(Context& context, const Request& request, Story& story) {
   }
   const auto versions = context.known.versions();
   if (!versions) return fail(versions.error());
-  const std::string etag = make_etag({context.seal_key, context.address}, *routed, request, *who, **versions);
-  if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
-  const auto flight = context.flights.join(etag, end_of(context, route, request));
+  const auto etag = make_etag({context.seal_key, context.address}, *routed, request, *who, **versions, context.known);
+  if (!etag) return fail(etag.error());
+  if (auto kept = find_kept(context, request, *etag, story)) return std::move(*kept);
+  const auto flight = context.flights.join(*etag, end_of(context, route, request));
   if (!flight.first())
-    if (auto kept = find_kept(context, request, etag, story)) return std::move(*kept);
+    if (auto kept = find_kept(context, request, *etag, story)) return std::move(*kept);
   story.source = seen::Source::made;
   auto made = make(context, *routed, *who, request, story.id);
   if (!made) return made;
-  made->headers.insert(made->headers.end(), {{"ETag", etag}, {"Cache-Control", "private, no-cache"}});
+  made->headers.insert(made->headers.end(), {{"ETag", *etag}, {"Cache-Control", "private, no-cache"}});
   add_constant_headers(*made);
   write_head(*made);
-  context.cache.put(etag, *made);
+  context.cache.put(*etag, *made);
   return made;
 }
 

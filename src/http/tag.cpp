@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "http/asked_area.h"
 #include "http/encoding.h"
 #include "http/tile_query.h"
 #include "service/auth.h"
@@ -28,8 +29,9 @@ std::string tile_basis(const TileAddress& address, const Principal& who, const s
   return basis;
 }
 
-std::string basis_of(const Request& request, const Principal& who, const service::Known::State& state) {
-  std::string basis = fmt::format("{}\n{}\n{}\n", who.account, who.csrf, state.digest);
+/// What another answer follows from: the districts where it is asked for, and who asks.
+std::string area_basis(const AskedArea& area, const service::Known::Places& places, const Request& request, const Principal& who, const service::Known::State& state) {
+  std::string basis = fmt::format("{}\n{}\n{}\n", who.account, who.csrf, basis_of(area, places, state));
   for (const Grant& g : who.grants) basis += fmt::format("{}:{}:{} ", g.role, g.district, g.cell);
   if (const std::string* accept = request.header("accept")) basis += *accept;
   return basis;
@@ -40,17 +42,32 @@ bool names_addresses(const Route& route) {
   return route.operation == Operation::GetTileJson || route.operation == Operation::GetTileJsonGcj02 || route.operation == Operation::GetHeatJson || route.pattern.starts_with("/ogc");
 }
 
+std::string sealed(const Sealing& sealing, const Routed& routed, const Request& request, std::string basis) {
+  basis = request.target + '\n' + basis;
+  if (names_addresses(*routed.route)) basis += '\n' + sealing.address.base(request);
+  return with_encoding('"' + service::seal(sealing.key, basis) + '"', accepted_encoding(request));
+}
+
 }  // namespace
 
 bool is_tagged(const Route& route, const Request& request) {
   return route.versioned && std::ranges::find(request.query, std::pair<std::string, std::string>{"phones", "true"}) == request.query.end();
 }
 
-std::string make_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state) {
-  const auto tile = find_tile_address(routed, request);
-  std::string basis = request.target + '\n' + (tile ? tile_basis(*tile, who, state) : basis_of(request, who, state));
-  if (names_addresses(*routed.route)) basis += '\n' + sealing.address.base(request);
-  return with_encoding('"' + service::seal(sealing.key, basis) + '"', accepted_encoding(request));
+std::optional<std::string> recall_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state, service::Known& known) {
+  if (const auto tile = find_tile_address(routed, request)) return sealed(sealing, routed, request, tile_basis(*tile, who, state));
+  const AskedArea area = find_asked_area(routed, request);
+  const auto places = known.recall_districts(area.cells);
+  if (places.size() != area.cells.size()) return std::nullopt;
+  return sealed(sealing, routed, request, area_basis(area, places, request, who, state));
+}
+
+Result<std::string> make_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state, service::Known& known) {
+  if (auto recalled = recall_etag(sealing, routed, request, who, state, known)) return std::move(*recalled);
+  const AskedArea area = find_asked_area(routed, request);
+  const auto places = known.districts_of(area.cells);
+  if (!places) return fail(places.error());
+  return sealed(sealing, routed, request, area_basis(area, *places, request, who, state));
 }
 
 }  // namespace gridward::http

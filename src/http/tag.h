@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "base/result.h"
 #include "domain/principal.h"
 #include "http/public_address.h"
 #include "http/request.h"
@@ -22,7 +24,11 @@ struct Sealing {
 /// A strong tag made before the work: from the versions of all that the answer can follow from, the local days, the caller's rights and the request. It
 /// is keyed, so that whoever holds one was given an answer of these versions with these rights: a match needs no second look.
 ///
-/// A tile follows from the districts that it touches, and from where the caller may look, not from who that is: all who may see the same share it.
-[[nodiscard]] std::string make_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state);
+/// A tile follows from the districts that it touches, and from where the caller may look, not from who that is: all who may see the same share it. Another answer follows
+/// from the districts where it is asked for (AskedArea), and from who asks. In which district a cell lies may have to be asked of the database, once.
+Result<std::string> make_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state, service::Known& known);
+
+/// The same without asking; nothing where that must be.
+[[nodiscard]] std::optional<std::string> recall_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state, service::Known& known);
 
 }  // namespace gridward::http

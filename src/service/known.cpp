@@ -3,15 +3,17 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "service/auth.h"
 #include "service/cells.h"
+#include "sql.gen.h"
 
 namespace gridward::service {
 namespace {
 
 constexpr std::chrono::seconds kKept{1};
-constexpr std::size_t kMostSessions = 10000;
+constexpr std::size_t kMostSessions = 10000, kMostPlaces = 1'000'000;
 
 std::string digest(const std::vector<District>& districts) {
   std::string text;
@@ -90,6 +92,27 @@ Result<std::shared_ptr<const std::vector<District>>> Known::districts() {
   const auto state = versions();
   if (!state) return fail(state.error());
   return std::shared_ptr<const std::vector<District>>(*state, &(*state)->districts);
+}
+
+Known::Places Known::recall_districts(const std::set<std::int64_t>& cells) {
+  Places out;
+  const std::lock_guard lock(mutex_);
+  for (const std::int64_t cell : cells)
+    if (const auto found = places_.find(cell); found != places_.end()) out.insert(*found);
+  return out;
+}
+
+Result<Known::Places> Known::districts_of(const std::set<std::int64_t>& cells) {
+  if (Places known = recall_districts(cells); known.size() == cells.size()) return known;
+  return pool_.read<Places>([&](storage::Tx& tx) -> Result<Places> {
+    const auto rows = tx.run(sql::cells_districts, {fmt::format("{{{}}}", fmt::join(cells, ","))});
+    Places out;
+    for (std::size_t i = 0; i < rows.size(); ++i) out.emplace(rows.integer(i, "id"), rows.integer(i, "district_id"));
+    const std::lock_guard lock(mutex_);
+    if (places_.size() >= kMostPlaces) places_.clear();
+    places_.insert(out.begin(), out.end());
+    return out;
+  });
 }
 
 Result<Known::Session> Known::authenticate(const Secret& token) {

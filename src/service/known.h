@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -45,6 +47,12 @@ class Known {
   /// The same without asking the database: null where it would have to be asked.
   Recalled recall(const Secret& token);
 
+  using Places = std::map<std::int64_t, std::int64_t>;
+  /// The districts of cells; those that are no cells are left out. Which it is never changes.
+  Result<Places> districts_of(const std::set<std::int64_t>& cells);
+  /// The same of those that somebody asked for before, without asking the database.
+  Places recall_districts(const std::set<std::int64_t>& cells);
+
   /// Whether the writes of other processes are heard of.
   [[nodiscard]] bool hears() const { return listener_.listening(); }
 
@@ -71,6 +79,7 @@ class Known {
   Kept<Versions> versions_;
   Versions latest_;  // what was read last, however long ago
   std::unordered_map<std::string, Kept<Session>> sessions_;  // by the hash of the token
+  std::unordered_map<std::int64_t, std::int64_t> places_;    // the district of a cell
   bool heard_ = false;  // of the listener's thread: whether it last heard
   storage::Listener listener_;
 };

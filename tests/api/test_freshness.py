@@ -1,4 +1,4 @@
-"""After a write the very next request for whatever it touches shows it, and a tile that it does not touch is still what its reader has: every tile, surface, map and figure in turn."""
+"""After a write the very next request for whatever it touches shows it, and what it does not touch is still what its reader has: every tile, surface, map, figure and list in turn."""
 import uuid
 
 from own_map import bounds_of, leader, server  # noqa: F401
@@ -21,10 +21,19 @@ def addresses(place, box):
             f"/api/v1/maps?within={root}&level=village&measure=hazard_density&format=pdf&{WINDOW}", f"/api/v1/maps?within={root}&level=village&theme=heat&kind=hazard&bandwidth=800&top=1&format=pdf&{WINDOW}"]
 
 
+def lists(place, district, cell):
+    """What follows from one district and is named by a code, an id or the district itself, beside addresses()."""
+    root = "code:{}:{}".format(*place)
+    return [f"/api/v1/hazards?cell={root}&limit=5", f"/api/v1/enterprises?district={district}&limit=5", f"/api/v1/cells?parent={root}&limit=5", f"/api/v1/cells/{cell}", f"/api/v1/cells/{root}/children?limit=5",
+            f"/api/v1/figures?within={cell}&level=district&measures=hazard_density&{WINDOW}", f"/api/v1/key-regions?within={cell}&level=town&{WINDOW}", f"/api/v1/people?district={district}&limit=5",
+            f"/api/v1/vacancies?within={root}&limit=5", f"/heatmap.json?cell={cell}&kind=hazard&bandwidth=800&{WINDOW}", f"/heatmap/contours?cell={cell}&kind=hazard&bandwidth=800&top=1&{WINDOW}"]
+
+
 def test_a_write_shows_everywhere_and_elsewhere_nothing_is_made_anew(server, leader):
     boxes = {place: bounds_of(server, leader, place[0]) for place in (HERE, THERE)}
     here = [(leader, target) for target in addresses(HERE, boxes[HERE])]
-    elsewhere = [(leader, target) for target in addresses(THERE, boxes[THERE]) if target.startswith(("/tiles", "/heatmap/1"))]  # what knows by its place that it is not touched
+    there = leader.get(server.base + "/api/v1/cells/code:{}:{}".format(*THERE)).json()
+    elsewhere = [(leader, target) for target in addresses(THERE, boxes[THERE]) + lists(THERE, there["district"], there["id"])]
     before = {}
     for session, target in here + elsewhere:
         answer = session.get(server.base + target)
