@@ -14,6 +14,16 @@ language sql immutable parallel safe as $$
               else 'ordinary' end
 $$;
 
+-- Events as they stand now, with what the server's memory of points (service/event_points) chooses them by.
+create or replace view event_point as
+  select 'hazard' as kind, district_id, id, day, closed_on, location, enterprise_id, chain_id, source, grade, category, null::text as result, null::text as outcome from hazard where upper_inf(recorded)
+  union all
+  select 'inspection', district_id, id, day, null, location, enterprise_id, chain_id, null, null, null, result, outcome from inspection where upper_inf(recorded)
+  union all
+  select 'patrol', district_id, id, day, null, location, enterprise_id, chain_id, null, null, null, result, outcome from patrol where upper_inf(recorded)
+  union all
+  select 'accident', district_id, id, day, null, location, enterprise_id, chain_id, null, null, category, null, null from accident where upper_inf(recorded);
+
 -- Where a hazard stands in its loop, from the days that its steps set.
 create or replace function hazard_state(p_graded date, p_ordered date, p_due date, p_transferred date, p_rectified date, p_reviewed date, p_closed date)
 returns text language sql immutable parallel safe as $$

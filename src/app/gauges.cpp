@@ -44,10 +44,11 @@ void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snaps
   metrics.watch("gridward_cache_bytes_max", "Memory that these may take.", {}, [&] { return number(answers.state().limit); });
 }
 
-void watch_kept(Metrics& metrics, service::TileMaps& tiles, service::HeatMaps& heat) {
+void watch_kept(Metrics& metrics, service::TileMaps& tiles, service::HeatMaps& heat, service::EventPoints& events) {
   auto kinds = tiles.kept();
   const auto of_heat = heat.kept();
   kinds.insert(kinds.end(), of_heat.begin(), of_heat.end());
+  kinds.emplace_back("event_points", [&] { return events.state(); });
   for (const auto& [what, state] : kinds) {
     const Metrics::Labels labels = {{"what", what}};
     metrics.watch("gridward_cache_bytes", "Memory of what is kept, about.", labels, [state = state] { return number(state().bytes); });

@@ -3,6 +3,7 @@
 #include "app/metrics.h"
 #include "http/cache.h"
 #include "http/pistache.h"
+#include "service/event_points.h"
 #include "service/figures.h"
 #include "service/findings.h"
 #include "service/foreseen.h"
@@ -20,6 +21,6 @@ void watch_server(Metrics& metrics, http::Server& server);
 /// Likewise what is kept in memory.
 void watch_memory(Metrics& metrics, http::ResponseCache& answers, service::Snapshots& snapshots, service::FigureSources& figures, service::ForeseenPlans& plans, service::KeptFindings& findings);
 /// Likewise what tiles and heat are made from, each kind of it.
-void watch_kept(Metrics& metrics, service::TileMaps& tiles, service::HeatMaps& heat);
+void watch_kept(Metrics& metrics, service::TileMaps& tiles, service::HeatMaps& heat, service::EventPoints& events);
 
 }  // namespace gridward::app

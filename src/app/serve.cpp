@@ -99,7 +99,7 @@ struct Parts {
         snapshots(config.limits.snapshot_bytes, observer),
         cache(config.http.cache_bytes),
         change_streams(notices, known, {config.notices.listeners, config.notices.heartbeat, config.http.send_deadline}),
-        context{reads, writes, known, figures, plans, findings, snapshots, stamps, tile_maps, heat_maps, assets, cache, flights, change_streams, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
+        context{reads, writes, known, figures, plans, findings, snapshots, stamps, tile_maps, heat_maps, event_points, assets, cache, flights, change_streams, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
                 config.notices.webhook_hosts, config.http.request_deadline},
         server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },
                                                             [this](const http::Request& request) { return http::answer(context, request); }, observer,
@@ -122,6 +122,7 @@ struct Parts {
   service::Stamps stamps{snapshots};
   service::TileMaps tile_maps;
   service::HeatMaps heat_maps;
+  service::EventPoints event_points;
   const http::Assets assets;
   http::ResponseCache cache;
   http::Flights flights;
@@ -137,7 +138,7 @@ void watch_parts(Metrics& metrics, Parts& parts, const http::WebhookSender& webh
   watch_pool(metrics, "notices", parts.notices);
   watch_server(metrics, parts.server);
   watch_memory(metrics, parts.cache, parts.snapshots, parts.figures, parts.plans, parts.findings);
-  watch_kept(metrics, parts.tile_maps, parts.heat_maps);
+  watch_kept(metrics, parts.tile_maps, parts.heat_maps, parts.event_points);
   for (const auto& [name, state] : {std::pair{"ok", &http::WebhookSender::State::ok}, {"failing", &http::WebhookSender::State::failing}, {"dead", &http::WebhookSender::State::dead}})
     metrics.watch("gridward_webhooks", "Receivers of notices: those that do well, that failed lately, and eight times in a row or more.", {{"state", name}}, [&webhooks, state = state] { return static_cast<double>(webhooks.state().*state); });
   metrics.watch("gridward_changes_followers", "Clients that follow /api/v1/changes.", {}, [&] { return static_cast<double>(parts.change_streams.count()); });

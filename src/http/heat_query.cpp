@@ -54,7 +54,7 @@ Result<void> read_second(const Input& p, service::HeatAsked& asked) {
 
 }  // namespace
 
-service::HeatSources heat_sources(const Call& call) { return {call.context.reads, call.context.figures.cells, call.context.heat_maps, call.context.known}; }
+service::HeatSources heat_sources(const Call& call) { return {call.context.reads, call.context.figures.cells, call.context.heat_maps, call.context.event_points, call.context.known}; }
 
 Result<service::HeatAsked> read_heat_asked(const Input& p) {
   service::HeatAsked asked;

@@ -13,6 +13,7 @@
 #include "http/flights.h"
 #include "http/public_address.h"
 #include "http/request.h"
+#include "service/event_points.h"
 #include "service/figures.h"
 #include "service/findings.h"
 #include "service/foreseen.h"
@@ -38,6 +39,7 @@ struct Context {
   service::Stamps& stamps;
   service::TileMaps& tile_maps;
   service::HeatMaps& heat_maps;
+  service::EventPoints& event_points;
   const Assets& assets;
   ResponseCache& cache;
   Flights& flights;

@@ -48,6 +48,7 @@ Result<Heat> make_heat(HeatSources& sources, const Principal& who, const HeatAsk
     heat.second_count = parts->second->points.size();
   }
   heat.count = parts->events->points.size();
+  heat.off_map = parts->events->off_map;
   heat.weight = parts->events->weight;
   for (const double part : covered) heat.area_km2 += part * raster->spacing * raster->spacing / kSquareKilometre;
   if (asked.relative) return heat;

@@ -24,6 +24,7 @@ struct Heat {
   std::vector<double> values;  // events (or weights) per km², the difference of two windows, or events per enterprise; rows from the north; NaN outside the cell and where the base is thin
   double area_km2 = 0;          // of the cell on the raster
   std::size_t count = 0;        // of events in the cell
+  std::size_t off_map = 0;      // see HeatEvents
   double weight = 0;            // of them
   std::optional<std::size_t> second_count;  // of events of the other window, or of enterprises
   std::optional<double> integral;           // of the density, or of the difference, over the cell

@@ -60,7 +60,7 @@ Result<HeatContours> make_contours(HeatSources& sources, const Principal& who, c
   const auto values = sampled(*raster, [&](double x, double y) {
     return combined(asked, surface->least_base, surface->density->at(x, y), surface->second ? asked.relative ? std::max(surface->second->at(x, y), surface->least_base) : surface->second->at(x, y) : 0);
   });
-  HeatContours out{place->cell, place->ground.map_day, {}, surface->parts.bandwidth, surface->parts.events->points.size(), surface->parts.second ? surface->parts.second->points.size() : 0, {}, {}};
+  HeatContours out{place->cell, place->ground.map_day, {}, surface->parts.bandwidth, surface->parts.events->points.size(), surface->parts.second ? surface->parts.second->points.size() : 0, surface->parts.events->off_map, {}, {}};
   if (asked.open_at.empty()) out.period = place->ground.period;
   if (lines) out.lines = geo::isolines(on_raster(values), breaks, land);
   else out.bands = geo::isobands(on_raster(values), breaks, land);

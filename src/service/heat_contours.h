@@ -18,6 +18,7 @@ struct HeatContours {
   std::optional<Period> period;  // none with open_at
   std::shared_ptr<const HeatBandwidth> bandwidth;
   std::size_t count = 0, second_count = 0;  // events in the cell; of what it is compared with
+  std::size_t off_map = 0;                  // see HeatEvents
   std::vector<geo::Isoband> bands;  // of one of the two there are none
   std::vector<geo::Isoline> lines;
 };

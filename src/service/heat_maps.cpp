@@ -57,30 +57,51 @@ double number(std::string_view text) {
   return value;
 }
 
-storage::Rows rows_of(storage::Tx& tx, const HeatRegion& region, const HeatMaps::Land& land, const HeatFilter& filter) {
+/// What of a kind lies in a region is gathered.
+class Gatherer {
+ public:
+  explicit Gatherer(const HeatRegion& region) : region_(region), plane_(region.plane()) {}
+  /// Says whether it does.
+  bool add(geo::LonLat place, double weight) {
+    const map::DegreeBox& box = region_.box;
+    if (place.lat < box.south || place.lat > box.north || place.lon < box.west || place.lon > box.east || region_.inside.cell_at({place.lon, place.lat}) == 0) return false;
+    const geo::PlanePoint at = plane_.to_plane(place);
+    events_.points.push_back({at.x, at.y, weight});
+    events_.weight += weight;
+    return true;
+  }
+  void add_off_map() { ++events_.off_map; }
+  HeatEvents finish() { return std::move(events_); }
+
+ private:
+  const HeatRegion& region_;
+  const geo::LocalPlane plane_;
+  HeatEvents events_;
+};
+
+HeatEvents read_enterprises(storage::Tx& tx, const HeatRegion& region, const HeatMaps::Land& land, const HeatFilter& filter) {
   std::vector<storage::Param> p = {std::to_string(land.district.id)};
   for (const double edge : {region.box.west, region.box.south, region.box.east, region.box.north}) p.emplace_back(fmt::format("{:.17g}", edge));
-  if (filter.kind == "enterprise") {
-    p.emplace_back(to_string(filter.window.to - std::chrono::days{1}));
-    return tx.run(sql::heat_enterprises, p);
-  }
-  p.insert(p.end(), {filter.kind, to_string(filter.window.from), to_string(filter.window.to), or_null(filter.open_at), or_null(filter.source), or_null(filter.grade), or_null(filter.category)});
-  return tx.run(sql::heat_points, p);
+  p.emplace_back(to_string(filter.window.to - std::chrono::days{1}));
+  const auto rows = tx.run(sql::heat_enterprises, p);
+  const int lons = rows.column("lon"), lats = rows.column("lat");
+  Gatherer out(region);
+  for (std::size_t i = 0; i < rows.size(); ++i) out.add({number(rows.view(i, lons)), number(rows.view(i, lats))}, 1);
+  return out.finish();
 }
 
-HeatEvents read_events(storage::Tx& tx, const HeatRegion& region, const HeatMaps::Land& land, const HeatFilter& filter) {
-  const auto rows = rows_of(tx, region, land, filter);
-  const int lons = rows.column("lon"), lats = rows.column("lat"), majors = rows.column("major");
-  const geo::LocalPlane plane = region.plane();
-  HeatEvents out;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const geo::LonLat place{number(rows.view(i, lons)), number(rows.view(i, lats))};
-    if (region.inside.cell_at({place.lon, place.lat}) == 0) continue;
-    const geo::PlanePoint at = plane.to_plane(place);
-    out.points.push_back({at.x, at.y, rows.view(i, majors) == "t" ? filter.major_weight : 1});
-    out.weight += out.points.back().weight;
+HeatEvents gather_events(const EventPoints::Years& years, const HeatRegion& region, const HeatMaps::Land& land, const HeatFilter& filter) {
+  Gatherer out(region);
+  for (const auto& year : years) {
+    const ChosenEvents chosen(*year, filter, std::nullopt);
+    std::vector<char> assigned;  // of chains; all are to the district, also what could not be placed
+    for (const EventYear::Chain& chain : year->chains) assigned.push_back(land.cell == land.district.cell || std::ranges::find(chain.way.at, land.cell) != std::end(chain.way.at) ? 1 : 0);
+    for (const EventPoint& p : year->points) {
+      if (!chosen.has(p) || out.add(p.at, year->texts[p.grade] == "major" ? filter.major_weight : 1)) continue;
+      if (assigned[p.chain] != 0) out.add_off_map();
+    }
   }
-  return out;
+  return out.finish();
 }
 
 }  // namespace
@@ -111,9 +132,14 @@ std::shared_ptr<const std::vector<map::Polygon>> HeatMaps::gcj02_outline(const H
   });
 }
 
-Result<std::shared_ptr<const HeatEvents>> HeatMaps::events(storage::Pool& pool, const HeatRegion& region, const Land& land, const HeatFilter& filter) {
-  return find_or_read<HeatEvents>(events_, {land.district.id, land.district.data_version, name_of(land) + ' ' + name_of(filter)}, pool,
-                                  [&](storage::Tx& tx) -> Result<HeatEvents> { return read_events(tx, region, land, filter); });
+Result<std::shared_ptr<const HeatEvents>> HeatMaps::events(storage::Pool& pool, EventPoints& points, const HeatRegion& region, const Land& land, const HeatFilter& filter) {
+  const KeptKey key{land.district.id, land.district.data_version, name_of(land) + ' ' + name_of(filter)};
+  if (filter.kind == "enterprise") return find_or_read<HeatEvents>(events_, key, pool, [&](storage::Tx& tx) -> Result<HeatEvents> { return read_enterprises(tx, region, land, filter); });
+  return find_or_make<HeatEvents>(events_, key, [&]() -> Result<HeatEvents> {
+    const auto years = points.find(pool, land.district, filter);
+    if (!years) return fail(years.error());
+    return gather_events(*years, region, land, filter);
+  });
 }
 
 Result<std::shared_ptr<const HeatBandwidth>> HeatMaps::bandwidth(const District& district, const std::string& asked, const std::function<Result<HeatBandwidth>()>& make) {

@@ -15,16 +15,14 @@
 #include "map/heat_field.h"
 #include "map/snapshot.h"
 #include "map/tile.h"
+#include "service/event_points.h"
 #include "service/kept.h"
 #include "storage/database.h"
 
 namespace gridward::service {
 
-/// Which events a surface is made of. Of hazards: `open_at` a day instead of found in the window; texts are empty for all. Of enterprises: those that are there on the last day of the window.
-struct HeatFilter {
-  std::string kind;  // hazard, inspection, patrol, accident; enterprise
-  Window window{};
-  std::string open_at, source, grade, category;
+/// Which events a surface is made of; or of the kind `enterprise`, the enterprises that are there on the last day of the window.
+struct HeatFilter : PointFilter {
   double major_weight = 1;  // of a major hazard, where a general one has 1
 };
 
@@ -45,6 +43,7 @@ struct HeatRegion {
 struct HeatEvents {
   std::vector<map::WeightedPoint> points;
   double weight = 0;
+  std::size_t off_map = 0;  // events that are assigned to the cell, by the map of their own day, and lie on no land of it: they have no place, or one beyond its border
 };
 
 /// A bandwidth in metres; with one for each event that of the pilot, and theirs.
@@ -69,7 +68,7 @@ class HeatMaps {
   Result<std::shared_ptr<const HeatRegion>> region(storage::Pool& pool, const Land& land);
   /// Its outline in degrees of GCJ-02.
   std::shared_ptr<const std::vector<map::Polygon>> gcj02_outline(const HeatRegion& region, const Land& land);
-  Result<std::shared_ptr<const HeatEvents>> events(storage::Pool& pool, const HeatRegion& region, const Land& land, const HeatFilter& filter);
+  Result<std::shared_ptr<const HeatEvents>> events(storage::Pool& pool, EventPoints& points, const HeatRegion& region, const Land& land, const HeatFilter& filter);
   /// The bandwidth of a surface; `asked` as for surface().
   Result<std::shared_ptr<const HeatBandwidth>> bandwidth(const District& district, const std::string& asked, const std::function<Result<HeatBandwidth>()>& make);
   /// The part of a kernel that is inside, on the lattice of a bandwidth.

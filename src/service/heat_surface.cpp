@@ -46,7 +46,7 @@ Result<HeatBandwidth> choose_bandwidth(const HeatAsked& asked, const HeatRegion&
 }  // namespace
 
 HeatGround heat_ground(const HeatAsked& asked, const District& district, const Outline& outline) {
-  HeatGround out{district, settle(asked.period, *parse_day(district.today)), {}, {}, {asked.kind, {}, asked.open_at, asked.source, asked.grade, asked.category, asked.major_weight}};
+  HeatGround out{district, settle(asked.period, *parse_day(district.today)), {}, {}, {{asked.kind, {}, asked.open_at, asked.source, asked.grade, asked.category}, asked.major_weight}};
   out.filter.window = out.period.window;
   const std::string last = asked.open_at.empty() ? to_string(out.period.window.to - std::chrono::days{1}) : asked.open_at;
   out.map_day = !asked.at.empty() ? asked.at : std::min(last, district.today);
@@ -56,7 +56,7 @@ HeatGround heat_ground(const HeatAsked& asked, const District& district, const O
     out.second->window = *asked.versus;
   } else if (asked.relative) {
     const Day day = *parse_day(std::min(last, district.today));
-    out.second = HeatFilter{"enterprise", {day, day + std::chrono::days{1}}};
+    out.second = HeatFilter{{"enterprise", {day, day + std::chrono::days{1}}}};
   }
   return out;
 }
@@ -84,11 +84,11 @@ Result<HeatParts> find_parts(HeatSources& sources, const HeatGround& ground, std
   const auto region = sources.maps.region(sources.reads, land);
   if (!region) return fail(region.error());
   out.region = *region;
-  const auto events = sources.maps.events(sources.reads, **region, land, ground.filter);
+  const auto events = sources.maps.events(sources.reads, sources.events, **region, land, ground.filter);
   if (!events) return fail(events.error());
   out.events = *events;
   if (ground.second) {
-    const auto second = sources.maps.events(sources.reads, **region, land, *ground.second);
+    const auto second = sources.maps.events(sources.reads, sources.events, **region, land, *ground.second);
     if (!second) return fail(second.error());
     out.second = *second;
   }

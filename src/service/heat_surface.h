@@ -9,6 +9,7 @@
 #include "domain/period.h"
 #include "domain/principal.h"
 #include "map/heat_field.h"
+#include "service/event_points.h"
 #include "service/heat_maps.h"
 #include "service/known.h"
 #include "service/map_cells.h"
@@ -21,6 +22,7 @@ struct HeatSources {
   storage::Pool reads;
   MapCells& cells;
   HeatMaps& maps;
+  EventPoints& events;
   Known& known;
 };
 

@@ -112,6 +112,7 @@ Result<HeatDescription> describe_heat(HeatSources& sources, const Principal& who
     if (parts) {
       part.bandwidth = parts->bandwidth;
       part.count = parts->events->points.size();
+      part.off_map = parts->events->off_map;
       part.weight = parts->events->weight;
       if (parts->second) part.second_count = parts->second->points.size();
     } else {

@@ -22,6 +22,7 @@ struct HeatPart {
   std::optional<Period> period;  // none with open_at
   std::shared_ptr<const HeatBandwidth> bandwidth;  // null where none can be chosen
   std::size_t count = 0;  // of events in the cell
+  std::size_t off_map = 0;  // see HeatEvents
   double weight = 0;      // of them
   std::optional<std::size_t> second_count;  // of events of the other window, or of enterprises
   std::string nothing;    // why nothing is drawn then

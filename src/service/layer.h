@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/principal.h"
+#include "service/event_points.h"
 #include "service/figures.h"
 #include "service/hotspots.h"
 #include "service/known.h"
@@ -17,6 +18,7 @@ namespace gridward::service {
 struct TileSources {
   FigureSources& figures;
   TileMaps& maps;
+  EventPoints& events;
   Known& known;
 };
 

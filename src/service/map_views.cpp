@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -222,25 +221,25 @@ struct PointLook {
 constexpr PointLook kPoints[] = {{"enterprises", "企业", "家", 0x323f4b}, {"hazards", "隐患", "处", 0xb5179e}};
 
 /// Adds the points of a layer: each as a dot, or, where they are many, those of each two millimetres as a circle whose area grows with their number.
-void add_points(storage::Tx& tx, const View& view, const Ground& ground, const PointLook& look, map::Sheet& sheet) {
+Result<void> add_points(PointSources sources, const View& view, const Ground& ground, const PointLook& look, map::Sheet& sheet) {
   constexpr std::int64_t most = 2000;
   constexpr double square_mm = 2, metres_per_degree = 111195;
-  PointsAsked asked;
-  asked.layer = look.layer;
-  asked.district = view.shown.district.id;
-  asked.extent = view.shown.outline.extent;
+  PointsAsked asked{std::string(look.layer), view.shown.district, view.shown.outline.extent};
   asked.cells = std::vector{view.within.id};
   asked.day = *parse_day(day_of_map(view.asked.layer, view.shown.district));
   asked.window = ground.period.window;
   asked.source = view.asked.layer.figures->source;
   asked.grade = view.asked.layer.figures->grade;
-  auto points = points_in(tx, asked, view.placing.shown(), square_mm * view.placing.metres_per_mm() / metres_per_degree);
+  auto points = points_in(sources, asked, view.placing.shown(), square_mm * view.placing.metres_per_mm() / metres_per_degree);
+  if (!points) return fail(points.error());
   std::int64_t n = 0, densest = 1;
-  for (const PlacedPoint& p : points) n += p.n, densest = std::max(densest, p.n);
+  for (const PlacedPoint& p : *points) n += p.n, densest = std::max(densest, p.n);
   const bool together = n > most;
-  if (!together) points = points_in(tx, asked, view.placing.shown(), 0);
-  for (const PlacedPoint& p : points) sheet.points.push_back({view.placing.on_paper(p.at), together ? 0.25 + 0.75 * std::sqrt(static_cast<double>(p.n) / static_cast<double>(densest)) : 0.5, look.colour});
+  if (!together) points = points_in(sources, asked, view.placing.shown(), 0);
+  if (!points) return fail(points.error());
+  for (const PlacedPoint& p : *points) sheet.points.push_back({view.placing.on_paper(p.at), together ? 0.25 + 0.75 * std::sqrt(static_cast<double>(p.n) / static_cast<double>(densest)) : 0.5, look.colour});
   sheet.point_legend.push_back({{geo::Fill::solid, look.colour}, "", fmt::format("{} {} {}{}", look.zh, n, look.measure_word, together ? "（圆面积表示数量）" : ""), 0, true});
+  return {};
 }
 
 map::Sheet sheet_of(const MapAsked& asked, const MapTheme& theme, const View& view, const Ground& ground) {
@@ -288,12 +287,10 @@ Result<std::string> draw_map(TileSources& sources, HeatSources& heat, const Prin
   if (const auto added = add_areas(sources, view, theme, *ground, sheet); !added) return fail(added.error());
   add_bands(*found, view, sheet);
   sheet.legend = std::move(theme.legend);
-  const auto pointed = sources.figures.reads.read<std::monostate>([&](storage::Tx& tx) -> Result<std::monostate> {
-    for (const PointLook& look : kPoints)
-      if (std::ranges::find(asked.points, look.layer) != asked.points.end()) add_points(tx, view, *ground, look, sheet);
-    return std::monostate{};
-  });
-  if (!pointed) return fail(pointed.error());
+  for (const PointLook& look : kPoints) {
+    if (std::ranges::find(asked.points, look.layer) == asked.points.end()) continue;
+    if (const auto added = add_points({sources.figures.reads, sources.events}, view, *ground, look, sheet); !added) return fail(added.error());
+  }
   return print(asked, sheet, layout, *ground);
 }
 

@@ -1,20 +1,15 @@
 #include "service/tiles.h"
 
-#include <variant>
-
 #include "service/tile_points.h"
 
 namespace gridward::service {
 namespace {
 
-using Drawn = Result<std::monostate>;
+using Drawn = Result<void>;
 
 PointsAsked points_asked(const Principal& who, const Shown& shown, const LayerAsked& asked) {
   constexpr Window always{std::chrono::year{1} / 1 / 1, std::chrono::year{9999} / 12 / 31};
-  PointsAsked out;
-  out.layer = asked.layer;
-  out.district = shown.district.id;
-  out.extent = shown.outline.extent;
+  PointsAsked out{asked.layer, shown.district, shown.outline.extent};
   out.cells = cells_of(who, shown);
   out.day = *parse_day(day_of_map(asked, shown.district));
   out.window = asked.figures ? settle(asked.figures->period, *parse_day(shown.district.today)).window : always;
@@ -45,7 +40,7 @@ Drawn draw_cells(TileSources& sources, const Principal& who, const Shown& shown,
     return &all;
   };
   map::draw_areas((*cells)->topology, *band, tile, tags, layer);
-  return std::monostate{};
+  return {};
 }
 
 Drawn draw_adjacency(TileSources& sources, const Principal& who, const Shown& shown, const LayerAsked& asked, const map::TileId& tile, map::MvtLayer& layer) {
@@ -56,16 +51,13 @@ Drawn draw_adjacency(TileSources& sources, const Principal& who, const Shown& sh
   if (!borders) return fail(borders.error());
   const auto band = sources.maps.band(**cells, of, tile.z);
   draw_borders(**borders, *band, tile, asked.least_shared_m, [&](const BorderMap::Pair& pair) { return may_see(who, shown, pair.a) && may_see(who, shown, pair.b); }, layer);
-  return std::monostate{};
+  return {};
 }
 
 Drawn draw(TileSources& sources, const Principal& who, const Shown& shown, const LayerAsked& asked, const map::TileId& tile, map::MvtLayer& layer) {
   if (is_of_cells(asked.kind)) return draw_cells(sources, who, shown, asked, tile, layer);
   if (asked.kind == LayerKind::adjacency) return draw_adjacency(sources, who, shown, asked, tile, layer);
-  return sources.figures.reads.read<std::monostate>([&](storage::Tx& tx) -> Drawn {
-    draw_points(tx, points_asked(who, shown, asked), tile, layer);
-    return std::monostate{};
-  });
+  return draw_points({sources.figures.reads, sources.events}, points_asked(who, shown, asked), tile, layer);
 }
 
 /// Around what the caller may see of a district.

@@ -61,6 +61,28 @@ def test_the_integral_is_the_count_and_the_area_is_the_cells(server, leader, loo
         assert abs(mass - len(points)) < 0.005 * len(points)
 
 
+def test_map_and_off_map_are_what_the_cell_has(server, leader):
+    """Of a district all that is recorded there; of a town what is assigned to it and lies nowhere in it, counted from the list once more."""
+    for scheme, root, year in (("chicago", "chicago", YEAR), ("sim-990101", "990101000000", {"from": "2024-01-01", "to": "2025-01-01"})):
+        heat = grid(leader, server, cell=f"code:{scheme}:{root}", bandwidth=2000, spacing=2000, **year)
+        told = leader.get(server.base + "/api/v1/figures", params={"within": f"code:{scheme}:{root}", "level": "district", "measures": "hazard_density", **year}).json()
+        assert heat["count"] + heat["off_map"] == told["rows"][0]["figures"]["hazard_density"]["numerator"] + told["unplaced"]["figures"]["hazard_density"]["numerator"]
+        contours = leader.get(server.base + "/heatmap/contours", params={"cell": f"code:{scheme}:{root}", "kind": "hazard", "bandwidth": 2000, **year}).json()
+        part, = leader.get(server.base + "/heatmap.json", params={"cell": f"code:{scheme}:{root}", "kind": "hazard", "bandwidth": 2000, **year}).json()["parts"]
+        assert {(a["count"], a["off_map"]) for a in (heat, contours, part)} == {(heat["count"], heat["off_map"])}
+    off = 0
+    for town in ("code:chicago:4", "code:chicago:36", "code:chicago:37"):
+        land = shapely.geometry.shape(leader.get(server.base + f"/api/v1/cells/{town}", params={"format": "geojson", "at": "2014-12-31"}).json()["geometry"])
+        listed = leader.get(server.base + "/api/v1/hazards", params={"cell": town, "limit": 1000, **YEAR}).json()
+        assert listed["next"] is None
+        # GeoJSON has seven digits: what lies within them of the border may be on either side.
+        least, most = (sum(i["lon"] is None or not land.buffer(reach).intersects(shapely.geometry.Point(i["lon"], i["lat"])) for i in listed["items"]) for reach in (1e-7, -1e-7))
+        said = grid(leader, server, cell=town, bandwidth=2000, spacing=2000)["off_map"]
+        assert least <= said <= most, town
+        off += said
+    assert off > 0
+
+
 def test_each_value_is_the_sum_of_kernels(server, leader, loop):
     """Events per km², at a tenth of the pixels, by the formula, where the border is too far to matter and where it is not."""
     region, points = loop

@@ -174,7 +174,7 @@ def test_heat_is_drawn_in_the_colours_of_its_legend(server, leader, box, tmp_pat
     text = text_of(pdf, tmp_path)
     contours = leader.get(server.base + "/heatmap/contours", params={"cell": ROOT_CELL, "kind": "hazard", **YEAR, **what}).json()
     grid = leader.get(server.base + "/heatmap/grid", params={"cell": ROOT_CELL, "kind": "hazard", **YEAR, **what, "spacing": 1000}).json()
-    assert f"带宽{what['bandwidth']}米" in text and f"隐患：图上{grid['count']}（" in text and "个）" not in text and "归属口径" not in text
+    assert f"带宽{what['bandwidth']}米" in text and f"隐患：图上{grid['count']}（按发生地点），不在图上{grid['off_map']}（" in text and f"合计{grid['count'] + grid['off_map']}" in text and "个）" not in text and "归属口径" not in text
     assert ("企业过少" in text) == ("relative_to" in what) and ("减去时段" in text) == ("versus_from" in what)
     assert len(subprocess.run(["pdfimages", "-list", tmp_path / "map.pdf"], capture_output=True, text=True, check=True).stdout.splitlines()) <= 2, "all is drawn as vectors"
     picture = Picture(draw(leader, server, **asked), tmp_path, box, scale_of(text))

@@ -1,14 +1,11 @@
 """What a server follows of visits and of the register, write by write, is what one that has only begun reads from nothing."""
 import random
-import re
-import signal
-import subprocess
 import uuid
 
 import pytest
 import requests
 
-from harness import BINARY
+from harness import beginner
 
 ASKED = {"within": "code:sim-990101:990101000000", "level": "village", "from": "2023-01-01", "to": "2026-01-01",
          "measures": "inspection_coverage,inspection_visits,due_coverage,over_inspection,patrol_coverage,patrol_visits,exempt_enterprises"}
@@ -18,13 +15,8 @@ ASKED = {"within": "code:sim-990101:990101000000", "level": "village", "from": "
 def fresh(own_server):
     """Asks the same of a server that begins now, on the same database."""
     def ask(session):
-        process = subprocess.Popen([BINARY, "serve", "--database", own_server.database, "--demo-database", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        base = next(found[1] for line in process.stdout if (found := re.search(r"serving on (http://\S+)", line)))
-        try:
+        with beginner(own_server) as base:
             return requests.get(base + "/api/v1/figures", params=ASKED, headers=session.headers).json()
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=30)
     return ask
 
 

@@ -1,7 +1,10 @@
 """The built binary on the samples, in a folder of its own."""
+import contextlib
 import os
 import pathlib
 import re
+import signal
+import subprocess
 
 import requests
 
@@ -36,3 +39,14 @@ def socket_of(folder):
     """The connection string of the app's role: postmaster.pid names the socket's folder on its fifth line."""
     socket = (folder / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     return f"host={socket} user=gridward_app dbname=gridward"
+
+
+@contextlib.contextmanager
+def beginner(server):
+    """The address of a further server that begins now, on the same database."""
+    process = subprocess.Popen([BINARY, "serve", "--database", server.database, "--demo-database", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield next(found[1] for line in process.stdout if (found := re.search(r"serving on (http://\S+)", line)))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)

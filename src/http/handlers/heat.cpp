@@ -73,6 +73,7 @@ Result<Response> get_heat_grid(const Call& call) {
   if (heat->period) encode(json, "window", *heat->period);
   encode(json, *asked, heat->bandwidth.get());
   member(json, "count", static_cast<std::int64_t>(heat->count));
+  member(json, "off_map", static_cast<std::int64_t>(heat->off_map));
   if (heat->second_count) member(json, asked->relative ? "base_count" : "versus_count", static_cast<std::int64_t>(*heat->second_count));
   member(json, "weight", std::optional(heat->weight));
   member(json, "integral", heat->integral);

@@ -112,6 +112,8 @@ Result<Response> get_heat_contours(const Call& call) {
   member(json, "map_day", contours->map_day);
   if (contours->period) encode(json, "window", *contours->period);
   encode(json, *asked, contours->bandwidth.get());
+  member(json, "count", static_cast<std::int64_t>(contours->count));
+  member(json, "off_map", static_cast<std::int64_t>(contours->off_map));
   json.Key("features");
   json.StartArray();
   Features features(json, *scale, breaks, unit_of(call.parameters));

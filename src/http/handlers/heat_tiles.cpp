@@ -27,6 +27,7 @@ void encode_part(Json& json, const service::HeatAsked& asked, const service::Hea
   if (part.period) encode(json, "window", *part.period);
   encode(json, asked, part.bandwidth.get());
   member(json, "count", static_cast<std::int64_t>(part.count));
+  if (part.bandwidth) member(json, "off_map", static_cast<std::int64_t>(part.off_map));
   if (part.second_count) member(json, asked.relative ? "base_count" : "versus_count", static_cast<std::int64_t>(*part.second_count));
   member(json, "weight", std::optional(part.weight));
   if (!part.nothing.empty()) member(json, "reason", part.nothing);

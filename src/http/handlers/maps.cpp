@@ -136,7 +136,7 @@ Result<service::MapAsked> read_asked(const Call& call) {
 Result<Response> get_map(const Call& call) {
   const auto asked = read_asked(call);
   if (!asked) return fail(asked.error());
-  service::TileSources sources{call.context.figures, call.context.tile_maps, call.context.known};
+  service::TileSources sources{call.context.figures, call.context.tile_maps, call.context.event_points, call.context.known};
   auto heat = heat_sources(call);
   auto bytes = service::draw_map(sources, heat, call.who, *asked);
   if (!bytes) return fail(bytes.error());

@@ -13,7 +13,7 @@
 namespace gridward::http {
 namespace {
 
-service::TileSources sources_of(const Call& call) { return {call.context.figures, call.context.tile_maps, call.context.known}; }
+service::TileSources sources_of(const Call& call) { return {call.context.figures, call.context.tile_maps, call.context.event_points, call.context.known}; }
 
 /// The tiles' address with the parameters of this request as they were sent, as TileJSON has it. A token stays out: whoever has it adds it.
 std::string tiles_template(const Call& call, const service::LayerAsked& asked, const std::string& target) {
