@@ -161,21 +161,18 @@ std::vector<std::string> names_of(const OGRFeatureDefn& columns) {
   return names;
 }
 
-/// The only sheet of a workbook that has anything in it, or nullptr: Excel used to make three.
-OGRLayer* only_sheet(const OpenFile& data) {
+/// The layers of a file, without empty sheets of a workbook: Excel used to make three.
+std::vector<OGRLayer*> filled_layers(const OpenFile& data) {
   const std::string driver = data->GetDriverName();
-  OGRLayer* only = nullptr;
-  for (int i = 0; (driver == "XLSX" || driver == "XLS" || driver == "ODS") && i < data->GetLayerCount(); ++i) {
-    OGRLayer* layer = data->GetLayer(i);
-    if (layer->GetFeatureCount() == 0 && layer->GetLayerDefn()->GetFieldCount() == 0) continue;
-    if (only != nullptr) return nullptr;
-    only = layer;
-  }
-  return only;
+  const bool sheets = driver == "XLSX" || driver == "XLS" || driver == "ODS";
+  std::vector<OGRLayer*> out;
+  for (int i = 0; i < data->GetLayerCount(); ++i)
+    if (OGRLayer* layer = data->GetLayer(i); !sheets || layer->GetFeatureCount() > 0 || layer->GetLayerDefn()->GetFieldCount() > 0) out.push_back(layer);
+  return out;
 }
 
 Result<OGRLayer*> wanted_layer(const std::string& path, const OpenFile& data, const OpenOptions& options) {
-  if (OGRLayer* only = options.layer.empty() ? only_sheet(data) : nullptr; only != nullptr) return only;
+  if (const auto filled = filled_layers(data); options.layer.empty() && filled.size() == 1) return filled.front();
   OGRLayer* layer = find_layer(data, options.layer);
   if (layer == nullptr) return fail(unreadable(path, "it has no layer \"" + options.layer + "\"; it has " + layer_names(data) + "."));
   if (options.layer.empty() && data->GetLayerCount() > 1)
@@ -221,6 +218,14 @@ Result<void> read_vector_file(const std::string& path, const OpenOptions& option
   }
   if (const std::string why = failures.take(); !why.empty()) return fail(unreadable(path, "it is damaged after row " + std::to_string(row) + ": " + why));
   return {};
+}
+
+Result<std::vector<std::string>> layers_of(const std::string& path, const OpenOptions& options) {
+  const auto data = open_file(path, options);
+  if (!data) return fail(data.error());
+  std::vector<std::string> names;
+  for (OGRLayer* layer : filled_layers(*data)) names.emplace_back(layer->GetName());
+  return names;
 }
 
 int find_header(const std::string& path, const OpenOptions& options, const std::vector<std::string>& names) {

@@ -41,6 +41,9 @@ struct Feature {
                                             const std::function<Result<void>(const std::vector<std::string>&)>& fields,
                                             const std::function<bool(Feature&)>& each);
 
+/// The layers or sheets of a file that have anything in them.
+[[nodiscard]] Result<std::vector<std::string>> layers_of(const std::string& path, const OpenOptions& options);
+
 /// A shape in storage: MultiPolygon as WKB, and its geodesic area.
 struct StoredShape {
   std::string wkb;

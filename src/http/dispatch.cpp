@@ -156,6 +156,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::OgcItem: return ogc_item(call);
 
     case Operation::CreateImport: return create_import(call);
+    case Operation::LookAtImport: return look_at_import(call);
     case Operation::CreateExport: return create_export(call);
 
     case Operation::GetContract: return get_contract(call);

@@ -147,6 +147,7 @@ Result<Response> ogc_items(const Call& call);
 Result<Response> ogc_item(const Call& call);
 
 Result<Response> create_import(const Call& call);
+Result<Response> look_at_import(const Call& call);
 Result<Response> create_export(const Call& call);
 
 Result<Response> get_contract(const Call& call);

@@ -1,19 +1,35 @@
 import { zipSync } from 'fflate';
-import { parse } from 'papaparse';
+import type { Schemas } from './api/client';
 
-/** A table that a person chose to import: its columns with samples, what they probably mean, the recipe, and the archive that is sent. */
-export const KINDS = ['enterprise', 'person', 'assignment', 'hazard', 'inspection', 'patrol'] as const;
+/** A file that a person chose to import: what the server sees in it, what its columns probably mean, the recipe, and the archive that is sent. */
+export const KINDS = ['enterprise', 'person', 'assignment', 'hazard', 'inspection', 'patrol', 'town', 'village'] as const;
 export type Kind = (typeof KINDS)[number];
+export const isCell = (kind: Kind): boolean => kind === 'town' || kind === 'village';
 
 /** What each kind takes, with the heads by which a column is known; those that it must have come first, marked. */
-const VISIT = { 'key*': ['编号', '检查编号', '巡查编号'], 'day*': ['日期', '检查日期', '巡查日期'], enterprise: ['企业编码', '企业代码', '统一社会信用代码'], result: ['结果'], officer: ['人员', '检查人员', '巡查人员'], department: ['部门', '检查部门'], lon: ['经度'], lat: ['纬度'] };
+const VISIT = { 'key*': ['编号', '检查编号', '巡查编号'], 'day*': ['日期', '检查日期', '巡查日期'], 'result*': ['结果'], enterprise: ['企业编码', '企业代码', '统一社会信用代码'], officer: ['人员', '检查人员', '巡查人员'], department: ['部门', '检查部门'], lon: ['经度'], lat: ['纬度'] };
 const FIELDS: Record<Kind, Record<string, string[]>> = {
   enterprise: { 'code*': ['统一社会信用代码', '企业编码', '企业代码', '代码'], 'name*': ['企业名称', '单位名称', '名称'], parent: ['村居代码', '网格编码', '所属网格'], kind: ['类型', '企业类型'], address: ['地址', '经营地址'], industry: ['行业', '所属行业'], headcount: ['人数', '从业人数', '职工人数'], risk_grade: ['风险等级'], principal: ['负责人', '主要负责人', '法定代表人'], phone: ['电话', '联系电话', '手机'], lead_department: ['牵头部门', '行业主管部门'], lon: ['经度', 'lng', 'longitude'], lat: ['纬度', 'latitude'] },
   person: { 'key*': ['工号', '人员编号', '编号'], 'name*': ['姓名'], phone: ['电话', '联系电话', '手机'] },
   assignment: { 'key*': ['编号', '任职编号'], 'cell*': ['网格编码', '村居代码', '网格'], 'post*': ['岗位'], 'person*': ['工号', '人员编号', '人员'], 'from*': ['起', '任职日期', '起始日期'], to: ['止', '终止日期'], acting: ['代理'] },
-  hazard: { 'key*': ['隐患编号', '编号'], 'day*': ['发现日期', '日期'], enterprise: ['企业编码', '企业代码', '统一社会信用代码'], cell_code: ['网格编码', '村居代码'], source: ['来源'], grade: ['等级', '隐患等级'], category: ['类别', '隐患类别'], description: ['描述', '隐患描述'], due_on: ['整改期限'], closed_on: ['销号日期', '闭环日期'], lon: ['经度'], lat: ['纬度'] },
+  hazard: { 'key*': ['隐患编号', '编号'], 'day*': ['发现日期', '日期'], 'source*': ['来源', '隐患来源'], 'grade*': ['等级', '隐患等级'], enterprise: ['企业编码', '企业代码', '统一社会信用代码'], cell_code: ['网格编码', '村居代码'], category: ['类别', '隐患类别'], description: ['描述', '隐患描述'], due_on: ['整改期限'], closed_on: ['销号日期', '闭环日期'], lon: ['经度'], lat: ['纬度'] },
   inspection: VISIT, patrol: VISIT,
+  town: { 'code*': ['街镇代码', '街道代码', '行政区划代码', '代码', '编码'], 'name*': ['街镇名称', '街道名称', '名称'], 'parent*': ['区县代码', '上级代码', '所属区'], kind: ['类型'] },
+  village: { 'code*': ['村居代码', '网格编码', '行政区划代码', '代码', '编码'], 'name*': ['村居名称', '网格名称', '名称'], 'parent*': ['街镇代码', '上级代码', '所属街镇'], kind: ['类型'] },
 };
+
+/** What people write for the values of the contract; what the contract itself says is taken as it is. */
+const VALUES: Record<string, Record<string, string>> = {
+  source: { 自查: 'self_check', 企业自查: 'self_check', 巡查: 'patrol', 检查: 'inspection', 执法检查: 'inspection', 举报: 'public_report', 群众举报: 'public_report', 其他: 'other' },
+  grade: { 一般: 'general', 一般隐患: 'general', 重大: 'major', 重大隐患: 'major' },
+  result: { 完成: 'completed', 已完成: 'completed', 未成: 'attempted', 未完成: 'attempted' },
+  risk_grade: { 红: '1', 重大: '1', 橙: '2', 较大: '2', 黄: '3', 一般: '3', 蓝: '4', 低: '4' },
+};
+
+/** Fields whose value may be the same for all rows, with the contract's words for it. */
+export const FIXED: Record<string, readonly string[]> = { source: ['self_check', 'patrol', 'inspection', 'public_report', 'other'], grade: ['general', 'major'], result: ['completed', 'attempted'] };
+/** What stands in place of a column for such a value. */
+export const fixed = (value: string): string => `=${value}`;
 
 export interface Field { name: string; required: boolean }
 export const fieldsOf = (kind: Kind): Field[] => Object.keys(FIELDS[kind]).map((f) => ({ name: f.replace('*', ''), required: f.endsWith('*') }));
@@ -35,30 +51,43 @@ export function guessed(kind: Kind, heads: readonly string[]): Record<string, st
   return found;
 }
 
-/** Rows of a CSV; whether commas, semicolons or tabs are between is found out. */
-export const rowsOf = (text: string): string[][] => parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: 'greedy', delimitersToGuess: [',', ';', '\t'] }).data;
+/** Kinds of files that the server reads; a Shapefile comes as a .zip of its parts. */
+export const SUFFIXES = ['.csv', '.txt', '.tsv', '.xlsx', '.ods', '.zip', '.gpkg', '.geojson', '.json', '.kml', '.fgb'] as const;
+export const LARGEST = 60_000_000; // bytes; the server takes 64 MB with the recipe
 
-export interface TableFile { name: string; bytes: Uint8Array<ArrayBuffer>; encoding: 'UTF-8' | 'GBK'; heads: string[]; samples: string[][]; rows: number }
-
-/** A CSV in UTF-8, or else in GBK. */
-export function tableOf(name: string, bytes: Uint8Array<ArrayBuffer>): TableFile {
-  let text: string, encoding: TableFile['encoding'] = 'UTF-8';
-  try { text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); } catch { text = new TextDecoder('gb18030').decode(bytes); encoding = 'GBK'; }
-  const [heads = [], ...rows] = rowsOf(text);
-  return { name, bytes, encoding, heads: heads.map((h) => h.trim()), samples: rows.slice(0, 5), rows: rows.length };
+export interface TableFile { bytes: Uint8Array<ArrayBuffer>; name: string } // as the archive has it
+/** A chosen file under a name of its own, so that what it is called plays no part; null where it is of no kind that is read. */
+export async function tableFileOf(chosen: File): Promise<TableFile | null> {
+  const suffix = SUFFIXES.find((s) => chosen.name.toLowerCase().endsWith(s));
+  return suffix && chosen.size <= LARGEST ? { name: `table${suffix}`, bytes: new Uint8Array(await chosen.arrayBuffer()) } : null;
 }
 
 /** Text of TOML. */
 const quote = (text: string): string => JSON.stringify(text).replace(/\u007f/g, '\\u007F');
+const pairs = (of: readonly [string, string][]): string => `{ ${of.map(([k, v]) => `${/^\w+$/.test(k) ? k : quote(k)} = ${quote(v)}`).join(', ')} }`;
 
-export interface Wanted { kind: Kind; columns: Record<string, string>; crs: string; district: { scheme: string; time_zone: string; holds_from: string; synthetic: boolean } }
+/** How a file is read. */
+export interface Reading { layer: string; header: number; encoding: string; crs: string }
+export interface Wanted {
+  kind: Kind;
+  columns: Record<string, string>; // field -> column, or a fixed value
+  reading: Reading;
+  repair: boolean; // of invalid polygons
+  posts: Record<string, string>; // what posts are called -> their codes
+  district: Pick<Schemas['District'], 'scheme' | 'time_zone' | 'holds_from' | 'synthetic'>;
+}
 
 /** The recipe for one table of a district that is there. */
-export function recipeOf(file: Pick<TableFile, 'encoding'>, { kind, columns, crs, district }: Wanted): string {
-  const chosen = fieldsOf(kind).flatMap(({ name }) => (columns[name] ? [`${name} = ${quote(columns[name])}`] : []));
+export function recipeOf(file: string, { kind, columns, reading: { layer, header, encoding, crs }, repair, posts, district }: Wanted): string {
+  const chosen = fieldsOf(kind).flatMap(({ name }): [string, string][] => (columns[name] ? [[name, columns[name]]] : []));
+  const constants = chosen.filter(([field, c]) => field in FIXED && c.startsWith('=')), of = chosen.filter((c) => !constants.includes(c));
+  const system = crs || (columns['lon'] ? 'EPSG:4490' : '');
+  const words = of.flatMap(([field]): [string, Record<string, string>][] => { const w = field === 'post' ? posts : VALUES[field]; return w ? [[field, w]] : []; });
   return [
     '[district]', `scheme = ${quote(district.scheme)}`, `time_zone = ${quote(district.time_zone)}`, `holds_from = ${district.holds_from}`, ...(district.synthetic ? ['synthetic = true'] : []), '',
-    '[[table]]', `kind = "${kind}"`, 'file = "table.csv"', ...(file.encoding === 'GBK' ? ['encoding = "GBK"'] : []), ...(columns['lon'] ? [`crs = ${quote(crs)}`] : []), `columns = { ${chosen.join(', ')} }`, '',
+    '[[table]]', `kind = "${kind}"`, `file = ${quote(file)}`,
+    ...(layer ? [`layer = ${quote(layer)}`] : []), ...(header > 1 ? [`header = ${header}`] : []), ...(encoding ? [`encoding = ${quote(encoding)}`] : []), ...(system ? [`crs = ${quote(system)}`] : []), ...(repair ? ['repair = true'] : []),
+    `columns = ${pairs(of)}`, ...(constants.length ? [`constants = ${pairs(constants.map(([field, c]) => [field, c.slice(1)]))}`] : []), ...words.map(([field, w]) => `values.${field} = ${pairs(Object.entries(w))}`), '',
   ].join('\n');
 }
 

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <chrono>
 
 #include "http/dispatch.h"
 #include "http/encode.h"
 #include "service/exports.h"
+#include "service/file_look.h"
 #include "service/uploads.h"
 
 namespace gridward::http {
@@ -39,6 +41,31 @@ Result<Response> create_import(const Call& call) {
   Json json;
   encode(json, *report);
   return json_response(status, json);
+}
+
+Result<Response> look_at_import(const Call& call) {
+  const Input& p = call.parameters;
+  geo::OpenOptions options{.layer = p.text("layer"), .crs = p.text("crs"), .encoding = p.text("encoding")};
+  if (p.has("header")) options.header = static_cast<int>(p.integer("header"));
+  const auto look = service::look_at_archive(call.request.body, call.context.unpacked_bytes, options);
+  if (!look) return fail(look.error());
+  Json json;
+  const auto put = [&](const std::string& text) { json.String(text.data(), static_cast<rapidjson::SizeType>(text.size())); };
+  json.StartObject();
+  member(json, "file", look->file);
+  list(json, "layers", look->layers, put);
+  list(json, "columns", look->columns, put);
+  list(json, "samples", look->samples, [&](const std::vector<std::string>& row) {
+    json.StartArray();
+    std::ranges::for_each(row, put);
+    json.EndArray();
+  });
+  json.Key("rows");
+  if (look->rows) json.Int64(*look->rows);
+  else json.Null();
+  for (const auto& [key, text] : {std::pair{"geometry", look->geometry}, {"encoding", look->encoding}, {"crs", look->crs}}) member_or_null(json, key, text);
+  json.EndObject();
+  return json_response(200, json);
 }
 
 Result<Response> create_export(const Call& call) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { metresBetween } from '../distance';
 import { numeral } from '../format';
+import { FileButton } from '../parts/file_button';
 import { Icon } from '../parts/icon';
 import { today } from '../state/asked';
 import { flush, keep, type Waiting } from '../state/outbox';
@@ -75,7 +76,7 @@ export function RecordVisit({ due, here, onClose }: { due: Due; here: Place | nu
         {choice('result', ['completed', 'attempted'])}
         {visit.found.map((f, i) => <HazardFields key={i} found={f} onChange={(next) => setVisit({ ...visit, found: visit.found.map((x, j) => (j === i ? next : x)) })} onDrop={() => setVisit({ ...visit, found: visit.found.filter((_, j) => j !== i) })} />)}
         {visit.result === 'completed' && <button type="button" onClick={() => setVisit({ ...visit, found: [...visit.found, { grade: 'general', category: '', description: '' }] })}><Icon name="plus" />{t('add_hazard')}</button>}
-        <label>{t('photo')}<input type="file" accept="image/*" capture="environment" onChange={(e) => setVisit({ ...visit, photo: e.currentTarget.files?.[0] ?? null })} /></label>
+        <FileButton accept="image/*" capture="environment" onFile={(photo) => setVisit({ ...visit, photo })}>{t('photo_take')}</FileButton>
         <footer><button type="button" onClick={onClose}>{t('cancel')}</button><button class="primary">{t('save')}</button></footer>
       </form>
     </dialog>

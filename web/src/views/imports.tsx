@@ -1,45 +1,32 @@
-import { useState } from 'preact/hooks';
-import { Refusal, send, type Schemas } from '../api/client';
+import { useState, type Dispatch, type StateUpdater } from 'preact/hooks';
+import { addressOf, Refusal, send, type Schemas } from '../api/client';
 import { numeral } from '../format';
+import { FileButton } from '../parts/file_button';
 import { Trouble } from '../parts/notice';
 import { Table } from '../parts/table';
+import { today } from '../state/asked';
 import { language } from '../state/preferences';
-import { area } from '../state/session';
-import { fieldsOf, guessed, KINDS, recipeOf, tableOf, zipped, type Kind, type TableFile } from '../table_file';
-import { t, type Word } from '../words';
+import { area, posts } from '../state/session';
+import { guessed, isCell, KINDS, recipeOf, SUFFIXES, tableFileOf, zipped, type Kind, type Reading, type TableFile } from '../table_file';
+import { t } from '../words';
+import { Mapping, ReadingChoice } from './import_mapping';
 
+type Look = Schemas['FileLook'];
 type Report = Schemas['ImportReport'];
-const SYSTEMS = ['EPSG:4490', 'EPSG:4326', 'GCJ-02', 'BD-09'] as const;
-const LARGEST = 60_000_000; // bytes; the server takes 64 MB with the recipe
 
-interface Asked { kind: Kind; columns: Record<string, string>; crs: string }
+export interface Asked { kind: Kind; columns: Record<string, string>; reading: Reading; from: string; repair: boolean }
+const READING: Reading = { layer: '', header: 1, encoding: '', crs: '' };
 
-async function sent(file: TableFile, asked: Asked, dry: boolean): Promise<Report> {
-  const recipe = new TextEncoder().encode(recipeOf(file, { ...asked, district: area.peek()!.district }));
-  const body = zipped({ 'recipe.toml': recipe, 'table.csv': file.bytes });
-  return (await (await send(`/api/v1/imports${dry ? '?dry_run=true' : ''}`, { method: 'POST', body, headers: { Accept: 'application/json', 'Content-Type': 'application/zip' } })).json()) as Report;
+async function posted<T>(address: string, files: Record<string, Uint8Array<ArrayBuffer>>): Promise<T> {
+  return (await (await send(address, { method: 'POST', body: zipped(files), headers: { Accept: 'application/json', 'Content-Type': 'application/zip' } })).json()) as T;
 }
 
-function Mapping({ file, asked, onChange }: { file: TableFile; asked: Asked; onChange: (a: Asked) => void }) {
-  const set = (field: string, head: string) => onChange({ ...asked, columns: { ...asked.columns, [field]: head } });
-  return (
-    <>
-      <table class="operations">
-        <thead><tr><th scope="col">{t('import_field')}</th><th scope="col">{t('import_column')}</th><th scope="col">{t('import_sample')}</th></tr></thead>
-        <tbody>
-          {fieldsOf(asked.kind).map(({ name, required }) => {
-            const head = asked.columns[name] ?? '', at = file.heads.indexOf(head), word = t(`field_${name}` as Word);
-            return (
-              <tr key={name}><th scope="row">{word}{required && <span class="vacant"> *</span>}</th>
-                <td><select name={name} aria-label={word} required={required} value={head} onChange={(e) => set(name, e.currentTarget.value)}><option value="">—</option>{file.heads.filter(Boolean).map((h) => <option key={h} value={h}>{h}</option>)}</select></td>
-                <td class="soft">{at >= 0 && file.samples.slice(0, 3).map((r) => r[at]).filter(Boolean).join(t('list_comma'))}</td></tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {asked.columns['lon'] && <label class="field"><span>{t('import_crs')}</span><select value={asked.crs} onChange={(e) => onChange({ ...asked, crs: e.currentTarget.value })}>{SYSTEMS.map((s) => <option key={s} value={s}>{s}</option>)}</select></label>}
-    </>
-  );
+const lookAt = (file: TableFile, { layer, header, encoding }: Reading): Promise<Look> => posted(addressOf('/api/v1/imports/look', {}, { layer, header, encoding }), { [file.name]: file.bytes });
+
+function sent(file: TableFile, { kind, columns, reading, from, repair }: Asked, dry: boolean): Promise<Report> {
+  const named = Object.fromEntries(posts.peek().flatMap((p) => [[p.name_zh, p.code], [p.name_en, p.code]]));
+  const recipe = recipeOf(file.name, { kind, columns, reading, repair, posts: named, district: area.peek()!.district });
+  return posted(addressOf('/api/v1/imports', {}, { ...(dry && { dry_run: true }), ...(isCell(kind) && { from }) }), { 'recipe.toml': new TextEncoder().encode(recipe), [file.name]: file.bytes });
 }
 
 function Told({ report }: { report: Report }) {
@@ -59,47 +46,57 @@ function Told({ report }: { report: Report }) {
   );
 }
 
-function useImport() {
-  const [state, setState] = useState<{ busy: boolean; error: Refusal | null; report: Report | null }>({ busy: false, error: null, report: null });
-  const run = async (file: TableFile, asked: Asked, dry: boolean) => {
-    setState({ busy: true, error: null, report: null });
-    try { setState({ busy: false, error: null, report: await sent(file, asked, dry) }); } catch (e) {
+interface State { busy: 'look' | 'send' | null; error: Refusal | null; file: TableFile | null; look: Look | null; report: Report | null }
+
+/** The file with what the server sees in it, and what became of it. */
+function useImport(asked: Asked, setAsked: Dispatch<StateUpdater<Asked>>) {
+  const [state, setState] = useState<State>({ busy: null, error: null, file: null, look: null, report: null });
+  const attempt = async (begun: State, act: () => Promise<Partial<State>>) => {
+    setState({ ...begun, error: null, report: null });
+    try { const done = await act(); setState({ ...begun, busy: null, error: null, report: null, ...done }); } catch (e) {
       if (!(e instanceof Refusal)) throw e;
-      setState({ busy: false, error: e, report: null });
+      setState({ ...begun, busy: null, error: e, report: null });
     }
   };
-  return { ...state, run, fail: (error: Refusal | null) => setState({ busy: false, error, report: null }) };
+  const read = (file: TableFile, reading: Reading) => attempt({ ...state, busy: 'look', file }, async () => {
+    setAsked((a) => ({ ...a, reading }));
+    const look = await lookAt(file, reading);
+    setAsked((a) => ({ ...a, columns: guessed(a.kind, look.columns), reading: { ...reading, encoding: look.encoding ?? reading.encoding, crs: look.crs ?? reading.crs } }));
+    return { look };
+  });
+  const take = async (chosen: File | null) => {
+    const file = chosen && (await tableFileOf(chosen));
+    if (file) return read(file, READING);
+    setState({ busy: null, error: chosen && new Refusal(-1, t('import_unfit')), file: null, look: null, report: null });
+  };
+  const run = (dry: boolean) => attempt({ ...state, busy: 'send' }, async () => ({ report: await sent(state.file!, asked, dry) }));
+  const change = (next: Asked) => { setAsked(next); setState({ ...state, error: null, report: null }); }; // what was tried was another mapping
+  return { ...state, read, take, run, change };
 }
 
-/** A table into the register, step by step: file, what its columns mean, a trial with what is wrong row by row, and writing. The recipe is made, not edited. */
+/** A table or map into the register, step by step: file, what its columns mean, a trial with what is wrong row by row, and writing. The recipe is made, not edited. */
 export function ImportsView() {
-  const [file, setFile] = useState<TableFile | null>(null);
-  const [asked, setAsked] = useState<Asked>({ kind: 'enterprise', columns: {}, crs: 'EPSG:4490' });
-  const { busy, error, report, run, fail } = useImport();
-  const change = (next: Asked) => { setAsked(next); fail(null); }; // what was tried was another mapping
-  const take = async (chosen: File | undefined) => {
-    if (!chosen) return;
-    if (!/\.(csv|txt|tsv)$/i.test(chosen.name) || chosen.size > LARGEST) { setFile(null); fail(new Refusal(-1, t('import_only_csv'))); return; }
-    const table = tableOf(chosen.name, new Uint8Array(await chosen.arrayBuffer()));
-    setFile(table);
-    change({ ...asked, columns: guessed(asked.kind, table.heads) });
-  };
-  const tried = report !== null && !report.written && report.bad_total === 0;
+  const [asked, setAsked] = useState<Asked>({ kind: 'enterprise', columns: {}, reading: READING, from: today.value, repair: false });
+  const { busy, error, file, look, report, read, take, run, change } = useImport(asked, setAsked);
+  const tried = report !== null && !report.written && report.bad_total === 0, known = look !== null && look.columns.length > 0;
   return (
     <div class="imports">
       <header class="page_head"><h1>{t('imports')}</h1><span class="soft">{t('imports_text', { area: area.value!.cell.name })}</span></header>
-      <form onSubmit={(e) => { e.preventDefault(); if (file) void run(file, asked, !tried); }}>
+      <form onSubmit={(e) => { e.preventDefault(); if (file) void run(!tried); }}>
         <div class="row">
-          <label>{t('import_kind')}<select name="kind" value={asked.kind} onChange={(e) => { const kind = e.currentTarget.value as Kind; change({ ...asked, kind, columns: file ? guessed(kind, file.heads) : {} }); }}>{KINDS.map((k) => <option key={k} value={k}>{t(`import_${k}`)}</option>)}</select></label>
-          <label>{t('import_file')}<input type="file" accept=".csv,.txt,.tsv" onChange={(e) => void take(e.currentTarget.files?.[0])} /></label>
-          {file && <span class="soft">{t('import_read', { n: numeral(file.rows), encoding: file.encoding })}</span>}
+          <label>{t('import_kind')}<select name="kind" value={asked.kind} onChange={(e) => { const kind = e.currentTarget.value as Kind; change({ ...asked, kind, columns: look ? guessed(kind, look.columns) : {} }); }}>{KINDS.map((k) => <option key={k} value={k}>{t(`import_${k}`)}</option>)}</select></label>
+          <FileButton accept={SUFFIXES.join()} onFile={(f) => void take(f)}>{t('import_file')}</FileButton>
+          {look && known && <span class="soft">{look.rows === null ? t('import_read_many') : t('import_read', { n: numeral(look.rows) })}</span>}
         </div>
-        {file && <Mapping file={file} asked={asked} onChange={change} />}
+        {!file && <p class="note">{t('import_formats')}</p>}
+        {busy === 'look' && <p class="waiting" role="status">{t('loading')}</p>}
+        {file && <ReadingChoice look={look} asked={asked} onRead={(reading) => void read(file, reading)} onChange={change} />}
+        {look && known && <Mapping look={look} asked={asked} onChange={change} />}
         {error && <Trouble error={error} />}
         {report && <Told report={report} />}
-        {file && !report?.written && <p class="buttons">
-          <button class={tried ? '' : 'primary'} type="button" disabled={busy} onClick={(e) => { if (e.currentTarget.form!.reportValidity()) void run(file, asked, true); }}>{busy ? t('sending') : t('import_try')}</button>
-          {tried && <button class="primary" disabled={busy}>{t('import_write')}</button>}
+        {known && !report?.written && <p class="buttons">
+          <button class={tried ? '' : 'primary'} type="button" disabled={busy !== null} onClick={(e) => { if (e.currentTarget.form!.reportValidity()) void run(true); }}>{busy === 'send' ? t('sending') : t('import_try')}</button>
+          {tried && <button class="primary" disabled={busy !== null}>{t('import_write')}</button>}
         </p>}
       </form>
     </div>
