@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "app/basemaps.h"
 #include "http/public_address.h"
 #include "storage/conninfo.h"
 
@@ -110,6 +111,19 @@ Result<std::string> read_public_url(const Settings& settings) {
   return url;
 }
 
+/// What the page may draw its map on; each by a name of its own.
+Result<std::vector<Basemap>> read_basemaps(const Settings& settings) {
+  const Settings::Setting& s = settings.at("map.basemaps");
+  std::vector<Basemap> out;
+  for (const std::string& text : settings.list("map.basemaps")) {
+    auto one = parse_basemap(text);
+    if (!one) return fail(refused(s, fmt::format("{}, in \"{}\".", one.error().detail, text)));
+    if (std::ranges::find(out, one->name, &Basemap::name) != out.end()) return fail(refused(s, fmt::format("has two basemaps of the name {}.", one->name)));
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
 HttpConfig read_http(const Settings& s, ListenConfig listen, std::string public_url) {
   return {std::move(listen), static_cast<int>(s.integer("http.event_threads")), static_cast<int>(s.integer("http.workers")), static_cast<int>(s.integer("http.write_workers")), scaled(s, "http.queue", 1),
           scaled(s, "http.body_kib", 1024), std::move(public_url), s.boolean("http.trust_forwarded"), s.list("http.cors_origins"), scaled(s, "http.cache_mib", 1 << 20), std::chrono::seconds(s.integer("http.send_deadline_s")), std::chrono::seconds(s.integer("http.request_deadline_s"))};
@@ -138,6 +152,8 @@ Result<Config> read_config(const Settings& s) {
   if (admin->port != 0 && admin->port == listen->port) return fail(refused(s.at("admin.port"), fmt::format("must be another than http.port, which is {} too.", listen->port)));
   auto log = read_log(s);
   if (!log) return fail(log.error());
+  auto basemaps = read_basemaps(s);
+  if (!basemaps) return fail(basemaps.error());
   return Config{{s.text("database.connection"), std::move(*password), scaled(s, "database.read_connections", 1), scaled(s, "database.write_connections", 1),
                  std::chrono::seconds(s.integer("database.statement_timeout_s"))},
                 read_http(s, std::move(*listen), std::move(*public_url)),
@@ -145,7 +161,8 @@ Result<Config> read_config(const Settings& s) {
                 {scaled(s, "notices.listeners", 1), std::chrono::seconds(s.integer("notices.heartbeat_s")), std::chrono::days(s.integer("notices.kept_days")), s.list("notices.webhook_hosts")},
                 {scaled(s, "limits.head_kib", 1024), scaled(s, "limits.header_lines", 1), scaled(s, "limits.unpacked_mib", 1 << 20), scaled(s, "limits.snapshot_mib", 1 << 20),
                  std::chrono::hours(s.integer("limits.session_hours"))},
-                std::move(*log)};
+                std::move(*log),
+                std::move(*basemaps)};
 }
 
 }  // namespace gridward::app

@@ -8,6 +8,7 @@
 #include "app/settings.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "domain/basemap.h"
 
 namespace gridward::app {
 
@@ -66,6 +67,7 @@ struct Config {
   NoticesConfig notices;
   LimitsConfig limits;
   LogConfig log;
+  std::vector<Basemap> basemaps;
 };
 
 /// The settings as the parts of the server take them. Fails where a value is out of its range, a password file cannot be read, or an address

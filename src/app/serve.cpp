@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/basemaps.h"
 #include "app/cli.h"
 #include "app/commands.h"
 #include "app/gauges.h"
@@ -97,10 +98,11 @@ struct Parts {
         notices(url, 2, "notices", observer),
         known(sessions, url, observer),
         snapshots(config.limits.snapshot_bytes, observer),
+        assets(origins_of(config.basemaps)),
         cache(config.http.cache_bytes),
         change_streams(notices, known, {config.notices.listeners, config.notices.heartbeat, config.http.send_deadline}),
         context{reads, writes, known, figures, plans, findings, snapshots, stamps, tile_maps, heat_maps, event_points, assets, cache, flights, change_streams, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
-                config.notices.webhook_hosts, config.http.request_deadline},
+                config.notices.webhook_hosts, config.http.request_deadline, config.basemaps},
         server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },
                                                             [this](const http::Request& request) { return http::answer(context, request); }, observer,
                                                             [this](const http::ConnectionPtr& connection, const std::shared_ptr<http::ChangeStream>& stream) { change_streams.take(connection, stream); }}) {

@@ -1,5 +1,8 @@
 #include "http/assets.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "assets.gen.h"
 #include "http/cache.h"
 #include "http/encoding.h"
@@ -8,20 +11,26 @@
 namespace gridward::http {
 namespace {
 
-constexpr const char* kPolicy =
-    "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+/// What the page may load: what is ours, and tiles of the basemaps.
+std::string policy_of(const std::vector<std::string>& tile_origins) {
+  const std::string tiles = fmt::format("{}{}", tile_origins.empty() ? "" : " ", fmt::join(tile_origins, " "));
+  return fmt::format(
+      "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:{0}; style-src 'self' 'unsafe-inline'; "
+      "connect-src 'self'{0}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+      tiles);
+}
 
 std::string_view path_of(const Request& request) { return std::string_view(request.target).substr(0, request.target.find('?')); }
 
 }  // namespace
 
-Assets::Assets() {
+Assets::Assets(const std::vector<std::string>& tile_origins) {
+  const std::string policy = policy_of(tile_origins);
   for (const Asset& asset : assets) {
     Variant& v = assets_[asset.address][asset.encoding];
     v.etag = with_encoding(std::string(asset.etag), asset.encoding);
     v.whole.headers = {{"Content-Type", std::string(asset.type)}, {"ETag", v.etag}, {"Cache-Control", asset.named_by_hash ? "public, max-age=31536000, immutable" : "no-cache"}};
-    if (asset.type.starts_with("text/html")) v.whole.headers.emplace_back("Content-Security-Policy", kPolicy);
+    if (asset.type.starts_with("text/html")) v.whole.headers.emplace_back("Content-Security-Policy", policy);
     v.unchanged = v.whole;
     v.unchanged.status = 304;
     v.whole.body = std::make_shared<const std::string>(asset.begin, asset.end);

@@ -134,6 +134,7 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::GetReassignmentPaper: return get_plan_paper(call);
 
     case Operation::GetMap: return get_map(call);
+    case Operation::ListBasemaps: return list_basemaps(call);
     case Operation::GetTile: return get_tile(call);
     case Operation::GetTileGcj02: return get_tile(call);
     case Operation::GetTileJson: return get_tile_json(call);

@@ -131,6 +131,7 @@ Result<Response> revert_reassignment(const Call& call);
 Result<Response> get_plan_paper(const Call& call);
 
 Result<Response> get_map(const Call& call);
+Result<Response> list_basemaps(const Call& call);
 Result<Response> get_tile(const Call& call);
 Result<Response> get_tile_json(const Call& call);
 Result<Response> get_heat_grid(const Call& call);

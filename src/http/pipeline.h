@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/observe.h"
+#include "domain/basemap.h"
 #include "http/assets.h"
 #include "http/cache.h"
 #include "http/change_streams.h"
@@ -52,6 +53,7 @@ struct Context {
   const Observer& observer;
   std::vector<std::string> webhook_hosts;  // to which notices may be sent
   std::chrono::seconds deadline;  // of a request, from its arrival; the contract gives some more (x-deadline)
+  const std::vector<Basemap>& basemaps;
 
   /// The same for one request, whose work in the database ends with it.
   [[nodiscard]] Context until(const storage::Cancellation& end) const;

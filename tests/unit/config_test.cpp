@@ -112,7 +112,8 @@ TEST(Config, AValueOutOfItsRangeIsRefused) {
 }
 
 TEST(Config, EveryNumberHasARange) {
-  for (const auto& s : Settings().all())
+  const Settings settings;
+  for (const auto& s : settings.all())
     if (std::holds_alternative<std::int64_t>(s.value)) EXPECT_NE(refusal(s.name, "-1"), "") << s.name;
 }
 

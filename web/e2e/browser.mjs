@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 export const base = process.env.GRIDWARD;
+const allowed = [base, ...(process.env.TILES ? [process.env.TILES] : [])]; // the server, and the basemaps that its settings name
 const passwords = JSON.parse(process.env.PASSWORDS);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env.PICTURES;
@@ -32,7 +33,7 @@ function watch(context) {
   refused.set(context, answers);
   context.on('response', (r) => { if (r.status() >= 400) answers.push(`${r.status()} ${r.url()}`); });
   context.on('requestfailed', (r) => answers.push(`${r.failure()?.errorText} ${r.url()}`));
-  context.on('request', (r) => { if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) strangers.push(r.url()); });
+  context.on('request', (r) => { if (!allowed.some((a) => r.url().startsWith(`${a}/`)) && !/^(data|blob):/.test(r.url())) strangers.push(r.url()); });
   context.on('page', (page) => {
     page.on('pageerror', (e) => complaints.push(e.stack ?? String(e)));
     page.on('console', (m) => { if (m.type() === 'error' && !/^Failed to load resource/.test(m.text())) complaints.push(m.text()); }); // a refused request is the page's to handle

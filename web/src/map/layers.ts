@@ -1,4 +1,4 @@
-import type { LayerSpecification } from 'maplibre-gl';
+import type { LayerSpecification, RasterLayerSpecification } from 'maplibre-gl';
 import type { Theme } from '../state/preferences';
 import { paletteOf, RISK } from './palette';
 import type { CellLayer, PointLayer } from './stage';
@@ -19,6 +19,10 @@ function label(id: string, upper: boolean, theme: Theme): LayerSpecification {
     paint: { 'text-color': p.label, 'text-halo-color': p.halo, 'text-halo-width': upper ? 1.6 : 1.2, 'text-opacity': upper ? 0.95 : 0.85 },
   };
 }
+
+/** Tiles of others below all that is ours: paler, and darker in the dark, so that they tell where one is and nothing else. */
+export const basemapLayer = (theme: Theme): RasterLayerSpecification =>
+  ({ id: 'basemap', type: 'raster', source: 'basemap', paint: { 'raster-fade-duration': 0, 'raster-saturation': -0.35, ...(theme === 'dark' && { 'raster-brightness-max': 0.45 }) } });
 
 /** What draws the cells of a level, from below to above. */
 export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): LayerSpecification[] {

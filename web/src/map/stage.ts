@@ -2,12 +2,15 @@
 import * as maplibregl from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import { signal } from '@preact/signals';
+import type { Schemas } from '../api/client';
 import type { Box } from '../state/extent';
 import type { Theme } from '../state/preferences';
-import type { FeatureCollection } from 'geojson';
+import type { FeatureCollection, GeometryCollection } from 'geojson';
 import type { Colouring } from './colours';
+import { fromGcj02, movedCoordinates, toGcj02 } from './gcj02';
 import { labelsOf, middlesOf } from './labels';
-import { FONT, layersOf, POINT_BANDS, pointLayersOf } from './layers';
+import { basemapLayer, FONT, layersOf, POINT_BANDS, pointLayersOf } from './layers';
 import { overlaysOf, type OverlayName } from './overlays';
 import { paletteOf } from './palette';
 import { dots, hatch } from './patterns';
@@ -16,7 +19,10 @@ maplibregl.setWorkerUrl(workerUrl);
 
 export type CellLayer = 'districts' | 'towns' | 'villages';
 export type PointLayer = 'enterprises' | 'hazards';
+export type Basemap = Schemas['Basemap'];
 export interface Clicked { cell: number | null; enterprise: boolean; lon: number; lat: number }
+
+const THROUGH = 0.55; // how opaque cells are over a basemap
 
 const NOBODY: maplibregl.FilterSpecification = ['==', ['id'], -1];
 const within = (ids: readonly number[]): maplibregl.FilterSpecification => (ids.length ? ['match', ['id'], [...ids], true, false] : NOBODY);
@@ -29,6 +35,12 @@ export class Stage {
   private painted: Colouring | null = null;
   private unlabelled = true; // the source of names is new
   private busy = false; // a tool has the pointer: clicks choose nothing
+  private basemap: Basemap | null = null;
+  private readonly laid = new Map<OverlayName, FeatureCollection>(); // overlays where they truly are
+  /** Whether the basemap is one in GCJ-02, so that all else is drawn moved as it is. */
+  readonly moved = signal(false);
+  /** Whether tiles of the basemap could not be had. */
+  readonly basemapFailed = signal(false);
 
   constructor(container: HTMLElement, theme: Theme, onClick: (at: Clicked) => void, onMove: (view: string) => void, onReady: () => void, onRefused: () => void) {
     this.map = new maplibregl.Map({
@@ -39,10 +51,13 @@ export class Stage {
     this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), 'bottom-right');
     this.ready = new Promise((done) => this.map.once('load', done));
     this.map.on('click', (e) => { if (!this.busy) onClick(this.clicked(e)); });
-    this.map.on('moveend', () => { const c = this.map.getCenter(); onMove(`${c.lng.toFixed(4)},${c.lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
+    this.map.on('moveend', () => { const [lon, lat] = this.truth(this.map.getCenter()); onMove(`${lon.toFixed(4)},${lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
     this.map.on('mousemove', (e) => { if (!this.busy) this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
     // A tile that fails is asked for again when it is next in sight; only the end of the session is for the page to handle.
-    this.map.on('error', (e) => { if ((e.error as { status?: number }).status === 401) onRefused(); });
+    this.map.on('error', (e) => {
+      if ((e as { sourceId?: string }).sourceId === 'basemap') this.basemapFailed.value = true;
+      else if ((e.error as { status?: number }).status === 401) onRefused();
+    });
     this.map.on('idle', () => { this.label(); onReady(); });
   }
 
@@ -50,17 +65,55 @@ export class Stage {
 
   /** Asks again for all tiles, as those of an ended session were refused. */
   refresh(): void {
-    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if ((source.type === 'vector' || source.type === 'raster') && source.tiles) this.map.getSource<maplibregl.VectorTileSource | maplibregl.RasterTileSource>(name)?.setTiles(source.tiles);
+    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if (name !== 'basemap' && (source.type === 'vector' || source.type === 'raster') && source.tiles) this.map.getSource<maplibregl.VectorTileSource | maplibregl.RasterTileSource>(name)?.setTiles(source.tiles);
   }
+
+  /** Draws on tiles of others; null draws on none. To be called before anything that is to be drawn upon it. */
+  async showBasemap(basemap: Basemap | null, theme: Theme): Promise<void> {
+    const centre = this.truth(this.map.getCenter()), moved = basemap?.crs === 'GCJ-02';
+    this.basemap = basemap;
+    this.basemapFailed.value = false;
+    if (moved !== this.moved.peek()) {
+      this.moved.value = moved;
+      this.map.jumpTo({ center: this.drawnAt(centre) });
+      for (const [name, shapes] of this.laid) this.map.getSource<maplibregl.GeoJSONSource>(`over_${name}`)?.setData(this.placed(shapes));
+    }
+    await this.ready;
+    if (this.map.getLayer('basemap')) this.map.removeLayer('basemap');
+    if (this.map.getSource('basemap')) this.map.removeSource('basemap');
+    this.setThrough();
+    if (!basemap) return;
+    const { url, scheme, min_zoom: minzoom, max_zoom: maxzoom, tile_pixels: tileSize } = basemap;
+    this.map.addSource('basemap', { type: 'raster', tiles: [url.startsWith('/') ? location.origin + url : url], scheme, minzoom, maxzoom, tileSize });
+    this.map.addLayer(basemapLayer(theme), this.map.getStyle().layers[1]?.id);
+  }
+
+  private setThrough(): void { if (this.map.getLayer('cells')) this.map.setPaintProperty('cells', 'fill-opacity', this.basemap ? THROUGH : 1); }
+
+  private drawnAt(at: readonly [number, number]): [number, number] { return this.moved.peek() ? toGcj02(at) : [...at]; }
+  private truth({ lng, lat }: maplibregl.LngLat): [number, number] { return this.moved.peek() ? fromGcj02([lng, lat]) : [lng, lat]; }
+
+  /** The place at a pixel of the map. */
+  placeAt(x: number, y: number): [lon: number, lat: number] { return this.truth(this.map.unproject([x, y])); }
+
+  /** Looks at a place without moving there. */
+  look(lon: number, lat: number, zoom: number): void { this.map.jumpTo({ center: this.drawnAt([lon, lat]), zoom }); }
+
+  private placed(shapes: FeatureCollection): FeatureCollection {
+    if (!this.moved.peek()) return shapes;
+    return { ...shapes, features: shapes.features.map((f) => ({ ...f, geometry: f.geometry && { ...f.geometry, coordinates: movedCoordinates((f.geometry as Exclude<typeof f.geometry, GeometryCollection>).coordinates) } as typeof f.geometry })) };
+  }
+
+  private tilesOf(path: string): string[] { return [`${location.origin}${path.replace(/^\/(tiles|heatmap)/, (head) => (this.moved.peek() ? `${head}/gcj02` : head))}`]; }
 
   /** Shows the cells of a level as they are on a day, with those of the levels above as lines. */
   async showCells(layer: CellLayer, day: string, theme: Theme): Promise<void> {
     await this.ready;
-    const address = `${layer} ${day} ${theme}`;
+    const address = `${layer} ${day} ${theme} ${this.moved.peek()}`;
     if (address === this.address) return;
     this.address = address;
     this.layer = layer;
-    for (const l of [...this.map.getStyle().layers].reverse()) if (l.id !== 'ground' && l.id !== 'heat' && !/^(point|over|td)/.test(l.id)) this.map.removeLayer(l.id);
+    for (const l of [...this.map.getStyle().layers].reverse()) if (!['ground', 'basemap', 'heat'].includes(l.id) && !/^(point|over|td)/.test(l.id)) this.map.removeLayer(l.id);
     for (const s of ['cells', 'outlines', 'labels']) if (this.map.getSource(s)) this.map.removeSource(s);
     this.map.setPaintProperty('ground', 'background-color', paletteOf(theme).ground);
     for (const [name, picture] of [['hatch', hatch(theme)], ['dots', dots(theme)]] as const) {
@@ -68,7 +121,7 @@ export class Stage {
       this.map.addImage(name, picture, { pixelRatio: 2 });
     }
     const upper = layer === 'villages' ? 'towns' : 'districts';
-    const tiles = (l: CellLayer): maplibregl.VectorSourceSpecification => ({ type: 'vector', tiles: [`${location.origin}/tiles/${l}/{z}/{x}/{y}.mvt?at=${day}`], maxzoom: 16 });
+    const tiles = (l: CellLayer): maplibregl.VectorSourceSpecification => ({ type: 'vector', tiles: this.tilesOf(`/tiles/${l}/{z}/{x}/{y}.mvt?at=${day}`), maxzoom: 16 });
     this.map.addSource('cells', tiles(layer));
     this.map.addSource('outlines', tiles(upper));
     this.unlabelled = true;
@@ -76,6 +129,7 @@ export class Stage {
     const before = this.map.getStyle().layers.find((l) => /^(point|over|td)/.test(l.id))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
     if (this.map.getLayer('heat')) this.map.moveLayer('heat', 'borders');
+    this.setThrough();
     if (this.painted) this.paint(this.painted, true);
   }
 
@@ -91,8 +145,10 @@ export class Stage {
     const id = `over_${name}`;
     for (const l of overlaysOf(name, theme)) if (this.map.getLayer(l.id)) this.map.removeLayer(l.id);
     if (this.map.getSource(id)) this.map.removeSource(id);
+    this.laid.delete(name);
     if (!shapes) return;
-    this.map.addSource(id, { type: 'geojson', data: shapes });
+    this.laid.set(name, shapes);
+    this.map.addSource(id, { type: 'geojson', data: this.placed(shapes) });
     for (const l of overlaysOf(name, theme)) this.map.addLayer(l);
   }
 
@@ -144,7 +200,7 @@ export class Stage {
     for (const name of Object.keys(sources)) if (name.startsWith(mine)) this.map.removeSource(name);
     if (query === null) return;
     for (const band of POINT_BANDS) {
-      this.map.addSource(`${mine}_${band.tiles}`, { type: 'vector', tiles: [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt?${query}`], maxzoom: band.tiles });
+      this.map.addSource(`${mine}_${band.tiles}`, { type: 'vector', tiles: this.tilesOf(`/tiles/${layer}/{z}/{x}/{y}.mvt?${query}`), maxzoom: band.tiles });
       for (const l of pointLayersOf(layer, band, theme)) this.map.addLayer(l);
     }
   }
@@ -155,7 +211,7 @@ export class Stage {
     if (this.map.getLayer('heat')) this.map.removeLayer('heat');
     if (this.map.getSource('heat')) this.map.removeSource('heat');
     if (query === null) return;
-    this.map.addSource('heat', { type: 'raster', tiles: [`${location.origin}/heatmap/{z}/{x}/{y}@2x.png?${query}`], tileSize: 256 });
+    this.map.addSource('heat', { type: 'raster', tiles: this.tilesOf(`/heatmap/{z}/{x}/{y}@2x.png?${query}`), tileSize: 256 });
     this.map.addLayer({ id: 'heat', type: 'raster', source: 'heat', paint: { 'raster-opacity': 0.82, 'raster-fade-duration': 0 } }, this.map.getLayer('borders') ? 'borders' : undefined);
   }
 
@@ -163,7 +219,8 @@ export class Stage {
   fit(box: Box, animate: boolean, margin?: number): void {
     void this.ready.then(() => {
       const around = margin === undefined ? this.paddings() : [{ left: margin, top: margin, right: margin, bottom: margin }];
-      const cameras = around.flatMap((padding) => this.map.cameraForBounds(box, { padding, maxZoom: 16 }) ?? []);
+      const drawn = [...this.drawnAt([box[0], box[1]]), ...this.drawnAt([box[2], box[3]])] as Box;
+      const cameras = around.flatMap((padding) => this.map.cameraForBounds(drawn, { padding, maxZoom: 16 }) ?? []);
       const camera = cameras.sort((a, b) => (b.zoom ?? 0) - (a.zoom ?? 0))[0];
       if (camera) this.map.easeTo({ ...camera, animate: animate && !matchMedia('(prefers-reduced-motion: reduce)').matches });
     });
@@ -190,7 +247,7 @@ export class Stage {
   }
 
   private clicked(e: maplibregl.MapMouseEvent): Clicked {
-    const at = { lon: e.lngLat.lng, lat: e.lngLat.lat };
+    const [lon, lat] = this.truth(e.lngLat), at = { lon, lat };
     const point = this.pointAt(e.point);
     if (point?.properties['aggregated']) this.map.easeTo({ center: e.lngLat, zoom: Math.min(14.2, this.map.getZoom() + 2), duration: 300 });
     if (point && point.layer.id.startsWith('point_enterprises') && typeof point.properties['id'] === 'number') return { cell: point.properties['id'], enterprise: true, ...at };

@@ -99,19 +99,19 @@ export function MapDraw() {
   const on = (what === 'split' || what === 'boundary') && cell !== undefined;
   const ground = useAnswer(on ? `ground ${cell} ${day}` : null, (signal) => groundOf(cell!, level.value, day, signal));
   const drawn = line && ground.data && what === 'boundary' ? reshape(ground.data.cell.geometry, line) : null;
-  const pen = usePen(stage, ground.busy ? null : ground.data, setLine);
+  const pen = usePen(stage, ground.busy || stage?.moved.value ? null : ground.data, setLine);
   useEffect(() => { if (drawn) void stage?.overlay('drawn', { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: drawn.shape }] }, theme.peek()); }, [line]);
   const again = () => { setLine(null); pen.again(); void stage?.overlay('drawn', null, theme.peek()); };
   const end = () => { setLine(null); tool.value = 'look'; };
   useEffect(() => { if (!on) setLine(null); }, [on]);
   if (!on) return null;
-  const error = ground.error ?? pen.error;
+  const error = stage?.moved.value ? new Refusal(-1, t('draw_on_gcj02')) : ground.error ?? pen.error;
   return (
     <>
       <div class="tools drawing" role="toolbar" aria-label={t('tools')}>
         <strong>{t(`op_${what}`)} · {nameOf(cell)}</strong>
         {error ? <Trouble error={error} /> : <small class="soft" role="status">{ground.data ? t(`draw_${what}`) : t('loading')}</small>}
-        <button type="button" onClick={again}>{t('draw_again')}</button>
+        {!error && <button type="button" onClick={again}>{t('draw_again')}</button>}
         <button type="button" onClick={end}>{t('cancel')}</button>
       </div>
       {line && ground.data && what === 'split' && <SplitForm cell={ground.data.cell} line={line} onClose={again} />}

@@ -16,6 +16,7 @@ import { go, param } from '../state/route';
 import { maySelect, selected, selectedEnterprises, toggle, toggleEnterprise } from '../state/selection';
 import { area } from '../state/session';
 import { t } from '../words';
+import { BasemapChoice, BasemapNotes, useBasemaps, type Basemaps } from './map_basemap';
 
 const TILE_LAYERS = { district: 'districts', town: 'towns', village: 'villages' } as const;
 const MARKED = 200; // enterprises that are marked on the map; more are counted only
@@ -56,7 +57,7 @@ function useStage() {
     const extent = param('extent').split(',').map(Number);
     const s = new Stage(box.current!, theme.peek(), (at) => { choose(at).catch((e: unknown) => { if (!(e instanceof Refusal)) throw e; }); }, (view) => go({ extent: view }, true), () => { if (box.current) box.current.dataset['idle'] = 'true'; }, expire);
     const [lon, lat, zoom] = extent;
-    if (extent.length === 3 && extent.every(Number.isFinite)) s.map.jumpTo({ center: [lon!, lat!], zoom: zoom! });
+    if (extent.length === 3 && extent.every(Number.isFinite)) s.look(lon!, lat!, zoom!);
     else if (!param('zoom_to')) void extentOf(area.peek()!.cell.id).then((b) => b && s.fit(b, false));
     stage.current = s;
     shownStage.value = s;
@@ -66,12 +67,13 @@ function useStage() {
   return { box, stage, made };
 }
 
-function Layers({ hotspots }: { hotspots: ReturnType<typeof useHotspots> }) {
+function Layers({ hotspots, basemaps }: { hotspots: ReturnType<typeof useHotspots>; basemaps: Basemaps }) {
   const on = shownLayers().includes('hotspots');
   const found = hotspots.data && !hotspots.busy;
   return (
     <fieldset class="layers">
       <legend><Icon name="layers" size={13} /> {t('layers')}</legend>
+      <BasemapChoice of={basemaps} />
       {LAYERS.map((l) => <label key={l} class="check"><input type="checkbox" checked={shownLayers().includes(l)} onChange={() => go({ layers: toggled(l) })} />{t(`layer_${l}`)}</label>)}
       {on && hotspots.error && <small class="soft">{hotspots.error.status === 400 ? t('hotspots_unfit') : hotspots.error.message}</small>}
       {on && found && (hotspots.data!.hot.length + hotspots.data!.cold.length === 0 ? <small class="soft">{t('hotspots_none')}</small> : (
@@ -95,17 +97,19 @@ function useEnterpriseMarks() {
 export function MapStage({ colouring, significance }: { colouring: Colouring | null; significance: boolean }) {
   const { box, stage, made } = useStage();
   const cell = chosen.value, layers = shownLayers(), hotspots = useHotspots(layers.includes('hotspots'));
+  const basemaps = useBasemaps(), ground = basemaps.shown, moved = ground?.crs === 'GCJ-02';
   const day = mapDay.value, look = theme.value, top = area.value!.cell.id, zoomTo = param('zoom_to'), tiles = TILE_LAYERS[level.value];
-  useEffect(() => { void stage.current?.showCells(tiles, day, look); }, [made, tiles, day, look]);
+  useEffect(() => { void stage.current?.showBasemap(ground, look); }, [made, ground, look]); // first, as what is drawn upon it stands where it does
+  useEffect(() => { void stage.current?.showCells(tiles, day, look); }, [made, tiles, day, look, moved]);
   useEffect(() => { if (colouring) void stage.current?.colour(colouring, significance); }, [made, colouring, significance]);
-  useEffect(() => { void stage.current?.choose(cell); }, [made, cell, tiles, day, look]);
+  useEffect(() => { void stage.current?.choose(cell); }, [made, cell, tiles, day, look, moved]);
   const marked = selected.value, marks = useEnterpriseMarks();
-  useEffect(() => { void stage.current?.mark(marked); }, [made, marked, tiles, day, look]);
+  useEffect(() => { void stage.current?.mark(marked); }, [made, marked, tiles, day, look, moved]);
   useEffect(() => { void stage.current?.overlay('enterprises', marks.data, look); }, [made, marks.data, look]);
-  useEffect(() => { void stage.current?.showHotspots(hotspots.data?.hot ?? [], hotspots.data?.cold ?? []); }, [made, hotspots.data, tiles, day, look]);
+  useEffect(() => { void stage.current?.showHotspots(hotspots.data?.hot ?? [], hotspots.data?.cold ?? []); }, [made, hotspots.data, tiles, day, look, moved]);
   for (const l of ['enterprises', 'hazards'] as const) {
     const query = layers.includes(l) ? pointQuery(l) : null;
-    useEffect(() => { void stage.current?.showPoints(l, query, look); }, [made, query, look]);
+    useEffect(() => { void stage.current?.showPoints(l, query, look); }, [made, query, look, moved]);
   }
   const session = door.value, ended = useRef(false);
   useEffect(() => {
@@ -113,7 +117,7 @@ export function MapStage({ colouring, significance }: { colouring: Colouring | n
     ended.current = session !== 'in';
   }, [session]);
   const heat = layers.includes('heat') ? heatQuery(top, windowQuery.value) : null;
-  useEffect(() => { void stage.current?.showHeat(heat); }, [made, heat, tiles, day, look]);
+  useEffect(() => { void stage.current?.showHeat(heat); }, [made, heat, tiles, day, look, moved]);
   const fitted = useRef(top);
   useEffect(() => {
     const target = zoomTo ? Number(zoomTo) : fitted.current !== top ? top : null;
@@ -130,7 +134,8 @@ export function MapStage({ colouring, significance }: { colouring: Colouring | n
         <button type="button" aria-label={t('zoom_out')} title={t('zoom_out')} onClick={() => stage.current?.zoomBy(-1)}><Icon name="minus" /></button>
         <button type="button" aria-label={t('whole_area')} title={t('whole_area')} onClick={() => go({ zoom_to: top }, true)}><Icon name="frame" /></button>
       </div>
-      <Layers hotspots={hotspots} />
+      <Layers hotspots={hotspots} basemaps={basemaps} />
+      {stage.current && <BasemapNotes stage={stage.current} shown={basemaps.shown} />}
     </>
   );
 }

@@ -19,7 +19,7 @@ async function enterprisesInside(ring: readonly Spot[]): Promise<number[]> {
 
 async function gather(stage: Stage, ring: readonly Spot[]): Promise<void> {
   if (gathered.peek() === 'cells') addCells(stage.cellsInside((x, y) => inside(ring, x, y)));
-  else addEnterprises(await enterprisesInside(ring.map(([x, y]): Spot => { const p = stage.map.unproject([x, y]); return [p.lng, p.lat]; })));
+  else addEnterprises(await enterprisesInside(ring.map(([x, y]): Spot => stage.placeAt(x, y))));
 }
 
 /** Over the map while a box or a lasso is drawn: what is inside when the pointer is let go is put together. */
