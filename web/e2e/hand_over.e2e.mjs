@@ -32,6 +32,27 @@ test('from sign-in to a village with another officer', async () => {
   await close();
 });
 
+test('the page takes keys as soon as it is seen, and what is taken is what was typed', async () => {
+  const { page, context, close } = await open();
+  await context.addInitScript(() => { // a browser whose database is slow, as on a busy disk
+    const { set } = Object.getOwnPropertyDescriptor(IDBRequest.prototype, 'onsuccess');
+    Object.defineProperty(IDBOpenDBRequest.prototype, 'onsuccess', { set(done) { set.call(this, () => setTimeout(done, 4000)); } });
+  });
+  await signIn(page, 'leader');
+  await page.fill('.search input', '临港合并');
+  await page.waitForSelector('#search_list li');
+  assert.equal(await page.locator('.door').count(), 0);
+  await page.focus('.brand');
+  await page.waitForSelector('#search_list', { state: 'detached' });
+  assert.equal(await page.inputValue('.search input'), '临港合并'); // it stays where one looks elsewhere
+  await page.focus('.search input');
+  await page.waitForSelector('#search_list li');
+  await page.fill('.search input', '云帆3村');
+  await page.keyboard.press('Enter'); // before it was asked
+  await page.waitForFunction(() => document.querySelector('.detail[data-cell] h2')?.textContent === '云帆3村');
+  await close();
+});
+
 test('who may not hand over is not offered to', async () => {
   const { page, close } = await open();
   await signIn(page, 'leader', '/?view=map&cell=20');

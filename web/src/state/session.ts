@@ -1,5 +1,5 @@
 /** Who has signed in, and where they may look. */
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { get, post, Refusal, remove, whole, type Schemas } from '../api/client';
 import { csrf, door } from './credential';
 import { daysBetween, opening, plusDays } from './days';
@@ -86,10 +86,13 @@ export async function enter(): Promise<void> {
   if (!same) {
     [areas.value, posts.value] = await Promise.all([areasOf(grants), grants.some((g) => g.role !== 'admin') ? get('/api/v1/posts').then((p) => p.items) : []]);
     await settleOpening(area.peek()?.cell.id);
-    me.value = { username: account.username, display_name: account.display_name, grants };
   }
-  await keepList(SESSION, { me: me.value!, areas: areas.value, posts: posts.value } satisfies Kept);
-  door.value = 'in';
+  const who = { username: account.username, display_name: account.display_name, grants };
+  batch(() => { // at once: the page behind a door that is still shut takes no key
+    if (!same) me.value = who;
+    door.value = 'in';
+  });
+  keepList(SESSION, { me: who, areas: areas.value, posts: posts.value } satisfies Kept).catch(() => { /* a browser may forbid it; then the page needs its network */ });
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
