@@ -33,7 +33,7 @@ export class Stage {
   private layer: CellLayer | null = null;
   private address = '';
   private painted: Colouring | null = null;
-  private unlabelled = true; // the source of names is new
+  private labelled = '-'; // where names stand; a key that none has while their source is new
   private busy = false; // a tool has the pointer: clicks choose nothing
   private basemap: Basemap | null = null;
   private readonly laid = new Map<OverlayName, FeatureCollection>(); // overlays where they truly are
@@ -52,7 +52,7 @@ export class Stage {
     this.ready = new Promise((done) => this.map.once('load', done));
     this.map.on('click', (e) => { if (!this.busy) onClick(this.clicked(e)); });
     this.map.on('moveend', () => { const [lon, lat] = this.truth(this.map.getCenter()); onMove(`${lon.toFixed(4)},${lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
-    this.map.on('mousemove', (e) => { if (!this.busy) this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
+    this.map.on('mousemove', (e) => { if (!this.busy && !this.map.isMoving()) this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
     // A tile that fails is asked for again when it is next in sight; only the end of the session is for the page to handle.
     this.map.on('error', (e) => {
       if ((e as { sourceId?: string }).sourceId === 'basemap') this.basemapFailed.value = true;
@@ -124,7 +124,7 @@ export class Stage {
     const tiles = (l: CellLayer): maplibregl.VectorSourceSpecification => ({ type: 'vector', tiles: this.tilesOf(`/tiles/${l}/{z}/{x}/{y}.mvt?at=${day}`), maxzoom: 16 });
     this.map.addSource('cells', tiles(layer));
     this.map.addSource('outlines', tiles(upper));
-    this.unlabelled = true;
+    this.labelled = '-';
     this.map.addSource('labels', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
     const before = this.map.getStyle().layers.find((l) => /^(point|over|td)/.test(l.id))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
@@ -258,8 +258,9 @@ export class Stage {
     const source = this.map.getSource<maplibregl.GeoJSONSource>('labels');
     if (!source || !this.layer) return;
     const upper = this.layer === 'villages' ? 'towns' : 'districts';
-    const labels = labelsOf(this.map, this.layer, upper, this.unlabelled);
-    this.unlabelled = false;
-    if (labels) source.setData(labels);
+    const now = labelsOf(this.map, this.layer, upper, this.labelled);
+    if (!now) return;
+    this.labelled = now.key;
+    source.setData(now.labels);
   }
 }
