@@ -43,10 +43,12 @@ begin
   create temp table if not exists fold_delta (series_id smallint, chain_id integer, day date, n integer) on commit delete rows;
   create temp table if not exists course_delta (chain_id integer, source text, grade text, day date, closed_on date, n integer) on commit delete rows;
   create temp table if not exists recurrence_pair (enterprise_id bigint, category text) on commit delete rows;
-  truncate fold_delta, course_delta, recurrence_pair;
+  create temp table if not exists form_delta (chain_id integer, enterprise_id bigint, day date, major boolean, closed_on date, in_plan boolean, five_in_place boolean, funds_yuan numeric,
+                                               listed_on date, listed_by_province boolean, n integer) on commit delete rows;
+  truncate fold_delta, course_delta, recurrence_pair, form_delta;
 end $$;
 
--- Folds what is pending of a district into its tally and its courses. Returns how many rows were folded. One at a time per district.
+-- Folds what is pending of a district into its tally, its courses and its official tables. Returns how many rows were folded. One at a time per district.
 create or replace function fold(p_district integer) returns integer
 language plpgsql as $$
 declare v_folded integer;
@@ -62,11 +64,14 @@ begin
          select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d),
        put as (insert into fold_delta select k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade)),
        gone as (insert into course_delta select chain_id, source, grade, day, closed_on, sum(n) from taken where kind = 'hazard' group by 1, 2, 3, 4, 5 having sum(n) <> 0),
+       told as (insert into form_delta select chain_id, enterprise_id, day, grade = 'major', closed_on, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, sum(n)
+                from taken where kind = 'hazard' group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 having sum(n) <> 0),
        paired as (insert into recurrence_pair select distinct enterprise_id, category from taken where kind = 'hazard' and enterprise_id is not null and category is not null)
   select count(*) into v_folded from taken;
   perform recurrences_apply(p_district);
   perform tally_apply(p_district);
   perform courses_apply(p_district);
+  perform forms_apply(p_district);
   return v_folded;
 end $$;
 
@@ -101,6 +106,7 @@ begin
   perform recurrences_rebuild(p_district);
   perform tally_apply(p_district);
   perform courses_rebuild(p_district);
+  perform forms_rebuild(p_district);
 end $$;
 
 -- Brings the counts of fold_delta into the tally: a chain has a row a month from its first month with counts to the last month of the

@@ -18,10 +18,11 @@ language sql immutable as $$
   select p_kind, p_source, p_grade, p_day where p_kind <> 'hazard'
 $$;
 
--- By what a row e of the table of a kind is paired with others, as tally_pending keeps it: a hazard recurs at an enterprise, in a category.
-create or replace function paired_columns(p_kind text) returns text
+-- What tally_pending keeps of a row e of the table of a kind beside that: a hazard recurs at an enterprise, in a category, and stands in the official tables.
+create or replace function told_columns(p_kind text) returns text
 language sql immutable as $$
-  select case p_kind when 'hazard' then 'e.enterprise_id, e.category' else 'null::bigint, null::text' end
+  select case p_kind when 'hazard' then 'e.enterprise_id, e.category, e.in_plan, e.five_in_place, e.funds_yuan, e.listed_on, e.listed_by = ''province'''
+                     else 'null::bigint, null::text, null::boolean, null::boolean, null::numeric, null::date, null::boolean' end
 $$;
 
 -- What event_counts() takes from a row e of the table of a kind, as tally_pending keeps it: by what its series are divided, and the days that count.
@@ -34,13 +35,15 @@ $$;
 
 -- The same from an event as jsonb.
 create or replace function counted_row(p_kind text, p_row jsonb)
-returns table (source text, grade text, day date, due_on date, closed_on date, reviewed_on date, enterprise_id bigint, category text)
+returns table (source text, grade text, day date, due_on date, closed_on date, reviewed_on date, enterprise_id bigint, category text,
+               in_plan boolean, five_in_place boolean, funds_yuan numeric, listed_on date, listed_by_province boolean)
 language sql immutable as $$
   select coalesce(p_row->>'source', ''),
          case p_kind when 'hazard' then p_row->>'grade' when 'accident' then accident_grade((p_row->>'deaths')::int, (p_row->>'serious_injuries')::int, (p_row->>'direct_loss_yuan')::numeric)
                      else p_row->>'result' end,
          (p_row->>'day')::date, (p_row->>'due_on')::date, (p_row->>'closed_on')::date, (p_row->>'reviewed_on')::date,
-         case when p_kind = 'hazard' then (p_row->>'enterprise_id')::bigint end, case when p_kind = 'hazard' then p_row->>'category' end
+         case when p_kind = 'hazard' then (p_row->>'enterprise_id')::bigint end, case when p_kind = 'hazard' then p_row->>'category' end,
+         (p_row->>'in_plan')::boolean, (p_row->>'five_in_place')::boolean, (p_row->>'funds_yuan')::numeric, (p_row->>'listed_on')::date, p_row->>'listed_by' = 'province'
 $$;
 
 -- Counts an event (p_n = 1) or takes its counts back (-1) where it stands on other days of the map.
@@ -60,7 +63,7 @@ end $$;
 create or replace function count_in(p_kind text, p_district integer, p_row jsonb, p_moved boolean, p_n integer) returns void
 language plpgsql as $$
 begin
-  insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, n)
+  insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
   select p_district, (p_row->>'chain_id')::int, p_kind, r.*, p_n from counted_row(p_kind, p_row) r;
   if p_moved then perform count_moves(p_kind, p_district, p_row, p_n); end if;
   if p_n > 0 and p_kind in ('inspection', 'patrol') then
@@ -120,7 +123,7 @@ begin
   with key as (
          insert into event_key (district_id, id, kind, day) values (p_district, (p_row->>'id')::uuid, p_kind, (p_row->>'day')::date)),
        counted as (
-         insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, n)
+         insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
          select p_district, (r.p_row->>'chain_id')::int, p_kind, c.*, 1 from counted_row(p_kind, p_row) c),
        noted as (
          insert into audit (district_id, actor, action, entity, entity_id, after, request_id)

@@ -31,8 +31,8 @@ begin
   execute format('insert into %1$I (%2$s) select %2$s from incoming_event', p_kind, v_columns);
   perform events_move(p_kind, p_district);
   execute format($q$
-    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, n)
-    select $1, e.chain_id, %1$L, %2$s, %3$s, count(*) from incoming_event e group by 2, 4, 5, 6, 7, 8, 9, 10, 11$q$, p_kind, counted_columns(p_kind), paired_columns(p_kind)) using p_district;
+    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
+    select $1, e.chain_id, %1$L, %2$s, %3$s, count(*) from incoming_event e group by 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16$q$, p_kind, counted_columns(p_kind), told_columns(p_kind)) using p_district;
   if p_kind in ('inspection', 'patrol') then perform mark_years(p_kind, p_district); end if;
   drop table incoming_event;
 end $$;

@@ -202,10 +202,10 @@ begin
     known as materialized (select d.*, series_of(d.kind, d.source, d.grade) as series_id from (select distinct kind, source, grade from told) d)
     select o.id, k.series_id, o.day from told o join known k using (kind, source, grade)$q$, p_kind, p_district, counted_columns(p_kind));
   execute format($q$
-    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, n)
+    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
     select $1, x.chain_id, %1$L, %2$s, %3$s, sum(x.n) from changed t join %1$I e on e.district_id = $1 and e.id = t.id and e.day = t.day and upper_inf(e.recorded)
-    cross join lateral (values (t.old_chain, -1), (t.chain_id, 1)) x (chain_id, n) where t.chain_id <> t.old_chain group by 2, 4, 5, 6, 7, 8, 9, 10, 11$q$,
-    p_kind, counted_columns(p_kind), paired_columns(p_kind)) using p_district;
+    cross join lateral (values (t.old_chain, -1), (t.chain_id, 1)) x (chain_id, n) where t.chain_id <> t.old_chain group by 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16$q$,
+    p_kind, counted_columns(p_kind), told_columns(p_kind)) using p_district;
   insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
   select p_district, c.series_id, c.day, x.stamped, x.placed, x.valid, sum(x.n)
   from (select t.id, coalesce(t.old_leaf, 0) as stamped, coalesce(o.leaf, 0) as placed, o.valid, -1 as n from changed t join move_old o on o.id = t.id where t.moved

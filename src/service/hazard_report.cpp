@@ -22,10 +22,16 @@ struct Before {
 };
 using Tallies = std::map<Key, OfficialTally, Before>;
 
-/// One window of a report.
+/// The table of a period by number, as in_table() of the kept counts has it: the month, the quarter, or the months of the year up to one.
+int table_of(PeriodKind kind, Day last) {
+  const auto month = static_cast<int>(static_cast<unsigned>(std::chrono::year_month_day{last}.month()));
+  return kind == PeriodKind::month ? month : kind == PeriodKind::quarter ? 12 + (month + 2) / 3 : 16 + month;
+}
+
+/// One window of a report. `whole` is its period by the calendar: the window ends before it while it runs.
 class Counting {
  public:
-  Counting(const Gathering& what, bool by_area) : what_(what), by_area_(by_area) {}
+  Counting(const Gathering& what, bool by_area, PeriodKind kind, Window whole) : what_(what), by_area_(by_area), kind_(kind), whole_(whole) {}
 
   Tallies count(storage::Tx& tx, FigureSources& sources) {
     const FiguresAsked& asked = what_.asked;
@@ -49,8 +55,10 @@ class Counting {
   void count_hazards(storage::Tx& tx) {
     const FiguresAsked& asked = what_.asked;
     const Day today = *parse_day(what_.district.today), until = std::min(asked.to, today + std::chrono::days{1});
-    const auto rows = tx.run(sql::figures_official, {std::to_string(what_.district.id), to_string(asked.to - std::chrono::days{1}), to_string(asked.from), to_string(asked.to), to_string(until),
-                                                     storage::or_null(what_.map_day), storage::or_null(asked.known_at)});
+    std::vector<storage::Param> p = {std::to_string(what_.district.id), to_string(asked.to - std::chrono::days{1}), to_string(asked.from), to_string(asked.to), to_string(until), storage::or_null(what_.map_day)};
+    const bool kept = is_kept(tx, until);
+    p.push_back(kept ? storage::Param(std::to_string(table_of(kind_, whole_.to - std::chrono::days{1}))) : storage::or_null(asked.known_at));
+    const auto rows = tx.run(kept ? sql::figures_official_kept : sql::figures_official, p);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       Way way{{0, rows.integer(i, "district_cell"), rows.integer(i, "town_cell"), rows.integer(i, "village_cell")}};
       if (!what_.map_day.empty()) way = way_of(where_, way.leaf());
@@ -59,6 +67,15 @@ class Counting {
                    rows.real(i, "listed"), rows.real(i, "listed_by_province"), rows.real(i, "funds_yuan")});
       note_found(rows.text(i, "enterprises"));
     }
+  }
+
+  /// Whether the kept counts, which know months, say what the window does: it ends with a month, or nothing that they count comes after its end.
+  bool is_kept(storage::Tx& tx, Day until) {
+    const FiguresAsked& asked = what_.asked;
+    if (!asked.known_at.empty() || until < asked.to) return false;
+    if (asked.to == whole_.to) return true;
+    const auto year = static_cast<int>(std::chrono::year_month_day{asked.from}.year());
+    return tx.run(sql::figures_official_ahead, {std::to_string(what_.district.id), std::to_string(year), to_string(until)}).text(0, "ahead") == "f";
   }
 
   void note_found(const std::string& list) {
@@ -83,6 +100,8 @@ class Counting {
 
   const Gathering& what_;
   const bool by_area_;
+  const PeriodKind kind_;
+  const Window whole_;
   Gathered where_;
   Tallies tallies_;
   std::set<std::int64_t> found_;
@@ -149,8 +168,8 @@ Result<HazardReport> hazard_report(FigureSources& sources, const Principal& who,
     report.as_of = ground->map_day;
     const Day first = ground->map_day.empty() ? cumulative.from : *parse_day(ground->map_day);
     const auto cells = sources.cells.find(tx, ground->district, first, ground->map_day.empty() ? cumulative.to : first + std::chrono::days{1}, cumulative.known_at);
-    put_rows(report, Counting(whole, asked.by_area).count(tx, sources), &OfficialRow::cumulative, whole, *cells);
-    put_rows(report, Counting(part, asked.by_area).count(tx, sources), &OfficialRow::period, whole, *cells);
+    put_rows(report, Counting(whole, asked.by_area, PeriodKind::year_to_date, {cumulative.from, ground->period.whole.to}).count(tx, sources), &OfficialRow::cumulative, whole, *cells);
+    put_rows(report, Counting(part, asked.by_area, ground->period.kind, ground->period.whole).count(tx, sources), &OfficialRow::period, whole, *cells);
     if (asked.by_area) complete_areas(report, whole, *cells);
     order_rows(report);
     report.scopes[report.within.id] = scope_of(part, report.within, false);

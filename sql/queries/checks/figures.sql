@@ -31,3 +31,6 @@ where coalesce(k.n, 0) <> coalesce(r.n, 0)
 union all
 -- How hazards went, and whether they came again.
 select series_id, chain_id, day, kept, counted from courses_differing($1::int)
+union all
+-- What the official tables count.
+select null, chain_id, year, kept, counted from forms_differing($1::int)

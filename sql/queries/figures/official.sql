@@ -1,11 +1,9 @@
--- Hazards as the official form counts them, by place and industry: found in [$3, $4), and put under listed supervision in it. $1 district, $2 the last day of
+-- Hazards as the official form counts them, by place and industry, from the hazards themselves: found in [$3, $4), and put under listed supervision in it. $1 district, $2 the last day of
 -- which enterprises' industry is told, $5 the first day on which closings do not count any more, $6 map day or null (their own), $7 known at or null (now).
 -- With a map day, the leaf stands in village_cell. An industry is what is said of the enterprise on that day, or last before it; '' where nothing is.
 with told as (
-  select e.id, e.chain_id, e.enterprise_id, e.grade = 'major' as major, e.day >= $3::date as found, coalesce(e.closed_on < $5::date, false) as closed, coalesce(e.in_plan, false) as in_plan,
-         coalesce(e.five_in_place, false) as five, coalesce(e.funds_yuan, 0) as funds, coalesce(e.listed_on >= $3::date and e.listed_on < $4::date, false) as listed,
-         coalesce(e.listed_by = 'province', false) as provincial
-  from hazard e
+  select e.id, e.chain_id, e.enterprise_id, e.day >= $3::date as found, o.*
+  from hazard e cross join lateral form_of(e.day, e.grade = 'major', e.closed_on, e.in_plan, e.five_in_place, e.funds_yuan, e.listed_on, e.listed_by = 'province', $3::date, $4::date, $5::date) o
   where e.district_id = $1::int and e.day < $4::date and (e.day >= $3::date or (e.listed_on >= $3::date and e.listed_on < $4::date)) and e.recorded @> coalesce($7::timestamptz, 'infinity')),
 facts as (
   select distinct on (f.cell_id) f.cell_id, f.industry
@@ -20,9 +18,7 @@ stood as (
   left join event_move m on $6::date is not null and m.district_id = $1::int and m.event_id = t.id and m.valid @> $6::date
     and m.recorded @> coalesce($7::timestamptz, 'infinity'))
 select coalesce(district_cell, 0) as district_cell, coalesce(town_cell, 0) as town_cell, coalesce(village_cell, 0) as village_cell, industry,
-       count(*) filter (where found and not major) as general_found, count(*) filter (where found and not major and closed) as general_closed,
-       count(*) filter (where found and major) as major_found, count(*) filter (where found and major and closed) as major_closed,
-       count(*) filter (where found and major and in_plan) as in_plan, count(*) filter (where found and major and in_plan and five) as five_in_place,
-       count(*) filter (where listed) as listed, count(*) filter (where listed and provincial) as listed_by_province,
-       coalesce(sum(funds) filter (where found), 0) as funds_yuan, array_to_string(array_agg(distinct enterprise_id) filter (where found), ',') as enterprises
+       sum(general_found) as general_found, sum(general_closed) as general_closed, sum(major_found) as major_found, sum(major_closed) as major_closed, sum(in_plan) as in_plan,
+       sum(five_in_place) as five_in_place, sum(listed) as listed, sum(listed_by_province) as listed_by_province, sum(funds) * 0.01 as funds_yuan,
+       array_to_string(array_agg(distinct enterprise_id) filter (where found), ',') as enterprises
 from stood group by 1, 2, 3, 4
