@@ -36,14 +36,28 @@ begin
     when 'cell' then return notice_way(p_district, v_id::bigint);
     when 'assignment' then return coalesce(notice_way(p_district, (select cell_id from assignment where district_id = p_district and id = v_id::bigint)), '{}');
     when 'exemption' then return coalesce(notice_way(p_district, (select cell_id from exemption where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
+    when 'contact_point' then return coalesce(notice_way(p_district, (select cell_id from contact_point where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
+    when 'entrustment' then return coalesce(notice_way(p_district, (select cell_id from entrustment where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
     when 'reassignment' then return coalesce((select areas from reassignment where id = v_id::uuid), '{}');
     when 'notice' then return coalesce((select areas from reassignment where id = (p_payload->>'plan')::uuid), '{}');
     else return null;
   end case;
 end $$;
 
+-- What a notice says of an outbox row: where it lies, whom alone it is for, and the payload without that; or why it cannot be told.
+create or replace function notice_reading(o outbox, out areas bigint[], out account_id bigint, out told jsonb, out problem text)
+language plpgsql stable as $$
+begin
+  areas := notice_areas(o.district_id, o.topic, o.payload);
+  account_id := (o.payload->>'to')::bigint;
+  told := o.payload - 'to';
+exception when others then
+  problem := sqlerrm;
+end $$;
+
 -- Takes up to p_most rows out of the outbox and numbers them, in the order in which they were written among those whose transactions have ended. Of many servers one does it
--- at a time, and the next sees what it did; nobody waits. What is of no district (accounts) is told to nobody. Returns how many were taken.
+-- at a time, and the next sees what it did; nobody waits. What is of no district (accounts) is told to nobody, and what cannot be
+-- read is put aside (notice_untold), as it would hold up all that comes after it. Returns how many were taken.
 create or replace function notices_number(p_most integer) returns bigint
 language plpgsql as $$
 declare v_last bigint; v_taken bigint;
@@ -52,12 +66,16 @@ begin
   if v_last is null then return 0; end if;
   with taken as (
     delete from outbox where id in (select id from outbox order by id limit p_most) returning *),
+  read as materialized (
+    select t.id as row, t.district_id, t.at, t.topic, t.payload, array_remove(array[c.village_cell, c.town_cell, c.district_cell, t.enterprise_id], null) as areas, null::bigint as account_id,
+           t.payload as told, null::text as problem
+    from taken t left join chain c on c.id = t.chain_id where t.chain_id is not null and t.district_id is not null
+    union all
+    select t.id, t.district_id, t.at, t.topic, t.payload, r.* from taken t cross join lateral notice_reading(t) r where t.chain_id is null and t.district_id is not null),
+  aside as (insert into notice_untold (id, district_id, at, topic, payload, reason) select row, district_id, at, topic, payload, problem from read where problem is not null),
   told as (
     insert into notice (id, district_id, at, topic, payload, areas, account_id)
-    select v_last + row_number() over (order by t.id), t.district_id, t.at, t.topic, t.payload - 'to',
-           case when t.chain_id is not null then array_remove(array[c.village_cell, c.town_cell, c.district_cell, t.enterprise_id], null) else notice_areas(t.district_id, t.topic, t.payload) end,
-           (t.payload->>'to')::bigint
-    from taken t left join chain c on c.id = t.chain_id where t.district_id is not null returning id)
+    select v_last + row_number() over (order by row), district_id, at, topic, told, areas, account_id from read where problem is null returning id)
   select (select count(*) from taken), coalesce((select max(id) from told), v_last) into v_taken, v_last;
   if v_taken > 0 then update notice_head set id = v_last; end if;
   return v_taken;

@@ -28,7 +28,7 @@ constexpr Range ranges[] = {
     {"database.read_connections", 1, 1000}, {"database.write_connections", 1, 1000}, {"database.statement_timeout_s", 1, 3600},
     {"http.port", 0, 65535}, {"http.event_threads", 1, 256}, {"http.workers", 1, 1024}, {"http.write_workers", 1, 1024}, {"http.queue", 1, 1000000}, {"http.body_kib", 1, 65536},
     {"http.cache_mib", 0, 1048576}, {"http.send_deadline_s", 1, 3600}, {"http.request_deadline_s", 1, 3600}, {"admin.port", 0, 65535}, {"limits.head_kib", 1, 1024},
-    {"limits.header_lines", 10, 1000}, {"notices.listeners", 1, 10000}, {"notices.heartbeat_s", 1, 600}, {"notices.kept_days", 1, 3650}, {"limits.unpacked_mib", 1, 1048576}, {"limits.snapshot_mib", 1, 1048576}, {"limits.session_hours", 1, 8760}};
+    {"limits.header_lines", 10, 1000}, {"notices.listeners", 1, 10000}, {"notices.listeners_each", 1, 10000}, {"notices.heartbeat_s", 1, 600}, {"notices.kept_days", 1, 3650}, {"limits.unpacked_mib", 1, 1048576}, {"limits.snapshot_mib", 1, 1048576}, {"limits.session_hours", 1, 8760}};
 
 Error refused(const Settings::Setting& s, const std::string& why) {
   return {Errc::invalid_argument, fmt::format("{} ({}) {}", s.name, s.from, why)};
@@ -158,7 +158,7 @@ Result<Config> read_config(const Settings& s) {
                  std::chrono::seconds(s.integer("database.statement_timeout_s"))},
                 read_http(s, std::move(*listen), std::move(*public_url)),
                 std::move(*admin),
-                {scaled(s, "notices.listeners", 1), std::chrono::seconds(s.integer("notices.heartbeat_s")), std::chrono::days(s.integer("notices.kept_days")), s.list("notices.webhook_hosts")},
+                {scaled(s, "notices.listeners", 1), scaled(s, "notices.listeners_each", 1), std::chrono::seconds(s.integer("notices.heartbeat_s")), std::chrono::days(s.integer("notices.kept_days")), s.list("notices.webhook_hosts")},
                 {scaled(s, "limits.head_kib", 1024), scaled(s, "limits.header_lines", 1), scaled(s, "limits.unpacked_mib", 1 << 20), scaled(s, "limits.snapshot_mib", 1 << 20),
                  std::chrono::hours(s.integer("limits.session_hours"))},
                 std::move(*log),

@@ -42,7 +42,7 @@ struct HttpConfig {
 
 /// Of what is told of writes.
 struct NoticesConfig {
-  std::size_t listeners;
+  std::size_t listeners, listeners_each;
   std::chrono::seconds heartbeat;
   std::chrono::days kept;
   std::vector<std::string> webhook_hosts;

@@ -48,7 +48,7 @@ struct ToLevel {
   Level operator()(const seen::VersionHeard&) const { return Level::debug; }
   Level operator()(const seen::Imported&) const { return Level::info; }
   Level operator()(const seen::MapRead&) const { return Level::debug; }
-  Level operator()(const seen::Backlog&) const { return Level::debug; }
+  Level operator()(const seen::Backlog& b) const { return b.outbox_untold > 0 ? Level::warning : Level::debug; }
 };
 
 struct ToLine {
@@ -86,8 +86,8 @@ struct ToLine {
             {{"district", m.district}, {"bytes", static_cast<std::int64_t>(m.bytes)}, {"ms", milliseconds(m.took)}}};
   }
   LogLine operator()(const seen::Backlog& b) const {
-    return {level, "backlog", fmt::format("{} rows of the outbox wait to be told, {} counts wait to be folded", b.outbox_rows, b.pending_counts),
-            {{"outbox_rows", b.outbox_rows}, {"outbox_seconds", b.outbox_seconds}, {"pending_counts", b.pending_counts}}};
+    return {level, "backlog", fmt::format("{} rows of the outbox wait to be told, {} were put aside as they cannot be (table notice_untold), {} counts wait to be folded", b.outbox_rows, b.outbox_untold, b.pending_counts),
+            {{"outbox_rows", b.outbox_rows}, {"outbox_seconds", b.outbox_seconds}, {"outbox_untold", b.outbox_untold}, {"pending_counts", b.pending_counts}}};
   }
 };
 

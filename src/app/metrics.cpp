@@ -131,6 +131,7 @@ struct Metrics::Impl {
     outbox_rows.Set(static_cast<double>(b.outbox_rows));
     outbox_seconds.Set(b.outbox_seconds);
     pending.Set(static_cast<double>(b.pending_counts));
+    untold.Set(static_cast<double>(b.outbox_untold));
   }
 
   prometheus::Registry registry;
@@ -157,6 +158,7 @@ struct Metrics::Impl {
   Histogram& maps = prometheus::BuildHistogram().Name("gridward_map_read_seconds").Help("Maps read into memory.").Register(registry).Add({}, buckets());
   Gauge& outbox_rows = gauge("gridward_outbox_rows", "Rows of the outbox that are not numbered yet, so that nobody was told of them.");
   Gauge& outbox_seconds = gauge("gridward_outbox_lag_seconds", "How long the first of them has waited.");
+  Gauge& untold = gauge("gridward_outbox_untold", "Rows of the outbox that were put aside, as nobody can be told of them (notice_untold says why).");
   Gauge& pending = gauge("gridward_pending_counts", "Events whose counts are not folded yet.");
   Gauge& stopping = gauge("gridward_stopping", "1 once the server was told to end.");
   Watched watched;

@@ -100,7 +100,7 @@ struct Parts {
         snapshots(config.limits.snapshot_bytes, observer),
         assets(origins_of(config.basemaps)),
         cache(config.http.cache_bytes),
-        change_streams(notices, known, {config.notices.listeners, config.notices.heartbeat, config.http.send_deadline}),
+        change_streams(notices, known, {config.notices.listeners, config.notices.listeners_each, config.notices.heartbeat, config.http.send_deadline}),
         context{reads, writes, known, figures, plans, findings, snapshots, stamps, tile_maps, heat_maps, event_points, assets, cache, flights, change_streams, {config.http.public_url, config.http.trust_forwarded}, or_stop(service::seal_key(writes)), config.http.cors_origins, config.limits.unpacked_bytes, config.limits.session, observer,
                 config.notices.webhook_hosts, config.http.request_deadline, config.basemaps},
         server(server_options(config.http, config.limits), {[this](const http::Request& request) { return http::answer_at_once(context, request); },

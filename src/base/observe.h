@@ -84,11 +84,12 @@ struct MapRead {
   std::size_t bytes = 0;
   std::chrono::nanoseconds took{};
 };
-/// What waits in the database: rows of the outbox that are not numbered yet (notices), how long the first of them has waited, and counts that are not folded.
+/// What waits in the database: rows of the outbox that are not numbered yet (notices), how long the first of them has waited, counts that are not folded, and rows that nobody can be told of.
 struct Backlog {
   std::int64_t outbox_rows = 0;
   double outbox_seconds = 0;
   std::int64_t pending_counts = 0;
+  std::int64_t outbox_untold = 0;
 };
 
 }  // namespace seen

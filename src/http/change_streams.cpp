@@ -35,6 +35,23 @@ std::string missed(std::int64_t after, std::int64_t on_from) {
 
 }  // namespace
 
+Result<void> Followers::enter(std::int64_t account, std::size_t most, std::size_t most_each) {
+  const std::lock_guard lock(mutex_);
+  if (count_ >= most) return fail(Errc::unavailable, fmt::format("{} follow the changes already, and no more may (notices.listeners): try again later.", most));
+  std::size_t& of_account = each_[account];
+  if (of_account >= most_each)
+    return fail(Errc::too_many_requests, fmt::format("This account follows the changes {} times already, and no more may be (notices.listeners_each): close a page or a program that does, or use an account of its own for it.", most_each));
+  ++of_account;
+  ++count_;
+  return {};
+}
+
+void Followers::leave(std::int64_t account) {
+  const std::lock_guard lock(mutex_);
+  --count_;
+  if (--each_.at(account) == 0) each_.erase(account);
+}
+
 ChangeStreams::ChangeStreams(storage::Pool pool, service::Known& known, Limits limits)
     : known_(known), limits_(limits), tail_(std::move(pool)), bell_(open_bell()), thread_([this] { run(); }) {}
 
@@ -47,9 +64,8 @@ Result<std::shared_ptr<ChangeStream>> ChangeStreams::admit(ChangesAsked asked) {
   const std::int64_t last = last_;
   if (last < 0) return fail(Errc::unavailable, "The server has only begun: try again in a second.");
   const std::int64_t from = asked.after.value_or(last);
-  auto stream = std::make_shared<ChangeStream>(std::move(asked), from, count_);
-  if (count_ > limits_.most) return fail(Errc::unavailable, fmt::format("{} follow the changes already, and no more may (notices.listeners): try again later.", limits_.most));
-  return stream;
+  if (const auto entered = followers_.enter(asked.account, limits_.most, limits_.most_each); !entered) return fail(entered.error());
+  return std::make_shared<ChangeStream>(std::move(asked), from, followers_);
 }
 
 void ChangeStreams::take(ConnectionPtr connection, std::shared_ptr<ChangeStream> stream) {

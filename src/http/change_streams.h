@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,22 +22,37 @@ namespace gridward::http {
 /// What somebody wants to be told, by which right.
 struct ChangesAsked {
   Secret token;
+  std::int64_t account = 0;
   std::uint32_t roles = 0;  // those whose grants count
   service::NoticeFilter filter;
   std::optional<std::int64_t> after;  // the last that was told before; none: from now on
 };
 
-/// One who is told of changes as long as its client stays: an answer that has begun and does not end. It counts as one of
-/// few from its making to its end.
+/// How many follow, and how many of each account.
+class Followers {
+ public:
+  /// Takes a place; where there is none, nothing is taken and the error says why.
+  Result<void> enter(std::int64_t account, std::size_t most, std::size_t most_each);
+  void leave(std::int64_t account);
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::int64_t, std::size_t> each_;
+  std::atomic<std::size_t> count_ = 0;
+};
+
+/// One who is told of changes as long as its client stays: an answer that has begun and does not end. It gives its place among
+/// the followers back at its end.
 struct ChangeStream {
-  ChangeStream(ChangesAsked a, std::int64_t from, std::atomic<std::size_t>& count) : asked(std::move(a)), told(from), counted(count) { ++counted; }
-  ~ChangeStream() { --counted; }
+  ChangeStream(ChangesAsked a, std::int64_t from, Followers& entered) : asked(std::move(a)), told(from), followers(entered) {}
+  ~ChangeStream() { followers.leave(asked.account); }
   ChangeStream(const ChangeStream&) = delete;
   ChangeStream& operator=(const ChangeStream&) = delete;
 
   const ChangesAsked asked;
   std::int64_t told;  // all notices up to this one were told, or are not for this one
-  std::atomic<std::size_t>& counted;
+  Followers& followers;
 };
 
 /// Tells everyone who follows `/api/v1/changes`, as server-sent events, all on one thread that never waits for a client. A reader that is behind is sent
@@ -44,7 +60,7 @@ struct ChangeStream {
 class ChangeStreams {
  public:
   struct Limits {
-    std::size_t most = 200;
+    std::size_t most = 200, most_each = 20;      // each: of one account
     std::chrono::milliseconds heartbeat{15000};  // a sign of life where nothing happens
     std::chrono::milliseconds patience{20000};   // with a reader that takes nothing
   };
@@ -53,12 +69,12 @@ class ChangeStreams {
   ChangeStreams(const ChangeStreams&) = delete;
   ChangeStreams& operator=(const ChangeStreams&) = delete;
 
-  /// A place for one more; Errc::unavailable where there are too many.
+  /// A place for one more; Errc::unavailable where there are too many, too_many_requests where the account has too many.
   Result<std::shared_ptr<ChangeStream>> admit(ChangesAsked asked);
   /// Takes over a connection with its turn, on which the head of the answer was sent.
   void take(ConnectionPtr connection, std::shared_ptr<ChangeStream> stream);
   /// How many are told.
-  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] std::size_t count() const { return followers_.count(); }
   /// Ends all of them.
   void stop();
 
@@ -82,7 +98,7 @@ class ChangeStreams {
   const Limits limits_;
   service::NoticeTail tail_;
   const int bell_;  // an eventfd that wakes the thread
-  std::atomic<std::size_t> count_ = 0;
+  Followers followers_;
   std::atomic<std::int64_t> last_ = -1;  // of the tail; -1 before it was read
   std::mutex mutex_;
   std::vector<Telling> new_;

@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kEvery{5};
 Result<seen::Backlog> read_backlog(storage::Pool& pool) {
   return pool.read<seen::Backlog>([](storage::Tx& tx) -> Result<seen::Backlog> {
     const auto rows = tx.run(sql::checks_backlog);
-    return seen::Backlog{rows.integer(0, "outbox_rows"), rows.real(0, "outbox_seconds"), rows.integer(0, "pending_counts")};
+    return seen::Backlog{rows.integer(0, "outbox_rows"), rows.real(0, "outbox_seconds"), rows.integer(0, "pending_counts"), rows.integer(0, "outbox_untold")};
   });
 }
 

@@ -56,7 +56,9 @@ void apply(pqxx::work& work, const std::string& database) {
       "grant usage on all sequences in schema public to gridward_app;"
       "revoke update, delete on audit, audit_seal from gridward_app; revoke insert, update, delete on migration from gridward_app;"
       "grant temporary on database " + work.quote_name(database) + " to gridward_app;"
-      "grant select on all tables in schema public to gridward_read");
+      "grant select on all tables in schema public to gridward_read;"
+      "revoke select on webhook from gridward_read;"  // all of it but the secret
+      "grant select (id, district_id, url, topics, delivered_up_to, delivered_at, failures, failing_since, last_error, next_at, created_at, ended_at) on webhook to gridward_read");
 }
 
 }  // namespace

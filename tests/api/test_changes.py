@@ -222,7 +222,8 @@ def test_many_followers_hold_no_worker_and_are_bounded(own_server):
     server = own_server
     leader, officer = server.session("leader"), server.session("officer")
     nobody_follows(server)
-    open_ones = [open_raw(server, leader) for _ in range(200)]
+    programs = [server.session(role) for role in ("leader", "coordinator", "approver", "officer")] + [make(server, f"follows-{n}", "viewer", district=server.district()) for n in range(6)]
+    open_ones = [open_raw(server, program) for program in programs for _ in range(20)]
     assert within(10, lambda: value(metrics(server), "gridward_changes_followers") == 200)
     refused = leader.get(server.base + "/api/v1/changes")
     assert refused.status_code == 503 and "notices.listeners" in refused.json()["detail"] and refused.headers["Retry-After"]
@@ -238,6 +239,41 @@ def test_many_followers_hold_no_worker_and_are_bounded(own_server):
     f = Follower(server, leader)
     record(server, officer)
     f.take(1)
+    f.close()
+
+
+def test_one_account_leaves_place_for_others(own_server):
+    """Twenty of one account follow; the next of it is told 429 and what to do, and others follow as before, as does it when one has left."""
+    server = own_server
+    leader, officer = server.session("leader"), server.session("officer")
+    nobody_follows(server)
+    open_ones = [open_raw(server, leader) for _ in range(20)]
+    assert within(10, lambda: value(metrics(server), "gridward_changes_followers") == 20)
+    refused = leader.get(server.base + "/api/v1/changes")
+    assert refused.status_code == 429 and "notices.listeners_each" in refused.json()["detail"] and refused.headers["Retry-After"]
+    other = Follower(server, officer)
+    record(server, officer)
+    other.take(1)
+    open_ones.pop().close()
+    assert within(10, lambda: value(metrics(server), "gridward_changes_followers") == 20)
+    again = Follower(server, leader)
+    for s in (*open_ones, other, again):
+        s.close()
+
+
+def test_a_row_that_cannot_be_read_holds_nothing_up(own_server):
+    """It is put aside with the reason, which the metrics show; what comes after it is told, under the next number."""
+    server = own_server
+    leader, officer, district = server.session("leader"), server.session("officer"), server.district()
+    f = Follower(server, leader)
+    record(server, officer)
+    (before, _, _), = f.take(1)
+    psql(server, f"insert into outbox (district_id, topic, payload) values ({district}, 'hazard.create', '{{\"id\": \"no uuid\"}}'), ({district}, 'person.change', '\"x\"'), ({district}, 'person.change', '{{\"to\": \"nobody\"}}')")
+    one = record(server, officer)
+    (number, _, data), = f.take(1)
+    assert data["payload"] == {"id": one} and number == before + 1
+    assert psql(server, "select count(*) from outbox") == "0\n" and psql(server, "select topic || ': ' || reason from notice_untold order by id limit 1") == 'hazard.create: invalid input syntax for type uuid: "no uuid"\n'
+    assert psql(server, "select count(*) from notice_untold") == "3\n" and within(15, lambda: value(metrics(server), "gridward_outbox_untold") == 3)
     f.close()
 
 

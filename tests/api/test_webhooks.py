@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.server
 import json
+import subprocess
 import threading
 import time
 import uuid
@@ -221,3 +222,6 @@ def test_who_may(office, receiver):
     assert admin.delete(office.base + "/api/v1/webhooks/999999").status_code == 404
     assert admin.post(office.base + "/api/v1/webhooks", json={"district": 999999, "url": "https://hooks.example.cn/", "secret": SECRET}).status_code == 404
     assert admin.post(office.base + "/api/v1/webhooks", json={"district": office.district("sim-990101"), "url": "https://hooks.example.cn/", "secret": "short"}).status_code == 400
+    reader = office.database.replace("user=gridward_app", "user=gridward_read")
+    for columns, status in (("id, url", 0), ("secret", 1)):  # who may only read the database cannot sign
+        assert subprocess.run(["psql", reader, "-XqAtc", f"select {columns} from webhook"], capture_output=True).returncode == status

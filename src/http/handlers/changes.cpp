@@ -36,7 +36,7 @@ Result<Response> follow_changes(const Call& call) {
   Response response;
   response.headers = {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}};  // so that nginx passes each event on at once
   if (call.request.method == "HEAD") return response;
-  auto stream = call.context.change_streams.admit({find_credential(call.request).token, call.route.roles, {call.parameters.integer("district"), split_topics(call.parameters.text("topics"))}, *after});
+  auto stream = call.context.change_streams.admit({find_credential(call.request).token, call.who.account, call.route.roles, {call.parameters.integer("district"), split_topics(call.parameters.text("topics"))}, *after});
   if (!stream) return fail(stream.error());
   response.stream = std::move(*stream);
   response.body = std::make_shared<const std::string>("retry: 3000\n\n");
