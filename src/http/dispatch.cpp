@@ -53,6 +53,15 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::CreateAssignment: return create_assignment(call);
     case Operation::EndAssignment: return end_assignment(call);
 
+    case Operation::ListContactPoints: return list_contact_points(call);
+    case Operation::CreateContactPoint: return create_contact_point(call);
+    case Operation::CorrectContactPoint: return correct_contact_point(call);
+    case Operation::WithdrawContactPoint: return withdraw_contact_point(call);
+    case Operation::ListEntrustments: return list_entrustments(call);
+    case Operation::CreateEntrustment: return create_entrustment(call);
+    case Operation::CorrectEntrustment: return correct_entrustment(call);
+    case Operation::WithdrawEntrustment: return withdraw_entrustment(call);
+
     case Operation::ListEnterprises: return list_enterprises(call);
     case Operation::CreateEnterprise: return create_enterprise(call);
 

@@ -65,6 +65,15 @@ Result<Response> list_assignments(const Call& call);
 Result<Response> create_assignment(const Call& call);
 Result<Response> end_assignment(const Call& call);
 
+Result<Response> list_contact_points(const Call& call);
+Result<Response> create_contact_point(const Call& call);
+Result<Response> correct_contact_point(const Call& call);
+Result<Response> withdraw_contact_point(const Call& call);
+Result<Response> list_entrustments(const Call& call);
+Result<Response> create_entrustment(const Call& call);
+Result<Response> correct_entrustment(const Call& call);
+Result<Response> withdraw_entrustment(const Call& call);
+
 Result<Response> list_enterprises(const Call& call);
 Result<Response> create_enterprise(const Call& call);
 

@@ -105,9 +105,9 @@ void encode_person(Json& json, std::int64_t id, std::string_view name, std::stri
   json.EndObject();
 }
 
-void encode(Json& json, const std::vector<service::Link>& chain) {
-  json.StartArray();
-  for (const auto& link : chain) {
+void encode(Json& json, const service::Chain& chain) {
+  json.StartObject();
+  list(json, "chain", chain.links, [&](const auto& link) {
     json.StartObject();
     json.Key("cell");
     encode(json, link.cell);
@@ -121,8 +121,17 @@ void encode(Json& json, const std::vector<service::Link>& chain) {
       json.EndObject();
     });
     json.EndObject();
-  }
-  json.EndArray();
+  });
+  list(json, "contact_points", chain.contacts, [&](const auto& c) {
+    json.StartObject();
+    member(json, "cell", c.cell);
+    json.Key("person");
+    encode_person(json, c.person, c.name, c.phone);
+    json.Key("visit_days");
+    c.visit_days == 0 ? json.Null() : json.Int64(c.visit_days);
+    json.EndObject();
+  });
+  json.EndObject();
 }
 
 void encode(Json& json, const char* key, const Period& period) {

@@ -51,15 +51,20 @@ Ways ways_up(storage::Tx& tx, const storage::Rows& listed, const std::string& at
   return ways;
 }
 
-std::vector<Link> links(storage::Tx& tx, const std::vector<std::int64_t>& way, const std::string& day, bool phones) {
-  std::vector<Link> chain;
+Chain chain_of(storage::Tx& tx, const std::vector<std::int64_t>& way, const std::string& day, bool phones) {
+  Chain chain;
+  std::string ids;
   for (const std::int64_t id : way) {
     Link link{to_cell(tx.run(sql::cells_one, {std::to_string(id), day, "false"}), 0), {}};
     const auto people = tx.run(sql::cells_holders, {std::to_string(id), day, phones ? "true" : "false"});
     for (std::size_t p = 0; p < people.size(); ++p)
       link.holders.push_back({people.text(p, "post"), people.boolean(p, "acting"), people.integer(p, "id"), people.text(p, "name"), people.text(p, "phone")});
-    chain.push_back(std::move(link));
+    chain.links.push_back(std::move(link));
+    ids += (ids.empty() ? "{" : ",") + std::to_string(id);
   }
+  const auto contacts = tx.run(sql::contact_points_of_chain, {ids + "}", day, phones ? "true" : "false"});
+  for (std::size_t i = 0; i < contacts.size(); ++i)
+    chain.contacts.push_back({contacts.integer(i, "cell_id"), contacts.integer(i, "id"), contacts.text(i, "name"), contacts.text(i, "phone"), contacts.null(i, "visit_days") ? 0 : contacts.integer(i, "visit_days")});
   return chain;
 }
 
@@ -175,8 +180,8 @@ Result<std::vector<Cell>> list_cells(storage::Pool& pool, const Principal& who, 
   });
 }
 
-Result<std::vector<Link>> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones) {
-  return pool.read<std::vector<Link>>([&](storage::Tx& tx) -> Result<std::vector<Link>> {
+Result<Chain> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones) {
+  return pool.read<Chain>([&](storage::Tx& tx) -> Result<Chain> {
     const auto near = tx.run(sql::shapes_near, {fmt::format("{:.17g}", lon), fmt::format("{:.17g}", lat), or_null(at)});
     bool hidden = false;
     for (std::size_t i = 0; i < near.size(); ++i) {
@@ -191,19 +196,19 @@ Result<std::vector<Link>> locate(storage::Pool& pool, Snapshots& snapshots, cons
         hidden = true;
         continue;
       }
-      return links(tx, way, day, phones);
+      return chain_of(tx, way, day, phones);
     }
     if (hidden) return fail(Errc::forbidden, "This point is outside your area.");
-    return std::vector<Link>{};
+    return Chain{};
   });
 }
 
-Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones) {
-  return pool.read<std::vector<Link>>([&](storage::Tx& tx) -> Result<std::vector<Link>> {
+Result<Chain> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones) {
+  return pool.read<Chain>([&](storage::Tx& tx) -> Result<Chain> {
     const auto found = visible_cell(tx, who, cell, at, false);
     if (!found) return fail(found.error());
     const std::string day = local_day(tx, found->district, at);
-    return links(tx, way_up(tx, found->id, day), day, phones);
+    return chain_of(tx, way_up(tx, found->id, day), day, phones);
   });
 }
 

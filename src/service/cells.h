@@ -60,10 +60,20 @@ struct Link {
   Cell cell;
   std::vector<Holder> holders;
 };
-/// The chain of cells at a point on a day, deepest first, with the people responsible.
-Result<std::vector<Link>> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones);
+/// Whose contact point (责任联系点) a cell is, apart from those who are responsible for it.
+struct Contact {
+  std::int64_t cell = 0, person = 0;
+  std::string name, phone;      // the phone as a holder's
+  std::int64_t visit_days = 0;  // to be visited once in so many; 0: as it comes
+};
+struct Chain {
+  std::vector<Link> links;
+  std::vector<Contact> contacts;  // of its cells, in their order
+};
+/// The chain of cells at a point on a day, deepest first, with the people responsible, and whose contact points they are.
+Result<Chain> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones);
 /// The same chain for a cell, itself first.
-Result<std::vector<Link>> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones);
+Result<Chain> cell_chain(storage::Pool& pool, const Principal& who, const std::string& cell, const std::string& at, bool phones);
 /// All that was ever said of a cell, as a JSON document; superseded rows too, and shapes drawn, if asked.
 Result<std::string> cell_history(storage::Pool& pool, const Principal& who, const std::string& cell, bool superseded, bool geometry);
 

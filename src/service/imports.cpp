@@ -142,7 +142,7 @@ class Import {
   storage::Rows merge(const std::string& kind, const std::string& district) {
     if (kind == "person") return tx_.run(sql::imports_people, {district});
     if (kind == "assignment") return tx_.run(sql::imports_assignments, {district, recipe_.scheme, recipe_.enterprise_scheme});
-    if (kind == "certificate" || kind == "exemption") return tx_.run(sql::imports_papers, {kind, district});
+    if (kind == "certificate" || kind == "exemption" || kind == "contact_point") return tx_.run(sql::imports_papers, {kind, district});
     if (kind == "step") return tx_.run(sql::imports_steps, {district, options_.actor});
     return tx_.run(sql::imports_events, {kind, district, options_.actor});
   }
@@ -268,6 +268,7 @@ class Import {
   std::int64_t check_papers(const RecipeTable& table, const std::map<std::string, std::int64_t>& keys) {
     const std::map<std::string, Sentence> reasons = {{"person", {"不是已知人员：请把人员表放在前面", "is not a person that is known: does the table of people come first?"}},
                                                      {"enterprise", {"不是已知企业：请把企业表放在前面", "is not an enterprise that is known: does the table of enterprises come first?"}},
+                                                     {"cell", {"当日没有该代码的单元", "is not the code of a cell of that day"}},
                                                      {"hazard", {"不是已知隐患：请把隐患表放在前面", "is not a hazard that is known: does the table of hazards come first?"}},
                                                      {"key", {"已有另一步骤：已录入的不改；请更正隐患本身", "is there already as another step: what was entered stays; correct the hazard"}}};
     const auto wrong = tx_.run(sql::imports_bad_papers, {table.kind, std::to_string(district_)});

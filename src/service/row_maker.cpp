@@ -105,7 +105,7 @@ StagedRow RowMaker::told(const Record& record, const std::vector<std::string>& s
   const auto rules = value_rules(kind);
   for (std::size_t i = 1; i < rules.size(); ++i) object.text(std::string(rules[i].what).c_str(), said[i]);
   if (kind == "step") object.text("hazard_id", id_of("hazard", of(kind, said, "hazard")));
-  if (kind == "exemption")
+  if (kind == "exemption" || kind == "contact_point")
     if (const std::string* unit = enterprise(of(kind, said, "enterprise")); unit != nullptr) object.text("cell_id", *unit);
   return {key, object.finish()};
 }

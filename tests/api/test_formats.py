@@ -20,7 +20,7 @@ LISTS = {"ListDistricts": "/api/v1/districts?", "ListCells": "/api/v1/cells?with
          "ListInspections": "/api/v1/inspections?cell=code:chicago:32&" + YEAR, "ListPatrols": "/api/v1/patrols?cell=code:sim-990101:990101001000&from=2024-01-01&to=2024-02-01",
          "ListAccidents": "/api/v1/accidents?district={sim}", "ListUsers": "/api/v1/users?", "ListTokens": "/api/v1/tokens?", "ListAudit": "/api/v1/audit?district={chicago}",
          "ListAttachments": "/api/v1/attachments?kind=hazard&event={event}", "ListHazardSteps": "/api/v1/hazards/{event}/steps?", "ListPosts": "/api/v1/posts?",
-         "ListCertificates": "/api/v1/certificates?district={chicago}", "ListExemptions": "/api/v1/exemptions?district={chicago}", "ListVisitRules": "/api/v1/visit-rules?district={sim}",
+         "ListCertificates": "/api/v1/certificates?district={chicago}", "ListExemptions": "/api/v1/exemptions?district={chicago}", "ListContactPoints": "/api/v1/contact-points?district={chicago}", "ListEntrustments": "/api/v1/entrustments?district={chicago}", "ListVisitRules": "/api/v1/visit-rules?district={sim}",
          "ListFigureWeights": "/api/v1/figure-weights?district={sim}", "ListScoreRules": "/api/v1/score-rules?district={sim}", "ListScoreFloors": "/api/v1/score-floors?district={sim}",
          "ListFindings": "/api/v1/findings?within=code:sim-990101:990101000000", "ListVacancies": "/api/v1/vacancies?within=code:sim-990101:990101000000"}
 
@@ -42,6 +42,9 @@ def who(server):
     post("certificates", district=server.district(), person=person, kind="enforcement", number="0012", **{"from": "2020-01-01"})
     shop = me["leader"].get(server.base + "/api/v1/enterprises?cell=code:chicago:32&at=2018-01-01&limit=1").json()["items"][0]["id"]
     post("exemptions", enterprise=str(shop), ground="seasonal", proof="-", **{"from": "2018-01-01", "to": "2018-02-01"})
+    town = {"cell": "code:chicago:32", "from": "2018-01-01", "to": "2019-01-01"}
+    post("contact-points", person=person, visit_days=30, **town)
+    post("entrustments", department="局", body="=队", document_no="〔2018〕1", published="-", matters=["a, b", "c"], powers=["检查"], limit_unit_yuan=50000, **town)
     me["places"] = {"sim": server.district("sim-990101"), "chicago": server.district(), "event": event}
     return me
 

@@ -14,7 +14,7 @@ NEEDED = {"measures": "hazard_density", "measure": "hazard_density", "level": "v
 
 def fill(path, cell):
     path = path.replace("{layer}", "towns").replace("{z}/{x}/{y}", "0/0/0")
-    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|webhooks|people|assignments|enterprises|certificates|exemptions|visit-rules|figure-weights|score-rules|score-floors", path) else "999999999")
+    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|webhooks|people|assignments|enterprises|certificates|exemptions|contact-points|entrustments|visit-rules|figure-weights|score-rules|score-floors", path) else "999999999")
 
 
 def parameters(operation):

@@ -56,13 +56,10 @@ Result<Response> cells_response(const Call& call, service::CellFilter filter) {
   return list_response(call, page);
 }
 
-Result<Response> chain_response(const Result<std::vector<service::Link>>& chain) {
+Result<Response> chain_response(const Result<service::Chain>& chain) {
   if (!chain) return fail(chain.error());
   Json json;
-  json.StartObject();
-  json.Key("chain");
   encode(json, *chain);
-  json.EndObject();
   return json_response(200, json);
 }
 

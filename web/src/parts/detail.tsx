@@ -15,6 +15,7 @@ import { Answered } from './notice';
 import { riskMark } from './record_columns';
 
 type Link = Schemas['Chain']['chain'][number];
+type Contact = Schemas['Chain']['contact_points'][number];
 interface Held { person: { id: number; name: string; phone: string | null }; post: string; acting: boolean }
 
 /** Who is responsible at one level; required posts that nobody holds stand as vacant. Whose work it is may hand a post over. */
@@ -37,6 +38,22 @@ function Holders({ link, onHandOver }: { link: Link; onHandOver: ((asked: HandOv
         {vacant.map((p) => <li key={p.code}><span class="vacant"><Icon name="warn" size={13} /> {postWord(p.code)}：{t('vacant')}</span><span class="grow" />{button(p.code, null)}</li>)}
       </ul>
     </li>
+  );
+}
+
+/** Who looks after these cells beside those who are responsible (责任联系点). */
+function Contacts({ chain, contacts }: { chain: Link[]; contacts: Contact[] }) {
+  return (
+    <>
+      <h3>{t('contact_points')}</h3>
+      <ul class="chain contacts">
+        {contacts.map((c) => (
+          <li key={`${c.cell} ${c.person.id}`}>
+            <span class="who">{c.person.name}</span> <small>{chain.find((link) => link.cell.id === c.cell)?.cell.name}</small> {c.visit_days !== null && <small>{t('visited_every', { days: c.visit_days })}</small>} <small class="phone">{c.person.phone}</small>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -129,12 +146,13 @@ export function Detail() {
   return (
     <aside class="detail" aria-label={t('detail')} data-cell={answer.data && !answer.busy ? id : undefined}>
       {answer.error?.status === 404 ? <Gone cell={id} /> : <Answered of={answer}>
-        {({ chain }) => {
+        {({ chain, contact_points }) => {
           const cell = chain[0]?.cell;
           return cell ? (
             <>
               <CellHead cell={cell} />
               <People chain={chain} />
+              {contact_points.length > 0 && <Contacts chain={chain} contacts={contact_points} />}
               <h3>{t('figures')}</h3>
               {cell.level === 'enterprise' ? <EnterpriseFacts cell={cell} /> : <CellFigures cell={cell} />}
             </>
