@@ -61,6 +61,7 @@ std::vector<std::string_view> flags_of(const SmallArea& area) {
     case stats::Estimate::no_data: flags.emplace_back("no_data"); break;
   }
   if (area.clipped) flags.emplace_back("clipped");
+  if (!area.local && area.smoothed.kind == stats::Estimate::ordinary && outside_of(area).second) flags.emplace_back("stands_out");
   return flags;
 }
 

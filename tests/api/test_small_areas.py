@@ -59,7 +59,7 @@ def test_rates_are_smoothed_by_marshalls_formula(server, measure):
             assert "no_exposure" in smoothed["flags"] and smoothed["value"] == pytest.approx(m, rel=1e-9) and figure["reason"] == "no_enterprise"
         else:
             w = max(0, a) / (max(0, a) + m / b)
-            assert smoothed["weight"] == pytest.approx(w, rel=1e-9)
+            assert smoothed["weight"] == pytest.approx(w, rel=1e-9) and ("stands_out" in smoothed["flags"]) == (figure["funnel"]["outside"] != "none")
             assert smoothed["value"] == pytest.approx(w * e / b + (1 - w) * m, rel=1e-9)
             assert smoothed["low"] <= smoothed["value"] <= smoothed["high"]
             v = a + m / b if a + m / b > 0 else m / b
