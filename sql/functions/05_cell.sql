@@ -4,11 +4,12 @@
 -- Returns false when it already said so.
 create or replace function revise(p_table text, p_district integer, p_cell bigint, p_day date, p_values jsonb)
 returns boolean language plpgsql as $$
-declare v_old jsonb; v_lower date; v_upper date; v_key text := '';
+declare v_old jsonb; v_lower date; v_upper date; v_key text := ''; v_row text := 't';
 begin
+  if p_values ? 'geom' then v_row := 'jsonb_populate_record(t, ''{"geom": null}'')'; end if;  -- to write the old shape as JSON takes longest of all, and for nothing
   if p_table = 'cell_code' then v_key := format(' and t.scheme = %L', p_values->>'scheme'); end if;
-  execute format('select to_jsonb(t), lower(valid), upper(valid) from %I t where district_id = $1 and cell_id = $2
-                  and valid @> $3 and upper_inf(recorded)%s', p_table, v_key)
+  execute format('select to_jsonb(%3$s), lower(valid), upper(valid) from %1$I t where district_id = $1 and cell_id = $2
+                  and valid @> $3 and upper_inf(recorded)%2$s', p_table, v_key, v_row)
     into v_old, v_lower, v_upper using p_district, p_cell, p_day;
   if v_old is not null then
     if p_table <> 'cell_shape' and v_old @> p_values then return false; end if;

@@ -24,7 +24,7 @@ begin
   end if;
   select to_jsonb(p) into v_new from person p where district_id = p_district and id = v_id;
   perform trail(p_district, p_actor, case when p_id is null then 'create' else 'change' end, 'person', v_id::text, null, v_old, v_new, p_request);
-  perform bump(p_district, true);
+  perform bump(p_district, false);
   return v_id;
 end $$;
 
@@ -61,7 +61,7 @@ begin
   values (p_district, p_cell, v_post.code, v_post.is_primary, (p_body->>'person')::bigint, coalesce((p_body->>'acting')::boolean, false), v_valid)
   returning id into v_id;
   perform trail(p_district, p_actor, 'create', 'assignment', v_id::text, p_body->>'reason', null, p_body, p_request);
-  perform bump(p_district, true);
+  perform bump(p_district, false);
   return v_id;
 end $$;
 
@@ -84,7 +84,7 @@ begin
                                                         'recorded', tstzrange(clock_timestamp(), null)))).*;
   end if;
   perform trail(p_district, p_actor, 'end', 'assignment', p_id::text, p_reason, to_jsonb(r), jsonb_build_object('to', p_to), p_request);
-  perform bump(p_district, true);
+  perform bump(p_district, false);
 end $$;
 
 -- Writes the people in the temporary table incoming (external_id, row) as a set.

@@ -35,13 +35,31 @@ AskedArea find_asked_area(const Routed& routed, const Request& request) {
   return area;
 }
 
+namespace {
+
+/// Of each scheme that is asked for, the districts whose cells have codes of it; false where one is of none, so that nothing is known of where its codes may come to be.
+bool add_districts_of(const std::set<std::string>& schemes, const service::Known::State& state, std::set<std::int64_t>& districts) {
+  for (const std::string& scheme : schemes) {
+    bool known = false;
+    for (std::size_t i = 0; i < state.districts.size(); ++i) {
+      if (!std::ranges::binary_search(state.outlines[i]->schemes, scheme)) continue;
+      districts.insert(state.districts[i].id);
+      known = true;
+    }
+    if (!known) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string basis_of(const AskedArea& area, const service::Known::Places& places, const service::Known::State& state) {
-  if (area.everywhere() || places.size() != area.cells.size()) return state.digest;
   std::set<std::int64_t> districts = area.districts;
+  if (area.everywhere() || places.size() != area.cells.size() || !add_districts_of(area.schemes, state, districts)) return state.digest;
   for (const auto& [cell, district] : places) districts.insert(district);
   std::string basis;
   for (const District& d : state.districts)
-    if (districts.contains(d.id) || area.schemes.contains(d.scheme)) basis += fmt::format("{} {} {} {}\n", d.id, d.map_version, d.data_version, d.today);
+    if (districts.contains(d.id)) basis += fmt::format("{} {} {} {}\n", d.id, d.map_version, d.data_version, d.today);
   return basis;
 }
 

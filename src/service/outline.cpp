@@ -17,6 +17,8 @@ Outline read_outline(storage::Tx& tx, std::int64_t district) {
   if (!box.null(0, "west")) out.extent = {box.real(0, "west"), box.real(0, "south"), box.real(0, "east"), box.real(0, "north")};
   const auto days = tx.run(sql::shapes_epochs, {std::to_string(district)});
   for (std::size_t i = 0; i < days.size(); ++i) out.changes.push_back(days.text(i, "day"));
+  const auto schemes = tx.run(sql::shapes_schemes, {std::to_string(district)});
+  for (std::size_t i = 0; i < schemes.size(); ++i) out.schemes.push_back(schemes.text(i, "scheme"));
   return out;
 }
 

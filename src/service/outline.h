@@ -12,6 +12,7 @@ namespace gridward::service {
 struct Outline {
   map::DegreeBox extent;             // around all that was ever drawn of it; `nowhere` where nothing was
   std::vector<std::string> changes;  // the days on which its map changes, in order
+  std::vector<std::string> schemes;  // of the codes that its cells have had, in order
 
   /// The last day up to this one on which the map changed: between them it is the same. "" before it begins.
   [[nodiscard]] std::string since(const std::string& day) const;

@@ -49,3 +49,17 @@ def test_a_write_shows_everywhere_and_elsewhere_nothing_is_made_anew(server, lea
     for session, target in elsewhere:
         answer = session.get(server.base + target, headers={"If-None-Match": before[session, target].headers["ETag"]})
         assert answer.status_code == 304, target
+
+
+def test_who_is_responsible_changes_no_map(server, leader):
+    """People and posts are not drawn: the tiles that all clients have stay theirs when a person comes or a post is handed over; who holds it is told anew."""
+    office, district, box = server.session("coordinator"), server.district(HERE[0]), bounds_of(server, leader, HERE[0])
+    z12 = "{}/{}/{}".format(12, *tile_of(12, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
+    village = leader.get(server.base + "/api/v1/cells", params={"within": "code:{}:{}".format(*HERE), "level": "village", "limit": 1}).json()["items"][0]["id"]
+    tiles, chain = (f"/tiles/villages/{z12}.mvt?at={DAY}", f"/tiles/adjacency/{z12}.mvt"), f"/api/v1/cells/{village}/ancestors"
+    before = {target: leader.get(server.base + target).headers["ETag"] for target in (*tiles, chain)}
+    person = office.post(server.base + "/api/v1/people", json={"district": district, "name": "新来的"})
+    assert person.status_code == 201, person.text
+    for target in tiles:
+        assert leader.get(server.base + target, headers={"If-None-Match": before[target]}).status_code == 304, target
+    assert leader.get(server.base + chain, headers={"If-None-Match": before[chain]}).status_code == 200
