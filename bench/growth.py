@@ -7,6 +7,7 @@ import random
 import re
 import statistics
 import subprocess
+import sys
 import time
 
 import requests
@@ -96,8 +97,9 @@ def section(server, rounds):
                     if n >= 2:  # the first warm up
                         seen[one.name].append(took * 1000)
             medians = [statistics.median(seen[one.name]) for one in scaled]
-            result[f"figures of 801 villages, ms: {measures} {mode.get('mode', 'as_was')}"] = {
-                **{f"{one.events} events": ms for one, ms in zip(scaled, medians)}, "10 x / 1 x": medians[1] / medians[0], "100 x / 1 x": medians[2] / medians[0]}
+            name = f"figures of 801 villages, ms: {measures} {mode.get('mode', 'as_was')}"
+            result[name] = {**{f"{one.events} events": ms for one, ms in zip(scaled, medians)}, "10 x / 1 x": medians[1] / medians[0], "100 x / 1 x": medians[2] / medians[0]}
+            print(name, *(round(number, 2) for number in result[name].values()), file=sys.stderr)  # twenty minutes are long to wait in the dark
     finally:
         for one in scaled:
             if hasattr(one, "process"):
