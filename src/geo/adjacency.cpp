@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <memory>
 #include <numbers>
 #include <string>
-#include <thread>
 
+#include "base/in_parallel.h"
 #include "geo/ellipsoid.h"
 #include "geo/geos_shapes.h"
 #include "geo/shared_border.h"
@@ -29,15 +28,9 @@ struct Pair {
 
 /// The border of each pair, by as many threads as the machine has: a map of 20,000 villages has 80,000 of them.
 void find_borders(const std::vector<Outline>& outlines, double tolerance, std::vector<Pair>& pairs) {
-  constexpr std::size_t block = 256;
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t first = next.fetch_add(block); first < pairs.size(); first = next.fetch_add(block))
-      for (std::size_t k = first; k < std::min(pairs.size(), first + block); ++k) pairs[k].border = shared_border(outlines[pairs[k].a], outlines[pairs[k].b], tolerance);
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::thread::hardware_concurrency() && i * block < pairs.size(); ++i) others.emplace_back(work);
-  work();
+  in_blocks(pairs.size(), 256, 0, [&](std::size_t first, std::size_t last) {
+    for (std::size_t k = first; k < last; ++k) pairs[k].border = shared_border(outlines[pairs[k].a], outlines[pairs[k].b], tolerance);
+  });
 }
 
 /// Sorts, and names those without a place and those without neighbours.

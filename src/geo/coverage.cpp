@@ -1,13 +1,16 @@
 #include "geo/coverage.h"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <optional>
-#include <thread>
+#include <utility>
 
+#include "base/in_parallel.h"
 #include "geo/geos_shapes.h"
 #include "geo/inscribed.h"
 
@@ -26,20 +29,24 @@ using Prepared = std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared>;
 struct Piece {
   Outline outline;
   double area_m2 = 0;
+  std::optional<double> most;
   std::optional<Circle> circle;
   /// No circle in it is wider.
-  [[nodiscard]] double most_width() const { return 2 * std::sqrt(area_m2 / std::numbers::pi); }
+  double most_width() {
+    if (circle) return 2 * circle->radius_m;
+    if (!most) most = std::min(2 * std::sqrt(area_m2 / std::numbers::pi), geo::most_width(outline));
+    return *most;
+  }
   double width() {
     if (!circle) circle = largest_circle(outline).value_or(Circle{outline.rings.front().front(), 0});
     return 2 * circle->radius_m;
   }
 };
 
-/// The pieces of what does not fit, not yet measured.
+/// What does not fit of one area, as one thread finds it.
 struct Found {
-  Misfit what;
-  std::vector<Piece> pieces;
   std::vector<Misfit> told;
+  std::vector<std::pair<std::array<std::size_t, 2>, Geometry>> grounds;  // of overlaps that are told
 };
 
 class Checker {
@@ -57,16 +64,12 @@ class Checker {
     make_valid(children_, false);
     for (const Geometry& child : children_) outlines_.push_back(child ? outline_of(geos_, child.get()) : Outline{});
     boxes_.emplace_back(geos_, children_);
-    find_overlaps();
-    std::vector<Found> found;
-    for (std::size_t p = 0; p < parents_.size(); ++p)
-      if (parents_[p]) find_gaps(p, found), find_outsides(p, found);
-    measure(found);
-    for (Found& f : found)
-      for (Misfit& m : f.told) {
-        m.kind == Kind::gap ? look_around(m) : measure_outside(m);
-        out_.misfits.push_back(std::move(m));
-      }
+    for (std::size_t c = 0; c < children_.size(); ++c) {
+      near_.push_back(children_[c] ? boxes_.front().near(outlines_[c], 0) : std::vector<std::size_t>{});
+      if (children_[c] && coverage_.parent_of[c] != kNoArea) below_[coverage_.parent_of[c]].push_back(c);
+    }
+    find_gaps_and_overlaps();
+    find_outsides();
     std::ranges::stable_sort(out_.misfits, {}, &Misfit::kind);
     return std::move(out_);
   }
@@ -89,15 +92,20 @@ class Checker {
   }
 
   /// The polygons of what an overlay left; lines and points have no area.
-  void add_pieces(const GEOSGeometry* g, std::vector<Piece>& out) const {
+  static void add_pieces(GEOSContextHandle_t geos, const GEOSGeometry* g, std::vector<Piece>& out) {
     if (g == nullptr) return;
-    if (GEOSGeomTypeId_r(geos_, g) == GEOS_POLYGON && GEOSisEmpty_r(geos_, g) == 0) {
-      Piece piece{outline_of(geos_, g), 0, {}};
+    if (GEOSGeomTypeId_r(geos, g) == GEOS_POLYGON && GEOSisEmpty_r(geos, g) == 0) {
+      Piece piece{outline_of(geos, g), 0, {}, {}};
       piece.area_m2 = geodesic_area(piece.outline);
       if (piece.area_m2 > 0) out.push_back(std::move(piece));
-    } else if (const int type = GEOSGeomTypeId_r(geos_, g); type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION) {
-      for (int i = 0; i < GEOSGetNumGeometries_r(geos_, g); ++i) add_pieces(GEOSGetGeometryN_r(geos_, g, i), out);
+    } else if (const int type = GEOSGeomTypeId_r(geos, g); type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION) {
+      for (int i = 0; i < GEOSGetNumGeometries_r(geos, g); ++i) add_pieces(geos, GEOSGetGeometryN_r(geos, g, i), out);
     }
+  }
+  static std::vector<Piece> pieces_of(GEOSContextHandle_t geos, const GEOSGeometry* g) {
+    std::vector<Piece> out;
+    add_pieces(geos, g, out);
+    return out;
   }
 
   [[nodiscard]] bool is_sliver(Piece& piece) const {
@@ -108,12 +116,28 @@ class Checker {
   [[nodiscard]] Misfit gathered(Misfit misfit, std::vector<Piece> pieces) const {
     std::ranges::stable_sort(pieces, std::greater<>(), &Piece::area_m2);
     misfit.sliver = std::ranges::all_of(pieces, [this](Piece& p) { return is_sliver(p); });
+    measure_widest(pieces, misfit);
     for (Piece& piece : pieces) {
       misfit.area_m2 += piece.area_m2;
-      if (piece.most_width() > misfit.width_m && piece.width() > misfit.width_m) misfit.width_m = piece.width(), misfit.at = piece.circle->centre;
       misfit.pieces.push_back(std::move(piece.outline));
     }
     return misfit;
+  }
+
+  /// The width of the widest piece, and its middle; of pieces that are as wide, the first. Those that may be the widest are measured first, so that most need not be.
+  static void measure_widest(std::vector<Piece>& pieces, Misfit& misfit) {
+    std::vector<std::size_t> order(pieces.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return pieces[i].most_width(); });
+    std::size_t widest = kNoArea;
+    for (const std::size_t i : order) {
+      if (pieces[i].most_width() < misfit.width_m) break;
+      const double width = pieces[i].width();
+      if (width < misfit.width_m || (width == misfit.width_m && (width == 0 || i > widest))) continue;
+      misfit.width_m = width;
+      misfit.at = pieces[i].circle->centre;
+      widest = i;
+    }
   }
 
   /// Each piece that is no sliver by itself, the slivers together; what lies outside a parent all together.
@@ -136,61 +160,62 @@ class Checker {
     return out;
   }
 
-  /// Tells what was found, on all processors: the largest circles in pieces take longer than to find these.
-  void measure(std::vector<Found>& found) const {
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-      for (std::size_t i = next++; i < found.size(); i = next++) found[i].told = told(found[i].what, std::move(found[i].pieces));
-    };
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::thread::hardware_concurrency() && i < found.size(); ++i) others.emplace_back(work);
-    work();
-  }
+  /// A shape of its own for a thread: GEOS notes in a shape what it once reckoned of it.
+  static Geometry own(GEOSContextHandle_t geos, const Geometry& shape) { return {GEOSGeom_clone_r(geos, shape.get()), {geos}}; }
 
-  void find_overlaps() {
-    std::vector<Found> found;
-    std::vector<Geometry> grounds;
-    for (std::size_t i = 0; i < children_.size(); ++i) {
-      if (!children_[i]) continue;
-      for (const std::size_t j : boxes_.front().near(outlines_[i], 0)) {
-        if (j <= i) continue;
-        Geometry both(GEOSIntersection_r(geos_, children_[i].get(), children_[j].get()), {geos_});
-        std::vector<Piece> pieces;
-        add_pieces(both.get(), pieces);
-        if (pieces.empty()) continue;
-        found.push_back({{.kind = Kind::overlap, .child = i, .other = j}, std::move(pieces), {}});
-        grounds.push_back(std::move(both));
+  /// On all processors, gaps first, as a parent takes longest.
+  void find_gaps_and_overlaps() {
+    gaps_.resize(parents_.size());
+    std::vector<Found> overlaps(children_.size());
+    in_blocks(parents_.size() + children_.size(), 1, 0, [&](std::size_t i, std::size_t) {
+      const Context context(GEOS_init_r());
+      if (i < parents_.size()) gaps_[i] = gaps(context.get(), i);
+      else overlaps[i - parents_.size()] = overlaps_of(context.get(), i - parents_.size());
+    });
+    for (Found& found : overlaps) {
+      for (auto& [pair, ground] : found.grounds) {
+        for (const std::size_t child : pair) overlapping_[child].push_back(ground.get());
+        overlaps_.push_back(std::move(ground));
       }
-    }
-    measure(found);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (found[i].told.empty()) continue;
-      for (const std::size_t child : {found[i].what.child, found[i].what.other}) overlapping_[child].push_back(grounds[i].get());
-      overlaps_.push_back(std::move(grounds[i]));
-      for (Misfit& m : found[i].told) {
+      for (Misfit& m : found.told) {
         look_for_parents(m);
         out_.misfits.push_back(std::move(m));
       }
     }
   }
 
-  [[nodiscard]] std::vector<std::size_t> children_of(std::size_t parent) const {
-    std::vector<std::size_t> out;
-    for (std::size_t c = 0; c < children_.size(); ++c)
-      if (coverage_.parent_of[c] == parent && children_[c]) out.push_back(c);
+  /// What a child covers together with those after it.
+  [[nodiscard]] Found overlaps_of(GEOSContextHandle_t geos, std::size_t child) const {
+    Found out;
+    if (!children_[child]) return out;
+    const Geometry shape = own(geos, children_[child]);
+    for (const std::size_t j : near_[child]) {
+      if (j <= child) continue;
+      const Geometry other = own(geos, children_[j]);
+      Geometry both(GEOSIntersection_r(geos, shape.get(), other.get()), {geos_});
+      auto pieces = pieces_of(geos, both.get());
+      if (pieces.empty()) continue;
+      auto told_of = told({.kind = Kind::overlap, .child = child, .other = j}, std::move(pieces));
+      if (!told_of.empty()) out.grounds.emplace_back(std::array{child, j}, std::move(both));
+      std::ranges::move(told_of, std::back_inserter(out.told));
+    }
     return out;
   }
 
-  void find_gaps(std::size_t parent, std::vector<Found>& found) const {
-    std::vector<GEOSGeometry*> own;
-    for (const std::size_t c : children_of(parent)) own.push_back(GEOSGeom_clone_r(geos_, children_[c].get()));
-    if (own.empty()) return;  // a parent that is not divided
-    const Geometry all(GEOSGeom_createCollection_r(geos_, GEOS_GEOMETRYCOLLECTION, own.data(), static_cast<unsigned>(own.size())), {geos_});
-    const Geometry together(GEOSUnaryUnion_r(geos_, all.get()), {geos_});
-    const Geometry gap(GEOSDifference_r(geos_, parents_[parent].get(), together.get()), {geos_});
-    std::vector<Piece> pieces;
-    add_pieces(gap.get(), pieces);
-    if (!pieces.empty()) found.push_back({{.kind = Kind::gap, .parent = parent}, std::move(pieces), {}});
+  [[nodiscard]] const std::vector<std::size_t>& children_of(std::size_t parent) const {
+    static const std::vector<std::size_t> none;
+    const auto found = below_.find(parent);
+    return found == below_.end() ? none : found->second;
+  }
+
+  [[nodiscard]] std::vector<Misfit> gaps(GEOSContextHandle_t geos, std::size_t parent) const {
+    std::vector<GEOSGeometry*> shapes;
+    for (const std::size_t c : children_of(parent)) shapes.push_back(own(geos, children_[c]).release());
+    if (!parents_[parent] || shapes.empty()) return {};  // one that is not divided
+    const Geometry all(GEOSGeom_createCollection_r(geos, GEOS_GEOMETRYCOLLECTION, shapes.data(), static_cast<unsigned>(shapes.size())), {geos});
+    const Geometry together(GEOSUnaryUnion_r(geos, all.get()), {geos});
+    const Geometry gap(GEOSDifference_r(geos, own(geos, parents_[parent]).get(), together.get()), {geos});
+    return told({.kind = Kind::gap, .parent = parent}, pieces_of(geos, gap.get()));
   }
 
   [[nodiscard]] Geometry point(LonLat at) const { return {GEOSGeom_createPointFromXY_r(geos_, at.lon, at.lat), {geos_}}; }
@@ -228,18 +253,42 @@ class Checker {
     return out;
   }
 
-  void find_outsides(std::size_t parent, std::vector<Found>& found) const {
-    const Prepared prepared(GEOSPrepare_r(geos_, parents_[parent].get()), {geos_});
+  /// On all processors, and the gaps with them in their order.
+  void find_outsides() {
+    std::vector<std::vector<Misfit>> outsides(children_.size());
+    in_blocks(parents_.size(), 1, 0, [&](std::size_t p, std::size_t) {
+      const Context context(GEOS_init_r());
+      if (parents_[p]) find_outsides(context.get(), p, outsides);
+    });
+    for (std::size_t p = 0; p < parents_.size(); ++p) {
+      for (Misfit& m : gaps_[p]) {
+        look_around(m);
+        out_.misfits.push_back(std::move(m));
+      }
+      for (const std::size_t c : children_of(p))
+        for (Misfit& m : outsides[c]) {
+          measure_outside(m);
+          out_.misfits.push_back(std::move(m));
+        }
+    }
+  }
+
+  void find_outsides(GEOSContextHandle_t geos, std::size_t parent, std::vector<std::vector<Misfit>>& out) const {
+    const Geometry whole = own(geos, parents_[parent]);
+    const Prepared prepared(GEOSPrepare_r(geos, whole.get()), {geos});
     for (const std::size_t c : children_of(parent)) {
-      if (GEOSPreparedCovers_r(geos_, prepared.get(), children_[c].get()) == 1) continue;
-      Geometry rest(GEOSDifference_r(geos_, children_[c].get(), parents_[parent].get()), {geos_});
+      const Geometry child = own(geos, children_[c]);
+      if (GEOSPreparedCovers_r(geos, prepared.get(), child.get()) == 1) continue;
+      Geometry rest(GEOSDifference_r(geos, child.get(), whole.get()), {geos});
       if (const auto over = overlapping_.find(c); over != overlapping_.end())
-        for (const GEOSGeometry* overlap : over->second) rest.reset(GEOSDifference_r(geos_, rest.get(), overlap));
-      std::vector<Piece> pieces;
-      add_pieces(rest.get(), pieces);
+        for (const GEOSGeometry* overlap : over->second) {
+          const Geometry ground(GEOSGeom_clone_r(geos, overlap), {geos});
+          rest.reset(GEOSDifference_r(geos, rest.get(), ground.get()));
+        }
+      auto pieces = pieces_of(geos, rest.get());
       double sum = 0;
       for (const Piece& piece : pieces) sum += piece.area_m2;
-      if (sum > tolerance_.min_outside_m2) found.push_back({{.kind = Kind::outside, .parent = parent, .child = c}, std::move(pieces), {}});
+      if (sum > tolerance_.min_outside_m2) out[c] = told({.kind = Kind::outside, .parent = parent, .child = c}, std::move(pieces));
     }
   }
 
@@ -261,6 +310,9 @@ class Checker {
   std::map<std::size_t, std::vector<const GEOSGeometry*>> overlapping_;  // by child
   std::vector<Outline> outlines_;                                        // of children
   std::vector<Boxes> boxes_;                                             // of children, once they are read
+  std::vector<std::vector<std::size_t>> near_;                           // of each child, those whose boxes meet its own
+  std::map<std::size_t, std::vector<std::size_t>> below_;                // children by parent
+  std::vector<std::vector<Misfit>> gaps_;                                // of each parent
   CoverageFindings out_;
 };
 

@@ -1,8 +1,11 @@
 #include "geo/inscribed.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -77,6 +80,72 @@ bool inside(double x, double y, const std::vector<Segment>& edges) {
   return in;
 }
 
+/// An edge in a plane that is turned, from west to east.
+struct Turned {
+  double x1, y1, x2, y2;
+  [[nodiscard]] double at(double x) const { return y1 + (y2 - y1) * ((x - x1) / (x2 - x1)); }
+};
+
+/// The edges of a polygon in units of its plane, turned by an angle; those that stand upright bound no chord.
+std::vector<Turned> turned(const Outline& polygon, LonLat low, LonLat unit, double angle) {
+  const double c = std::cos(angle), s = std::sin(angle);
+  std::vector<Turned> out;
+  for (const auto& ring : polygon.rings)
+    for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+      const auto at = [&](LonLat p) {
+        const double x = (p.lon - low.lon) / unit.lon, y = (p.lat - low.lat) / unit.lat;
+        return std::pair(c * x - s * y, s * x + c * y);
+      };
+      auto a = at(ring[i]), b = at(ring[i + 1]);
+      if (a > b) std::swap(a, b);
+      if (a.first < b.first) out.push_back({a.first, a.second, b.first, b.second});
+    }
+  return out;
+}
+
+/// A strip between two vertices that follow each other from west to east: the ground in it is trapezoids. Its longest upright chord.
+struct Strip {
+  double west, east, chord, x, y;  // and the middle of the chord
+};
+
+std::vector<Strip> strips_of(const std::vector<Turned>& edges) {
+  std::vector<double> xs;
+  for (const Turned& e : edges) xs.insert(xs.end(), {e.x1, e.x2});
+  std::ranges::sort(xs);
+  std::vector<Strip> out;
+  std::vector<std::array<double, 3>> across;  // of the edges over a strip: their height in its middle, west and east
+  for (std::size_t i = 0; i + 1 < xs.size(); ++i) {
+    const double west = xs[i], east = xs[i + 1];
+    if (west == east) continue;
+    across.clear();
+    for (const Turned& e : edges)
+      if (e.x1 <= west && e.x2 >= east) across.push_back({e.at((west + east) / 2), e.at(west), e.at(east)});
+    std::ranges::sort(across);
+    Strip& strip = out.emplace_back(Strip{west, east, 0, west, 0});
+    for (std::size_t k = 0; k + 1 < across.size(); k += 2)
+      for (const std::size_t side : {1U, 2U})
+        if (const double chord = across[k + 1][side] - across[k][side]; chord > strip.chord) strip = {west, east, chord, side == 1 ? west : east, (across[k + 1][side] + across[k][side]) / 2};
+  }
+  return out;
+}
+
+double longest_chord(const std::vector<Strip>& strips) {
+  double out = 0;
+  for (const Strip& strip : strips) out = std::max(out, strip.chord);
+  return out;
+}
+
+constexpr int kDirections = 8;
+constexpr std::size_t kMostVertices = 400;  // of what is looked at from all of them
+
+double angle_of(int direction) { return direction * std::numbers::pi / kDirections; }
+
+std::size_t vertices_of(const Outline& polygon) {
+  std::size_t out = 0;
+  for (const auto& ring : polygon.rings) out += ring.size();
+  return out;
+}
+
 double ring_area(const std::vector<LonLat>& ring) {
   geod_polygon polygon;
   geod_polygon_init(&polygon, 0);
@@ -114,6 +183,15 @@ std::optional<Circle> largest_circle(const Outline& polygon) {
   }
   if (best == nullptr) return std::nullopt;
   return Circle{{grid.low.lon + best->x * grid.degrees.lon, grid.low.lat + best->y * grid.degrees.lat}, largest * grid.metres};
+}
+
+double most_width(const Outline& polygon) {
+  double out = std::numeric_limits<double>::infinity();
+  if (vertices_of(polygon) > kMostVertices) return out;
+  const LonLat metre = degrees_of(1, (polygon.low.lat + polygon.high.lat) / 2);
+  for (int i = 0; i < kDirections; ++i) out = std::min(out, longest_chord(strips_of(turned(polygon, polygon.low, metre, angle_of(i)))));
+  const double rounding = 10 * grid_of(polygon).metres;  // of largest_circle()
+  return out + rounding;
 }
 
 double geodesic_area(const Outline& polygon) {

@@ -60,7 +60,7 @@ Result<void> judge_exclaves(const Hierarchy& hierarchy, std::vector<Finding>& ou
   std::set<std::string> keys;
   for (const Finding& f : known) keys.insert(f.key());
   for (Finding& f : found) {
-    if (keys.contains(f.key())) f.severity = Severity::note;
+    if (keys.contains(f.key())) f.severity = Severity::note, f.repair.clear();  // let be
     out.push_back(std::move(f));
   }
   return {};
@@ -82,11 +82,15 @@ bool hide_unseen(const DistrictMap& map, const Principal& who, std::int64_t dist
 }
 
 Hierarchy read_hierarchy(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
-  Hierarchy out{read_district_map(tx, district.id, day), {}, read_snapshot(tx, district.id, day), {}};
-  out.first = day == district.holds_from ? out.map : read_district_map(tx, district.id, district.holds_from);
-  find_misplaced(tx, out.map, *out.ground, district.id, day, out.found);
+  // Where points lie is laid out while the database answers the rest.
+  auto ground = std::async(std::launch::async, [shapes = read_shapes(tx, district.id, day)] { return std::make_shared<const map::Snapshot>(shapes); });
+  Hierarchy out{read_district_map(tx, district.id, day), {}, {}, {}};
+  const bool as_it_began = tx.run(sql::findings_as_it_began, {std::to_string(district.id), district.holds_from, day}).boolean(0, "same");
+  out.first = as_it_began ? out.map : read_district_map(tx, district.id, district.holds_from);
   find_unmanned(tx, out.map, district.id, day, options, out.found);
   find_bad_codes(tx, out.map, district, day, out.found);
+  out.ground = ground.get();
+  find_misplaced(tx, out.map, *out.ground, district.id, day, out.found);
   return out;
 }
 

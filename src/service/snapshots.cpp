@@ -7,13 +7,15 @@
 
 namespace gridward::service {
 
-SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day) {
+std::vector<map::Shape> read_shapes(storage::Tx& tx, std::int64_t district, const std::string& day) {
   const auto rows = tx.run(sql::shapes_list, {std::to_string(district), day});
   std::vector<map::Shape> shapes;
   for (std::size_t i = 0; i < rows.size(); ++i)
     shapes.push_back({rows.integer(i, "cell_id"), static_cast<int>(rows.integer(i, "level")), rows.text(i, "code"), rows.bytes(i, "wkb")});
-  return std::make_shared<const map::Snapshot>(shapes);
+  return shapes;
 }
+
+SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day) { return std::make_shared<const map::Snapshot>(read_shapes(tx, district, day)); }
 
 Snapshots::Snapshots(std::size_t most, Observer observer) : observer_(std::move(observer)), kept_(most, [](const map::Snapshot& s) { return s.bytes(); }) {}
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/observe.h"
 #include "map/snapshot.h"
@@ -14,7 +15,8 @@ namespace gridward::service {
 
 using SnapshotPtr = std::shared_ptr<const map::Snapshot>;  // shared with the requests that use it
 
-/// The shapes of a district on a day, as this transaction sees them.
+/// The shapes of a district on a day, as this transaction sees them, and the snapshot of them.
+std::vector<map::Shape> read_shapes(storage::Tx& tx, std::int64_t district, const std::string& day);
 SnapshotPtr read_snapshot(storage::Tx& tx, std::int64_t district, const std::string& day);
 
 /// Snapshots of districts on days between which their maps do not change (`when`: the last day up to the asked one on which the map

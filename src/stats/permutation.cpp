@@ -1,30 +1,16 @@
 #include "stats/permutation.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <numeric>
-#include <thread>
 
+#include "base/in_parallel.h"
 #include "stats/random.h"
 
 namespace gridward::stats {
 namespace {
 
 constexpr double kRounding = 1e-12;  // of a sum of absolute terms: sums of the same terms in another order differ less
-
-/// Calls work(first, last) for blocks of [0, n), from several threads.
-template <class Work>
-void in_blocks(std::size_t n, std::size_t block, unsigned threads, const Work& work) {
-  std::atomic<std::size_t> next = 0;
-  const auto run = [&] {
-    for (std::size_t first = next.fetch_add(block); first < n; first = next.fetch_add(block)) work(first, std::min(n, first + block));
-  };
-  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::jthread> others;
-  for (unsigned i = 1; i < threads && i * block < n; ++i) others.emplace_back(run);
-  run();
-}
 
 void count(Tails& tails, double sum, double observed, double slack) {
   tails.above += sum >= observed - slack;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <numbers>
 #include <set>
 #include <tuple>
 
@@ -47,6 +48,34 @@ Outline outline(const std::vector<Ring>& rings) {
 }
 
 double width(const std::vector<Ring>& rings) { return 2 * largest_circle(outline(rings)).value().radius_m; }
+
+TEST(LargestCircle, NoneIsWiderThanTheBoundThatIsFoundSooner) {
+  stats::Random random(7, 0);
+  const auto metres = [&](double most) { return most * static_cast<double>(random.below(1000001)) / 1e6; };
+  for (int round = 0; round < 400; ++round) {
+    // A star of spikes, or a crooked sliver: both ways round a middle line.
+    Ring ring;
+    const std::size_t n = 3 + random.below(40);
+    const auto at = [](double x, double y) { return Point{117 + x * kMetre.lon, 36 + y * kMetre.lat}; };
+    if (round % 2 == 0) {
+      for (std::size_t i = 0; i < n; ++i) {
+        const double angle = 2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(n), r = 1 + metres(200);
+        ring.push_back(at(r * std::cos(angle), r * std::sin(angle)));
+      }
+    } else {
+      std::vector<std::pair<double, double>> line;
+      for (std::size_t i = 0; i < n; ++i) line.emplace_back(30 * static_cast<double>(i), metres(20));
+      for (const auto& [x, y] : line) ring.push_back(at(x, y));
+      for (auto p = line.rbegin(); p != line.rend(); ++p) ring.push_back(at(p->first, p->second + 0.1 + metres(1)));
+    }
+    ring.push_back(ring.front());
+    const Outline polygon = outline({ring});
+    const double true_width = width({ring}), bound = most_width(polygon);
+    EXPECT_LE(true_width, bound * (1 + 1e-9)) << round;
+    if (round % 2 == 1) EXPECT_LT(bound, 10);  // it tells a sliver
+  }
+  EXPECT_NEAR(most_width(outline({box(0, 0, 3000, 0.25)})), 0.25, 1e-4);
+}
 
 TEST(LargestCircle, IsThatOfKnownShapes) {
   EXPECT_NEAR(width({box(0, 0, 1, 1)}), 1, 1e-6);
