@@ -35,6 +35,47 @@ begin
   return true;
 end $$;
 
+-- The same of a cell's shape, which a plan revises a hundred times: nothing is put together or written as text for it.
+create or replace function shape_revise(p_district integer, p_cell bigint, p_day date, p_shape geometry, p_area double precision) returns void
+language plpgsql as $$
+declare v_old cell_shape; v_now timestamptz := clock_timestamp(); v_upper date;
+begin
+  update cell_shape set recorded = tstzrange(lower(recorded), greatest(v_now, lower(recorded) + interval '1 us'))
+  where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded) returning * into v_old;
+  if v_old.cell_id is not null then
+    v_now := upper(v_old.recorded);
+    v_upper := upper(v_old.valid);
+    if lower(v_old.valid) is distinct from p_day then
+      insert into cell_shape (district_id, cell_id, geom, area_m2, valid, recorded)
+      values (p_district, p_cell, v_old.geom, v_old.area_m2, daterange(lower(v_old.valid), p_day), tstzrange(v_now, null));
+    end if;
+  else
+    select min(lower(valid)) into v_upper from cell_shape where district_id = p_district and cell_id = p_cell and lower(valid) > p_day and upper_inf(recorded);
+  end if;
+  insert into cell_shape (district_id, cell_id, geom, area_m2, valid, recorded) values (p_district, p_cell, p_shape, p_area, daterange(p_day, v_upper), tstzrange(v_now, null));
+end $$;
+
+-- And of its parent.
+create or replace function parent_revise(p_district integer, p_cell bigint, p_day date, p_parent bigint) returns boolean
+language plpgsql as $$
+declare v_old cell_parent; v_now timestamptz := clock_timestamp(); v_upper date;
+begin
+  select * into v_old from cell_parent where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded);
+  if v_old.parent_id = p_parent then return false; end if;
+  if v_old.cell_id is not null then
+    v_now := greatest(v_now, lower(v_old.recorded) + interval '1 us');
+    update cell_parent set recorded = tstzrange(lower(recorded), v_now) where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded);
+    v_upper := upper(v_old.valid);
+    if lower(v_old.valid) is distinct from p_day then
+      insert into cell_parent (district_id, cell_id, parent_id, valid, recorded) values (p_district, p_cell, v_old.parent_id, daterange(lower(v_old.valid), p_day), tstzrange(v_now, null));
+    end if;
+  else
+    select min(lower(valid)) into v_upper from cell_parent where district_id = p_district and cell_id = p_cell and lower(valid) > p_day and upper_inf(recorded);
+  end if;
+  insert into cell_parent (district_id, cell_id, parent_id, valid, recorded) values (p_district, p_cell, p_parent, daterange(p_day, v_upper), tstzrange(v_now, null));
+  return true;
+end $$;
+
 -- From p_day on, a dated table says nothing of a cell any more. Returns false when it said nothing already.
 create or replace function cut(p_table text, p_district integer, p_cell bigint, p_day date) returns boolean
 language plpgsql as $$
@@ -114,5 +155,5 @@ begin
   where p.district_id = p_district and p.parent_id = v_cell and p.valid @> p_day and upper_inf(p.recorded);
   select geom into v_old from cell_shape where district_id = p_district and cell_id = v_cell and valid @> p_day and upper_inf(recorded);
   if v_shape is null or ST_OrderingEquals(v_old, v_shape) then return; end if;
-  perform revise('cell_shape', p_district, v_cell, p_day, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography)));
+  perform shape_revise(p_district, v_cell, p_day, v_shape, ST_Area(v_shape::geography));
 end $$;

@@ -43,7 +43,7 @@ declare v_shape geometry := ST_Multi(ST_CollectionExtract(p_shape, 3));
 begin
   if p_shape is null then return; end if;
   if ST_IsEmpty(v_shape) then raise exception 'No land would be left of the cell %: merge it, or close it.', p_cell using errcode = 'GR422'; end if;
-  perform revise('cell_shape', p_district, p_cell, p_day, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography)));
+  perform shape_revise(p_district, p_cell, p_day, v_shape, ST_Area(v_shape::geography));
   insert into reassigned values ('land', p_cell, p_day);
 end $$;
 
@@ -259,7 +259,7 @@ language plpgsql as $$
 declare v_shape geometry := ST_Multi(ST_Snap(p_shape, p_land, 1e-9));
 begin
   if ST_NPoints(v_shape) > ST_NPoints(p_shape) and ST_IsValid(v_shape) then
-    perform revise('cell_shape', p_district, p_cell, p_day, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography)));
+    perform shape_revise(p_district, p_cell, p_day, v_shape, ST_Area(v_shape::geography));
   end if;
 end $$;
 
