@@ -125,9 +125,9 @@ create or replace function figure_weight_set(p_district integer, p_body jsonb, p
 language plpgsql as $$
 declare v_id integer;
 begin
-  if p_body->>'grade' <> all(case p_body->>'scale' when 'severity' then '{general,major}'::text[] when 'risk' then '{0,1,2,3,4}' when 'workload' then '{inspection,patrol,travel,follow_up}'
+  if p_body->>'grade' <> all(case p_body->>'scale' when 'severity' then '{general,major}'::text[] when 'risk' then '{0,1,2,3,4}' when 'workload' then '{inspection,patrol,travel,follow_up}' when 'handover' then '{acknowledge_days}'
                              else '{ordinary,larger,serious,extraordinary}' end) then
-    raise exception 'The scale severity has the grades general and major, risk 1 to 4 and 0 (none), accident ordinary, larger, serious and extraordinary, workload inspection, patrol, travel and follow_up.' using errcode = 'GR422';
+    raise exception 'The scale severity has the grades general and major, risk 1 to 4 and 0 (none), accident ordinary, larger, serious and extraordinary, workload inspection, patrol, travel and follow_up, handover acknowledge_days.' using errcode = 'GR422';
   end if;
   v_id := rule_set('figure_weight', jsonb_build_object('district_id', p_district, 'scale', p_body->'scale', 'grade', p_body->'grade'),
     jsonb_build_object('weight', p_body->'weight'), (p_body->>'from')::date);

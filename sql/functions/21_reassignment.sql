@@ -30,8 +30,10 @@ create or replace function reassignment_doc(r reassignment) returns jsonb langua
     'operations', coalesce((select jsonb_agg(jsonb_build_object('n', o.n, 'kind', o.kind, 'state', o.state, 'body', o.body, 'was', o.was, 'effect', o.effect) order by o.n)
                             from reassignment_operation o where o.plan = r.id), '[]'),
     'receipts', coalesce((select jsonb_agg(jsonb_build_object('person', s.person_id, 'person_name', p.name, 'side', s.side, 'acknowledged_by', s.acknowledged_by,
-                                                              'acknowledged_at', s.acknowledged_at) order by s.side, s.person_id)
-                          from reassignment_receipt s join person p on p.district_id = s.district_id and p.id = s.person_id where s.plan = r.id), '[]'),
+                                                              'acknowledged_at', s.acknowledged_at, 'due_at', receipts_due(r), 'escalated_at', s.escalated_at,
+                                                              'superior', s.superior_id, 'superior_name', u.name) order by s.side, s.person_id)
+                          from reassignment_receipt s join person p on p.district_id = s.district_id and p.id = s.person_id
+                          left join person u on u.district_id = s.district_id and u.id = s.superior_id where s.plan = r.id), '[]'),
     'attachments', coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'media_type', f.media_type, 'sha256', f.sha256, 'bytes', length(f.body), 'at', f.at, 'by', f.actor) order by f.at, f.id)
                              from attachment f where f.plan = r.id), '[]'),
     'version', r.revision::text)

@@ -177,7 +177,19 @@ language sql stable as $$
     union all
     select problem(g.n, 'vacant', 'warning', g.cell_id, format('The post %s, which must be filled, falls vacant on %s.', (g.post).code, r.effective_on))
     from given g where g.person_id is null and (g.post).required and not exists (
-      select from assignment a where a.district_id = r.district_id and a.cell_id = g.cell_id and a.post = (g.post).code and a.valid @> r.effective_on and upper_inf(a.recorded)))
+      select from assignment a where a.district_id = r.district_id and a.cell_id = g.cell_id and a.post = (g.post).code and a.valid @> r.effective_on and upper_inf(a.recorded))
+    union all
+    -- Enforcement that passes to a town whose body is not entrusted with it (委托执法): the district acts there itself. Told where the district entrusts at all.
+    select problem(e.n, 'entrustment_missing', 'warning', e.cell_id, format('No body of the town %s is entrusted with enforcement on %s: the district acts there itself (由区级执法).', e.town, r.effective_on))
+           || jsonb_build_object('acts', 'district')
+    from (select g.n, g.cell_id, g.cell_id as town from given g where g.person_id is not null and (g.post).certificate = 'enforcement'
+          union all
+          select o.n, c.id, p.parent_id from reassignment_operation o join cell c on c.district_id = r.district_id and c.id = any(operation_cells(o.body)) and c.level = 3
+          join cell_parent p on p.district_id = r.district_id and p.cell_id = c.id and p.valid @> r.effective_on and upper_inf(p.recorded)
+          where o.plan = r.id and o.state = 'active' and o.kind in ('move_cell', 'swap') and o.body->>'post' is null) e
+    join cell t on t.district_id = r.district_id and t.id = e.town and t.level = 2
+    where exists (select from entrustment x where x.district_id = r.district_id and x.valid @> r.effective_on and upper_inf(x.recorded))
+      and not exists (select from entrustment x where x.district_id = r.district_id and x.cell_id = e.town and x.valid @> r.effective_on and upper_inf(x.recorded)))
   select coalesce(jsonb_agg(p), '[]') from found
 $$;
 

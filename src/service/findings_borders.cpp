@@ -7,6 +7,7 @@
 #include "geo/adjacency.h"
 #include "geo/inscribed.h"
 #include "map/edge_mismatch.h"
+#include "service/findings_mending.h"
 #include "service/findings_parts.h"
 #include "service/neighbours.h"
 
@@ -81,6 +82,24 @@ void find_parts(const Area& area, std::vector<Finding>& out) {
   out.push_back(std::move(f));
 }
 
+/// What would join an exclave to what lies around it: that its members pass to the parent with whose cells they have the longest border; empty where that is none.
+std::string joining(const DistrictMap& map, const std::vector<const Area*>& members) {
+  std::map<std::int64_t, double> metres;  // by parent
+  for (const Area* member : members) {
+    const auto own = geo::polygons_of(member->wkb);
+    for (const Area& other : map.areas) {
+      if (other.depth != member->depth || other.parent == member->parent || other.wkb.empty()) continue;
+      for (const geo::Outline& theirs : geo::polygons_of(other.wkb))
+        for (const geo::Outline& mine : own) metres[other.parent] += geo::shared_border(mine, theirs, kBorderTolerance).metres;
+    }
+  }
+  const auto longest = std::ranges::max_element(metres, {}, [](const auto& m) { return m.second; });
+  if (longest == metres.end() || longest->second < kLeastBorder) return "";
+  std::string out;
+  for (const Area* member : members) out += (out.empty() ? "" : ",") + move_below(member->cell.id, longest->first);
+  return out;
+}
+
 void place(Finding& f) {
   const auto circle = geo::largest_circle(*std::ranges::max_element(f.pieces, {}, geo::geodesic_area));
   if (circle) f.at = circle->centre;
@@ -98,7 +117,10 @@ Result<void> find_exclaves(const DistrictMap& map, std::vector<Finding>& out) {
   for (const auto& [parent, below] : children) {
     const auto pieces = pieces_of(below);
     if (!pieces) return fail(pieces.error());
-    for (std::size_t i = 1; i < pieces->size(); ++i) out.push_back(exclave(map.cell(parent), (*pieces)[i]));
+    for (std::size_t i = 1; i < pieces->size(); ++i) {
+      out.push_back(exclave(map.cell(parent), (*pieces)[i]));
+      out.back().repair = joining(map, (*pieces)[i]);
+    }
   }
   for (std::size_t i = before; i < out.size(); ++i) place(out[i]);
   return {};

@@ -69,6 +69,14 @@ std::string Mending::of_gap(std::int64_t parent, const Pieces& pieces, const std
   return fmt::format("{}", fmt::join(operations, ","));
 }
 
+std::string Mending::of_outside(std::int64_t parent, const Pieces& pieces) const {
+  const DistrictMap::Area* above = map_.find(parent);
+  if (above == nullptr || above->parent == 0) return "";  // a district's border is not its own to draw
+  std::vector<const geo::Outline*> all;
+  for (const geo::Outline& piece : pieces) all.push_back(&piece);
+  return gains(parent, all);
+}
+
 std::int64_t Mending::counted_in(std::int64_t one, std::int64_t two, geo::LonLat at) const {
   const std::int64_t there = ground_.cell_at({at.lon, at.lat});
   if (map_.below(there, one) != map_.below(there, two)) return map_.below(there, one) ? one : two;

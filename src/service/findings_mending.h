@@ -23,6 +23,8 @@ class Mending {
 
   /// Ground of `parent` that none of the cells below it covers goes to those beside its pieces (0: none is); where they are divided, to a cell of theirs too.
   [[nodiscard]] std::string of_gap(std::int64_t parent, const Pieces& pieces, const std::vector<std::int64_t>& beside, geo::LonLat at);
+  /// Ground that a cell has outside its parent, which has a parent itself, goes to that: what happens there is the cell's already, so that nothing is counted elsewhere.
+  [[nodiscard]] std::string of_outside(std::int64_t parent, const Pieces& pieces) const;
   /// Ground that two cells cover stays with `owner`, or, where none is known (0), with the one in which points of it are counted, so that none is counted elsewhere.
   [[nodiscard]] std::string of_overlap(std::int64_t one, std::int64_t two, std::int64_t owner, const Pieces& pieces, geo::LonLat at) const;
 

@@ -72,7 +72,9 @@ std::map<std::size_t, std::size_t> strays_of(const std::vector<geo::Misfit>& mis
 std::string repair_of(const Tier& tier, const geo::Misfit& m, const std::map<std::size_t, std::size_t>& strays, Mending& mending) {
   const auto child = [&](std::size_t c) { return c == geo::kNoArea ? 0 : tier.children[c]->cell.id; };
   switch (m.kind) {
-    case Kind::outside: return belongs_elsewhere(m) ? move_below(child(m.child), tier.parents[m.there.front()]->cell.id) : "";
+    case Kind::outside:
+      if (belongs_elsewhere(m)) return move_below(child(m.child), tier.parents[m.there.front()]->cell.id);
+      return m.sliver ? "" : mending.of_outside(tier.parents[m.parent]->cell.id, m.pieces);
     case Kind::overlap: {
       const std::int64_t owner = m.there.size() != 1 ? 0 : child(tier.coverage.parent_of[m.child] == m.there.front() ? m.child : m.other);
       return mending.of_overlap(child(m.child), child(m.other), owner, m.pieces, m.at);

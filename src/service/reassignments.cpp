@@ -63,7 +63,7 @@ Result<Page> list_reassignments(storage::Pool& pool, const Principal& who, const
   if (!in_district(who, f.district)) return fail(Errc::forbidden, "This district is outside your area.");
   return pool.read<Page>([&](Tx& tx) -> Result<Page> {
     const std::int64_t before = f.before == 0 ? std::numeric_limits<std::int64_t>::max() : f.before;
-    return to_page(tx.run(sql::reassignments_list, {std::to_string(f.district), areas_of(who, f.district), or_null(f.status), std::to_string(before), std::to_string(f.limit)}), f.limit);
+    return to_page(tx.run(sql::reassignments_list, {std::to_string(f.district), areas_of(who, f.district), or_null(f.status), std::to_string(before), std::to_string(f.limit), f.overdue ? "true" : "false"}), f.limit);
   });
 }
 
@@ -208,6 +208,13 @@ void apply_due_reassignments(storage::Pool& pool) {
     }
     if (!problems.empty()) block(pool, id, problems, kServer, "");  // a database that is not ready is asked again
   }
+}
+
+void escalate_unsigned(storage::Pool& pool) {
+  (void)pool.write<int>([](Tx& tx) -> Result<int> {  // what fails now is tried again
+    tx.run(sql::reassignments_escalate);
+    return 0;
+  });
 }
 
 }  // namespace gridward::service

@@ -18,6 +18,7 @@ struct PlanAsked {
 struct PlanFilter {
   std::int64_t district = 0;
   std::string status;  // empty: any
+  bool overdue = false;     // those alone that somebody has not signed in time
   std::int64_t before = 0;  // the number after which a page begins, as lists go backwards; 0: from the newest
   int limit = 100;
 };
@@ -57,5 +58,7 @@ Result<Written> revert_reassignment(storage::Pool& pool, const Deed& deed, const
 
 /// Applies the scheduled plans whose day has come in their district, each in a transaction of its own; blocks those that have become impossible.
 void apply_due_reassignments(storage::Pool& pool);
+/// Tells the superiors of those who have not signed a handover in the days that their district sets, once each.
+void escalate_unsigned(storage::Pool& pool);
 
 }  // namespace gridward::service

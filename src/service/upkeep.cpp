@@ -40,6 +40,7 @@ void keep_up(storage::Pool& pool, std::chrono::days kept_notices, const Observer
       return 0;
     });
     apply_due_reassignments(pool);
+    escalate_unsigned(pool);
     (void)forget_notices(pool, kept_notices);
     if (const auto backlog = read_backlog(pool)) tell(observer, *backlog);
   }

@@ -131,3 +131,29 @@ def test_each_repair_solves_its_finding_and_makes_no_other(server, broken):
     assert not [f for f in now.values() if f["kind"] in ("outside_parent", "exclave", "invalid_shape")]
     cells = me.get(server.base + "/api/v1/cells", params={"within": f"code:{scheme}:D", "level": "village", "limit": 100}).json()["items"]
     assert sum(c["area_km2"] for c in cells) == pytest.approx(area(district) / 1e6, rel=1e-6)
+
+
+def test_what_lies_outside_its_town_and_what_lies_apart_from_it_are_mended(server):
+    rng, scheme, me = random.Random(5), "repairs-outside", server.session("coordinator")
+    v = villages(rng, 140)
+    town = {t: unary_union([g for c, g in v.items() if c[1] == t]) for t in "01"}
+    place = spot(rng, border(v["V02"], v["V10"])).intersection(v["V02"])
+    town["0"], town["1"] = town["0"].difference(place), town["1"].union(place)  # ground of V02, in T0, lies in T1
+    rows = lambda head, items: "\n".join([head, *(",".join(f'"{x}"' for x in item) for item in items)]).encode()  # noqa: E731
+    done = send(me, server, {"recipe.toml": RECIPE.replace("SCHEME", scheme), "district.csv": rows("code,WKT", [("D", dumps(unary_union(list(town.values()))))]), "town.csv": rows("code,WKT", [(f"T{t}", dumps(g)) for t, g in town.items()]),
+                             "village.csv": rows("code,WKT,parent", [(c, dumps(g), f"T{c[1]}") for c, g in v.items()])})
+    assert done.status_code == 201, done.text
+    told = lambda: {f["id"]: f for f in findings(me, server, within=f"code:{scheme}:D")}  # noqa: E731
+    found = next(f for f in told().values() if f["kind"] == "outside_parent")
+    assert found["cell"]["code"] == "V02" and [o["kind"] for o in found["repair"]] == ["boundary"]
+    changed = mend(server, me, scheme, found)
+    assert changed["new"] == [] and found["id"] in {s["id"] for s in changed["solved"]}
+    assert not [f for f in told().values() if f["kind"] in ("outside_parent", "gap", "overlap", "exclave")]
+    # A village at the far side of the other town is given to this one: it lies apart, until it is given back.
+    cells = {c["code"]: c for level in ("town", "village") for c in me.get(server.base + "/api/v1/cells", params={"within": f"code:{scheme}:D", "level": level, "limit": 100}).json()["items"]}
+    mend(server, me, scheme, {"message": {"zh": "划错"}, "repair": [{"kind": "move_cell", "cell": str(cells["V13"]["id"]), "parent": str(cells["T0"]["id"])}]})
+    exclave = next(f for f in told().values() if f["kind"] == "exclave")
+    assert exclave["cell"]["code"] == "T0" and exclave["repair"] == [{"kind": "move_cell", "cell": str(cells["V13"]["id"]), "parent": str(cells["T1"]["id"])}]
+    changed = mend(server, me, scheme, exclave)
+    assert exclave["id"] in {s["id"] for s in changed["solved"]}
+    assert not [f for f in told().values() if f["kind"] in ("outside_parent", "gap", "overlap", "exclave")]

@@ -31,7 +31,7 @@ Result<Response> on_plan(const Call& call, const std::function<Result<service::W
 
 Result<Response> list_reassignments(const Call& call) {
   const Input& p = call.parameters;
-  const auto page = service::list_reassignments(call.context.reads, call.who, {p.integer("district"), p.text("status"), p.integer("after"), limit_of(call)});
+  const auto page = service::list_reassignments(call.context.reads, call.who, {p.integer("district"), p.text("status"), p.text("unsigned") == "overdue", p.integer("after"), limit_of(call)});
   if (!page) return fail(page.error());
   return list_response(call, *page);
 }

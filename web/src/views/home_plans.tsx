@@ -9,13 +9,14 @@ import { t } from '../words';
 import { Card } from './home_card';
 
 type Plan = Schemas['Reassignment'];
-const KINDS = ['approve', 'acknowledge', 'blocked'] as const;
+const KINDS = ['approve', 'unsigned', 'acknowledge', 'blocked'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** What a plan waits for, if for anything. */
 export function waitsFor(plan: Plan): Kind | null {
   if (plan.status === 'blocked') return 'blocked';
-  if (plan.status === 'applied' && plan.receipts.some((r) => r.acknowledged_at === null)) return 'acknowledge';
+  const unsigned = plan.status === 'applied' ? plan.receipts.filter((r) => r.acknowledged_at === null) : [];
+  if (unsigned.length) return unsigned.some((r) => r.escalated_at) ? 'unsigned' : 'acknowledge';
   return plan.status === 'draft' && plan.needs_approval && plan.operations.some((o) => o.state === 'active') ? 'approve' : null;
 }
 
