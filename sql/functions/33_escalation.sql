@@ -34,8 +34,9 @@ create or replace function receipts_escalate() returns bigint
 language plpgsql as $$
 declare r reassignment; s reassignment_receipt; v_n bigint := 0;
 begin
-  for r in select x.* from reassignment x where x.status = 'applied' and receipts_due(x) <= now()
-             and exists (select from reassignment_receipt t where t.plan = x.id and t.acknowledged_at is null and t.escalated_at is null) loop
+  for r in with open as materialized (select distinct t.plan from reassignment_receipt t where t.acknowledged_at is null and t.escalated_at is null),
+           applied as materialized (select x.* from open join reassignment x on x.id = open.plan and x.status = 'applied')
+           select * from applied x where receipts_due((select y from reassignment y where y.id = x.id)) <= now() loop
     for s in select * from reassignment_receipt t where t.plan = r.id and t.acknowledged_at is null and t.escalated_at is null for update skip locked loop
       update reassignment_receipt set escalated_at = clock_timestamp(), superior_id = receipt_superior(r, s.person_id, s.side)
       where plan = s.plan and person_id = s.person_id and side = s.side returning * into s;
