@@ -1,6 +1,6 @@
 -- Merging imported rows that are neither cells nor events; they stand in the temporary table incoming (external_id, row).
 
--- Takes certificates, exemptions, contact points or steps out of incoming that name a person, cell, enterprise or hazard that is not there, or (key) are there already as
+-- Takes certificates, exemptions, contact points, holders of posts of overlays or steps out of incoming that name a person, cell, enterprise, area or hazard that is not there, or (key) are there already as
 -- another step; says which, and what they name.
 create or replace function incoming_bad_papers(p_kind text, p_district integer)
 returns table (external_id text, what text, value text) language plpgsql as $$
@@ -9,12 +9,14 @@ begin
   return query
   with wrong as (
     select i.external_id, 'person' as what, i.row->>'person' as value from incoming i
-    where p_kind in ('certificate', 'contact_point') and not exists (select from person p where p.district_id = p_district and p.external_id = i.row->>'person')
+    where p_kind in ('certificate', 'contact_point', 'overlay_holder') and not exists (select from person p where p.district_id = p_district and p.external_id = i.row->>'person')
     union all
     select i.external_id, 'cell', i.row->>'cell' from incoming i where p_kind = 'contact_point' and i.row->>'enterprise' is null and standing_cell(p_district, i.row) is null
     union all
     select i.external_id, 'enterprise', i.row->>'enterprise' from incoming i
     where (p_kind = 'exemption' or p_kind = 'contact_point' and i.row->>'enterprise' is not null) and not exists (select from cell c where c.district_id = p_district and c.id = (i.row->>'cell_id')::bigint and c.level = 4)
+    union all
+    select i.external_id, 'area', i.row->>'area' from incoming i where p_kind = 'overlay_holder' and overlay_area_of(p_district, i.row) is null
     union all
     select i.external_id, 'hazard', i.row->>'hazard' from incoming i
     where p_kind = 'step' and not exists (select from event_key k where k.district_id = p_district and k.id = (i.row->>'hazard_id')::uuid and k.kind = 'hazard')
@@ -40,15 +42,16 @@ create or replace function standing_cell(p_district integer, p_row jsonb) return
                                                   and k.valid @> (p_row->>'from')::date and upper_inf(k.recorded) where d.id = p_district))
 $$;
 
--- Merges certificates, exemptions or contact points: changed ones are superseded.
+-- Merges certificates, exemptions, contact points or holders of posts of overlays: changed ones are superseded.
 create or replace function papers_import(p_table text, p_district integer, out added bigint, out changed bigint, out same bigint)
 language plpgsql as $$
 declare r record;
 begin
   create temp table paper on commit drop as
-    select i.external_id, (i.row - '{person,enterprise,cell,from,to}'::text[]) || jsonb_build_object('valid', daterange((i.row->>'from')::date, (i.row->>'to')::date), 'external_id', i.external_id)
+    select i.external_id, (i.row - '{person,enterprise,cell,overlay,area,from,to}'::text[]) || jsonb_build_object('valid', daterange((i.row->>'from')::date, (i.row->>'to')::date), 'external_id', i.external_id)
            || case when p.id is null then '{}' else jsonb_build_object('person_id', p.id) end
-           || case when p_table = 'contact_point' then jsonb_build_object('cell_id', standing_cell(p_district, i.row)) else '{}' end as row
+           || case when p_table = 'contact_point' then jsonb_build_object('cell_id', standing_cell(p_district, i.row))
+                   when p_table = 'overlay_holder' then jsonb_build_object('area_id', overlay_area_of(p_district, i.row), 'acting', coalesce(i.row->'acting', 'false')) else '{}' end as row
     from incoming i left join person p on p.district_id = p_district and p.external_id = i.row->>'person';
   changed := 0;
   for r in execute format('select t.id, f.row from paper f join %1$I t on t.district_id = $1 and t.external_id = f.external_id and upper_inf(t.recorded)

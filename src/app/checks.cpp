@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "service/cells.h"
 #include "service/findings.h"
+#include "service/overlay_findings.h"
 #include "service/snapshots.h"
 #include "sql.gen.h"
 
@@ -108,6 +109,26 @@ int run_check_map(const CheckOptions& o) {
   });
 }
 
+/// Validates the overlays of a day, each by itself.
+int run_check_overlays(const CheckOptions& o) {
+  return in_each_district(o, [&](storage::Tx& tx, const District& d) -> Result<Checked> {
+    const std::string day = o.at.empty() ? d.today : o.at;
+    Checked out;
+    for (const service::NamedOverlay& overlay : service::overlays_on(tx, d.id, day)) {
+      const auto found = service::find_overlay_findings(tx, d.id, overlay, day, {});
+      if (!found) return fail(found.error());
+      std::size_t errors = 0;
+      for (const service::Finding& f : *found) {
+        if (f.severity != service::Severity::error) continue;
+        if (++errors <= 10) out.said += fmt::format("{}: {}\n", f.kind, f.words().en);
+      }
+      out.differ += errors;
+      out.said += fmt::format("district {} ({}), overlay {} on {}: {} errors among {} findings\n", d.id, d.scheme, overlay.code, day, errors, found->size());
+    }
+    return out;
+  });
+}
+
 /// Recomputes the hash chain of the trail. The last hash is printed: noted elsewhere, it proves later that nothing was cut off the end.
 int run_check_audit(const CheckOptions& o) {
   storage::Pool pool(ready_database(o.settings.config().database), 1, "command", complain());
@@ -128,17 +149,17 @@ void add_check(CLI::App& app, int& code) {
   const auto o = std::make_shared<CheckOptions>(*c);  // shared with the callback
   o->settings.add_database(*c);
   c->add_option("what", o->what, "figures: recounts every kept count from the events; places: compares where PostGIS and the map in memory place points; map: validates the hierarchy (shapes, "
-                                  "enterprises, posts, certificates, codes); audit: recomputes the hash chain of the trail")
-      ->check(CLI::IsMember({"figures", "places", "map", "audit"}))->capture_default_str();
+                                  "enterprises, posts, certificates, codes); overlays: validates those beside the tree; audit: recomputes the hash chain of the trail")
+      ->check(CLI::IsMember({"figures", "places", "map", "overlays", "audit"}))->capture_default_str();
   c->add_option("--random", o->random, "of places: points anywhere, in each district")->check(CLI::Range(0, 10000000))->capture_default_str();
   c->add_option("--border", o->border, "of places: points on borders, in each district")->check(CLI::Range(0, 1000000))->capture_default_str();
-  c->add_option("--at", o->at, "of map: the day; today of each district if left out");
+  c->add_option("--at", o->at, "of map and overlays: the day; today of each district if left out");
   c->footer("Examples:\n"
             "  gridward check figures --database \"host=/run/postgresql dbname=gridward user=gridward_app\"\n"
             "  gridward check places --random 1000000 --database \"…\"\n"
             "  gridward check map --at 2026-07-01 --database \"…\"");
   c->callback([o, &code] {
-    code = o->what == "figures" ? run_check_figures(*o) : o->what == "places" ? run_check_places(*o) : o->what == "map" ? run_check_map(*o) : run_check_audit(*o);
+    code = o->what == "figures" ? run_check_figures(*o) : o->what == "places" ? run_check_places(*o) : o->what == "map" ? run_check_map(*o) : o->what == "overlays" ? run_check_overlays(*o) : run_check_audit(*o);
   });
 }
 

@@ -64,7 +64,7 @@ void add_export(CLI::App& app, int& code) {
   o->settings.add_database(*c);
   c->add_option("file", o->file, "file to write: .gpkg, .geojson, .fgb, .csv or .xlsx")->required();
   c->add_option("--cell", o->cell, "an id, or code:{scheme}:{code}; a district is the cell at its top")->required();
-  c->add_option("--what", o->what, "cells, enterprises, hazards, inspections, patrols or accidents")->capture_default_str();
+  c->add_option("--what", o->what, "cells, overlay_areas, enterprises, hazards, inspections, patrols or accidents")->capture_default_str();
   c->add_option("--at", o->at, "day of the map; today if left out");
   c->add_option("--from", o->from, "first day of events");
   c->add_option("--to", o->to, "first day after them");

@@ -61,6 +61,20 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::CreateEntrustment: return create_entrustment(call);
     case Operation::CorrectEntrustment: return correct_entrustment(call);
     case Operation::WithdrawEntrustment: return withdraw_entrustment(call);
+    case Operation::ListOverlays: return list_overlays(call);
+    case Operation::CreateOverlay: return create_overlay(call);
+    case Operation::CorrectOverlay: return correct_overlay(call);
+    case Operation::GetOverlayFigures: return get_overlay_figures(call);
+    case Operation::ListOverlayFindings: return list_overlay_findings(call);
+    case Operation::ListOverlayAreas: return list_overlay_areas(call);
+    case Operation::CreateOverlayArea: return create_overlay_area(call);
+    case Operation::GetOverlayArea: return get_overlay_area(call);
+    case Operation::ChangeOverlayArea: return change_overlay_area(call);
+    case Operation::GetOverlayAreaHistory: return get_overlay_area_history(call);
+    case Operation::ListOverlayHolders: return list_overlay_holders(call);
+    case Operation::CreateOverlayHolder: return create_overlay_holder(call);
+    case Operation::CorrectOverlayHolder: return correct_overlay_holder(call);
+    case Operation::WithdrawOverlayHolder: return withdraw_overlay_holder(call);
 
     case Operation::ListEnterprises: return list_enterprises(call);
     case Operation::CreateEnterprise: return create_enterprise(call);

@@ -105,21 +105,46 @@ void encode_person(Json& json, std::int64_t id, std::string_view name, std::stri
   json.EndObject();
 }
 
+void encode(Json& json, const service::NamedOverlay& overlay) {
+  json.StartObject();
+  member(json, "id", overlay.id);
+  member(json, "code", overlay.code);
+  member(json, "name", overlay.name);
+  member(json, "kind", overlay.kind);
+  json.EndObject();
+}
+
+void encode(Json& json, const service::Holder& h) {
+  json.StartObject();
+  member(json, "post", h.post);
+  json.Key("acting");
+  json.Bool(h.acting);
+  json.Key("person");
+  encode_person(json, h.person, h.name, h.phone);
+  json.EndObject();
+}
+
+void encode(Json& json, const service::OverlayPlace& place) {
+  json.StartObject();
+  json.Key("overlay");
+  encode(json, place.overlay);
+  json.Key("area");
+  json.StartObject();
+  member(json, "id", place.area);
+  member(json, "code", place.code);
+  member(json, "name", place.name);
+  json.EndObject();
+  list(json, "holders", place.holders, [&](const auto& h) { encode(json, h); });
+  json.EndObject();
+}
+
 void encode(Json& json, const service::Chain& chain) {
   json.StartObject();
   list(json, "chain", chain.links, [&](const auto& link) {
     json.StartObject();
     json.Key("cell");
     encode(json, link.cell);
-    list(json, "holders", link.holders, [&](const auto& h) {
-      json.StartObject();
-      member(json, "post", h.post);
-      json.Key("acting");
-      json.Bool(h.acting);
-      json.Key("person");
-      encode_person(json, h.person, h.name, h.phone);
-      json.EndObject();
-    });
+    list(json, "holders", link.holders, [&](const auto& h) { encode(json, h); });
     json.EndObject();
   });
   list(json, "contact_points", chain.contacts, [&](const auto& c) {
@@ -131,6 +156,7 @@ void encode(Json& json, const service::Chain& chain) {
     c.visit_days == 0 ? json.Null() : json.Int64(c.visit_days);
     json.EndObject();
   });
+  if (chain.overlays) list(json, "overlays", *chain.overlays, [&](const auto& place) { encode(json, place); });
   json.EndObject();
 }
 

@@ -60,6 +60,7 @@ Result<Response> written_response(const Result<service::Written>& written);
 void encode(Json& json, const Cell& cell);
 /// A GeoJSON feature; `more` writes what else it has.
 void encode_feature(Json& json, const Cell& cell, const std::function<void()>& more = nullptr);
+void encode(Json& json, const service::NamedOverlay& overlay);
 void encode(Json& json, const service::Chain& chain);
 /// A window with the period that it is.
 void encode(Json& json, const char* key, const Period& period);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "service/auth.h"
+#include "service/overlays.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -196,10 +197,12 @@ Result<Chain> locate(storage::Pool& pool, Snapshots& snapshots, const Principal&
         hidden = true;
         continue;
       }
-      return chain_of(tx, way, day, phones);
+      Chain chain = chain_of(tx, way, day, phones);
+      chain.overlays = overlays_at(tx, district, lon, lat, day, phones);
+      return chain;
     }
     if (hidden) return fail(Errc::forbidden, "This point is outside your area.");
-    return Chain{};
+    return Chain{{}, {}, std::vector<OverlayPlace>{}};
   });
 }
 

@@ -66,9 +66,22 @@ struct Contact {
   std::string name, phone;      // the phone as a holder's
   std::int64_t visit_days = 0;  // to be visited once in so many; 0: as it comes
 };
+/// A second partition of a district's land (service/overlays).
+struct NamedOverlay {
+  std::int64_t id = 0;
+  std::string code, name, kind;
+};
+/// The area of an overlay at a point, with who holds its posts.
+struct OverlayPlace {
+  NamedOverlay overlay;
+  std::int64_t area = 0;
+  std::string code, name;
+  std::vector<Holder> holders;
+};
 struct Chain {
   std::vector<Link> links;
   std::vector<Contact> contacts;  // of its cells, in their order
+  std::optional<std::vector<OverlayPlace>> overlays;  // at the point that was asked for; none of a cell's chain
 };
 /// The chain of cells at a point on a day, deepest first, with the people responsible, and whose contact points they are.
 Result<Chain> locate(storage::Pool& pool, Snapshots& snapshots, const Principal& who, double lon, double lat, const std::string& at, bool phones);

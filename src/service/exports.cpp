@@ -30,6 +30,7 @@ const std::map<std::string, Kind>& kinds() {
   static const std::vector<geo::Field> visit = {{"visit_kind"}, {"result"}, {"outcome"}, {"officer"}};
   static const std::map<std::string, Kind> all = {
       {"cells", {nullptr, {{"id", integer}, {"level", integer}, {"kind"}, {"scheme"}, {"code"}, {"name"}, {"parent_code"}, {"valid_from", day}, {"valid_to", day}, {"area_m2", real}}}},
+      {"overlay_areas", {nullptr, {{"id", integer}, {"overlay"}, {"overlay_name"}, {"kind"}, {"code"}, {"name"}, {"valid_from", day}, {"valid_to", day}, {"area_m2", real}}}},
       {"enterprises", {nullptr, {{"id", integer}, {"scheme"}, {"code"}, {"name"}, {"cell_code"}, {"cell_name"}, {"industry"}, {"headcount", integer}, {"risk_grade", integer},
                                                          {"address"}, {"principal"}, {"valid_from", day}, {"valid_to", day}, {"lon", real}, {"lat", real}}}},
       {"hazards", {"hazard", event_fields({{"source"}, {"grade"}, {"category"}, {"description"}, {"due_on", day}, {"rectified_on", day}, {"closed_on", day}})}},
@@ -64,6 +65,7 @@ storage::Rows read_rows(storage::Tx& tx, const Kind& kind, const ExportAsked& as
   const std::string day = local_day(tx, cell.district, asked.at);
   // Right after an import nothing may be known of these tables yet, and to look up each row of one in the others then takes minutes.
   tx.script("set local enable_nestloop = off");
+  if (asked.what == "overlay_areas") return tx.run(sql::exports_overlay_areas, {district, day, within});
   return asked.what == "cells" ? tx.run(sql::exports_cells, {district, day, within}) : tx.run(sql::exports_enterprises, {district, day, within, most});
 }
 
@@ -71,7 +73,7 @@ storage::Rows read_rows(storage::Tx& tx, const Kind& kind, const ExportAsked& as
 
 Result<ExportedFile> export_file(storage::Pool& reads, storage::Pool& writes, const Principal& who, const ExportAsked& asked) {
   const auto found = kinds().find(asked.what);
-  if (found == kinds().end()) return fail(Error::field("what", "give cells, enterprises, hazards, inspections, patrols or accidents"));
+  if (found == kinds().end()) return fail(Error::field("what", "give cells, overlay_areas, enterprises, hazards, inspections, patrols or accidents"));
   const Kind& kind = found->second;
   std::int64_t district = 0;
   const auto table = reads.read<geo::Table>([&](storage::Tx& tx) -> Result<geo::Table> {

@@ -9,7 +9,7 @@
 namespace gridward::service {
 
 struct ExportAsked {
-  std::string what;    // cells, enterprises, hazards, inspections, patrols, accidents
+  std::string what;    // cells, overlay_areas, enterprises, hazards, inspections, patrols, accidents
   std::string format;  // gpkg, geojson, fgb, csv, xlsx
   std::string cell;    // an id or code:…; a district is the cell at its top
   std::string at;      // day of the map; empty: today

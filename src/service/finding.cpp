@@ -25,6 +25,9 @@ Sentence words_of_misfit(const Finding& f) {
   if (f.kind == "gap") {
     Sentence out = f.sliver ? Sentence{fmt::format("{}与其下级之间有 {} 条细缝，共 {}。", zh_of(a), f.count, size_zh(f)), fmt::format("Between {} and the cells below it are {} slivers: {}.", en_of(a), f.count, size_en(f))}
                             : Sentence{fmt::format("{}有一块地不属于任何下级：{}。", zh_of(a), size_zh(f)), fmt::format("Ground of {} belongs to none of the cells below it: {}.", en_of(a), size_en(f))};
+    if (!f.overlay.empty())
+      out = f.sliver ? Sentence{fmt::format("“{}”各辖区与{}之间有 {} 条细缝，共 {}。", f.overlay, zh_of(a), f.count, size_zh(f)), fmt::format("Between {} and the areas of {} are {} slivers: {}.", en_of(a), f.overlay, f.count, size_en(f))}
+                     : Sentence{fmt::format("{}有一块地不属于“{}”的任何辖区：{}。", zh_of(a), f.overlay, size_zh(f)), fmt::format("Ground of {} belongs to no area of {}: {}.", en_of(a), f.overlay, size_en(f))};
     if (f.cells.size() > 1) out.zh += fmt::format("该处在{}界内。", zh_of(f.cells[1])), out.en += fmt::format(" It lies in {}.", en_of(f.cells[1]));
     return out;
   }

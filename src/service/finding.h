@@ -29,6 +29,7 @@ struct Finding {
   int level = 0;                     // of the cells that do not fit: 1 district to 4 enterprise
   std::vector<FindingCell> cells;    // the one that it is told of, then those it concerns too
   std::int64_t person = 0;
+  std::string overlay;               // of the areas of an overlay, in place of cells: its name
   std::string post, day, why;        // by kind: the post, until when something holds, what GEOS says
   Sentence post_name;
   std::string person_name;

@@ -12,6 +12,7 @@
 #include "service/cells.h"
 #include "service/findings_parts.h"
 #include "service/kept_read.h"
+#include "service/overlay_findings.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -34,20 +35,10 @@ bool concerns(const DistrictMap& map, const Finding& f, std::int64_t within) {
   return std::ranges::any_of(f.cells, [&](const FindingCell& c) { return map.below(c.id, within); });
 }
 
-bool asked_for(const FindingsAsked& asked, const Finding& f) {
-  return (asked.kinds.empty() || std::ranges::find(asked.kinds, f.kind) != asked.kinds.end()) && (asked.severity.empty() || asked.severity == name_of(f.severity));
-}
-
-/// The findings that are asked for, counted, and one page of them.
-void take_page(const FindingsAsked& asked, const std::vector<const Finding*>& all, Findings& out) {
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    ++out.counts[all[i]->kind];
-    if (!asked.after.empty() && all[i]->key() == asked.after) from = i + 1;
-  }
-  const std::size_t to = std::min(all.size(), from + static_cast<std::size_t>(asked.limit));
-  if (to < all.size() && to > 0) out.next = all[to - 1]->key();
-  for (std::size_t i = from; i < to; ++i) out.items.push_back(*all[i]);
+/// Under what the findings of a district, or of one of its overlays, are kept.
+KeptKey key_of(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options, std::int64_t overlay) {
+  const geo::CoverageTolerance& t = options.tolerance;
+  return {district.id, tx.run(sql::roster_state, {std::to_string(district.id)}).integer(0, "register"), fmt::format("{} {} {} {} {} {}", day, t.min_area_m2, t.min_width_m, t.min_outside_m2, options.certificate_days, overlay)};
 }
 
 /// Exclaves; those that were there when the map began are known and let be.
@@ -67,6 +58,21 @@ Result<void> judge_exclaves(const Hierarchy& hierarchy, std::vector<Finding>& ou
 }
 
 }  // namespace
+
+bool asked_for(const FindingsAsked& asked, const Finding& f) {
+  return (asked.kinds.empty() || std::ranges::find(asked.kinds, f.kind) != asked.kinds.end()) && (asked.severity.empty() || asked.severity == name_of(f.severity));
+}
+
+void take_findings_page(const FindingsAsked& asked, const std::vector<const Finding*>& all, Findings& out) {
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    ++out.counts[all[i]->kind];
+    if (!asked.after.empty() && all[i]->key() == asked.after) from = i + 1;
+  }
+  const std::size_t to = std::min(all.size(), from + static_cast<std::size_t>(asked.limit));
+  if (to < all.size() && to > 0) out.next = all[to - 1]->key();
+  for (std::size_t i = from; i < to; ++i) out.items.push_back(*all[i]);
+}
 
 bool hide_unseen(const DistrictMap& map, const Principal& who, std::int64_t district, Finding& f) {
   bool any = false;
@@ -115,10 +121,11 @@ Result<std::vector<Finding>> find_findings(storage::Tx& tx, const District& dist
 KeptFindings::KeptFindings() : kept_(kMostBytes, bytes_of) {}
 
 Result<std::shared_ptr<const std::vector<Finding>>> KeptFindings::find(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options) {
-  const geo::CoverageTolerance& t = options.tolerance;
-  const std::string asked = fmt::format("{} {} {} {} {}", day, t.min_area_m2, t.min_width_m, t.min_outside_m2, options.certificate_days);
-  const std::int64_t version = tx.run(sql::roster_state, {std::to_string(district.id)}).integer(0, "register");
-  return find_or_make<std::vector<Finding>>(kept_, {district.id, version, asked}, [&] { return find_findings(tx, district, day, options); });
+  return find_or_make<std::vector<Finding>>(kept_, key_of(tx, district, day, options, 0), [&] { return find_findings(tx, district, day, options); });
+}
+
+Result<std::shared_ptr<const std::vector<Finding>>> KeptFindings::find(storage::Tx& tx, const District& district, const NamedOverlay& overlay, const std::string& day, const FindingOptions& options) {
+  return find_or_make<std::vector<Finding>>(kept_, key_of(tx, district, day, options, overlay.id), [&] { return find_overlay_findings(tx, district.id, overlay, day, options); });
 }
 
 Result<Findings> list_findings(storage::Pool& pool, KeptFindings& kept, const Principal& who, const FindingsAsked& asked) {
@@ -136,7 +143,7 @@ Result<Findings> list_findings(storage::Pool& pool, KeptFindings& kept, const Pr
     std::vector<const Finding*> mine;
     for (const Finding& f : **all)
       if (asked_for(asked, f) && (whole || concerns(map, f, within.id))) mine.push_back(&f);
-    take_page(asked, mine, out);
+    take_findings_page(asked, mine, out);
     for (Finding& f : out.items) hide_unseen(map, who, district.id, f);
     return out;
   });

@@ -18,6 +18,8 @@
 
 namespace gridward::service {
 
+struct NamedOverlay;
+
 struct FindingOptions {
   geo::CoverageTolerance tolerance;
   int certificate_days = 90;  // a certificate of an open term that ends within them is told
@@ -60,6 +62,8 @@ class KeptFindings {
   KeptFindings();
   /// All that find_findings() finds on a day in the district that `tx` sees.
   Result<std::shared_ptr<const std::vector<Finding>>> find(storage::Tx& tx, const District& district, const std::string& day, const FindingOptions& options);
+  /// The same of one of its overlays.
+  Result<std::shared_ptr<const std::vector<Finding>>> find(storage::Tx& tx, const District& district, const NamedOverlay& overlay, const std::string& day, const FindingOptions& options);
   /// How many bytes are kept.
   [[nodiscard]] std::size_t bytes() { return kept_.bytes(); }
 

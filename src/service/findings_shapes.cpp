@@ -130,6 +130,24 @@ void find_shapeless(const Tier& tier, std::vector<Finding>& out) {
 
 }  // namespace
 
+Result<void> find_overlay_misfits(const std::vector<DistrictMap::Area>& ground, const FindingOptions& options, std::vector<Finding>& out) {
+  Tier tier;
+  tier.parents = {&ground.front()};
+  tier.coverage.parents = {ground.front().wkb};
+  for (const auto& area : ground) {
+    if (&area == &ground.front()) continue;
+    tier.children.push_back(&area);
+    tier.coverage.children.push_back(area.wkb);
+    tier.coverage.parent_of.push_back(0);
+  }
+  auto checked = geo::check_coverage(tier.coverage, options.tolerance);
+  if (!checked) return fail(checked.error());
+  for (geo::Misfit& misfit : checked->misfits) out.push_back(told(tier, std::move(misfit), ""));
+  for (const geo::InvalidShape& bad : checked->invalid)
+    if (!bad.parent) out.push_back(invalid(tier.children[bad.index]->cell, bad));
+  return {};
+}
+
 Result<void> find_misfits(const DistrictMap& map, const map::Snapshot& ground, const FindingOptions& options, std::vector<Finding>& out) {
   Mending mending(map, ground);
   for (int depth = 1; depth <= 2; ++depth) {

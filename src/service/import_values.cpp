@@ -42,6 +42,8 @@ const std::map<std::string_view, Rules>& all_rules() {
       {"certificate", {{"key", code, true}, {"person", code, true}, {"kind", choice, true, "enforcement safety_officer safety_manager safety_engineer"}, {"number", code, true}, {"from", day, true}, {"to", day}}},
       {"exemption", {{"key", code, true}, {"enterprise", code, true}, {"ground", choice, true, "suspended seasonal closed"}, {"proof", text, true}, {"from", day, true}, {"to", day}}},
       {"contact_point", {{"key", code, true}, {"cell", code}, {"enterprise", code}, {"person", code, true}, {"visit_days", whole}, {"from", day, true}, {"to", day}}},
+      {"overlay_area", {{"code", code, true}, {"overlay", code, true}, {"overlay_name"}, {"overlay_kind"}, {"name", text, true}, {"from", day}, {"to", day}}},
+      {"overlay_holder", {{"key", code, true}, {"overlay", code, true}, {"area", code, true}, {"person", code, true}, {"post", text, true}, {"acting", flag}, {"from", day, true}, {"to", day}}},
       {"step", {{"key", code, true}, {"hazard", code, true}, {"step", choice, true, "registered graded ordered extended rectified reviewed closed listed unlisted transferred reopened"}, {"day", day, true},
                 {"person", text, true}, {"reason", text, true}, {"grade", choice, false, "general major"}, {"standard"}, {"due_on", day}, {"passed", flag}, {"listed_by", choice, false, "district prefecture province"},
                 {"transferred_to"}, {"in_plan", flag}, {"five_in_place", flag}, {"funds_yuan", amount}}},

@@ -134,6 +134,10 @@ class Import {
       const auto gone = tx_.run(sql::imports_gone, {district, std::to_string(level), scheme, map_day_, closes() ? "true" : "false"});
       for (std::size_t i = 0; i < gone.size(); ++i) counts_.gone.push_back(gone.text(i, "code"));
     }
+    if (table.kind == "overlay_area") {
+      const auto gone = tx_.run(sql::imports_overlay_areas_gone, {district, map_day_, closes() ? "true" : "false"});
+      for (std::size_t i = 0; i < gone.size(); ++i) counts_.gone.push_back(gone.text(i, "code"));
+    }
     report_.counts.push_back(counts_);
     if (level != 0 && counts_.added > kMany) tx_.run(sql::imports_statistics, {"cells"});
     return {};
@@ -142,7 +146,8 @@ class Import {
   storage::Rows merge(const std::string& kind, const std::string& district) {
     if (kind == "person") return tx_.run(sql::imports_people, {district});
     if (kind == "assignment") return tx_.run(sql::imports_assignments, {district, recipe_.scheme, recipe_.enterprise_scheme});
-    if (kind == "certificate" || kind == "exemption" || kind == "contact_point") return tx_.run(sql::imports_papers, {kind, district});
+    if (kind == "certificate" || kind == "exemption" || kind == "contact_point" || kind == "overlay_holder") return tx_.run(sql::imports_papers, {kind, district});
+    if (kind == "overlay_area") return tx_.run(sql::imports_overlay_areas, {district, map_day_});
     if (kind == "step") return tx_.run(sql::imports_steps, {district, options_.actor});
     return tx_.run(sql::imports_events, {kind, district, options_.actor});
   }
@@ -196,7 +201,7 @@ class Import {
       if (record.table.repeated == "union" && f.wkb) parts_[key].push_back(*f.wkb);
       const std::string first = std::to_string(at->second);
       if (record.table.repeated == "error")
-        bad(record.table, f.row, column_of(record.table, level_number(record.table.kind) != 0 ? "code" : "key"),
+        bad(record.table, f.row, column_of(record.table, value_rules(record.table.kind).front().what),
             {"“" + key + "”在第" + first + "行已有（若以第一个为准，请写 repeated = \"first\"）", "\"" + key + "\" is in row " + first + " already (repeated = \"first\" takes the first)"});
       return {};
     }
@@ -269,6 +274,7 @@ class Import {
     const std::map<std::string, Sentence> reasons = {{"person", {"不是已知人员：请把人员表放在前面", "is not a person that is known: does the table of people come first?"}},
                                                      {"enterprise", {"不是已知企业：请把企业表放在前面", "is not an enterprise that is known: does the table of enterprises come first?"}},
                                                      {"cell", {"当日没有该代码的单元", "is not the code of a cell of that day"}},
+                                                     {"area", {"该时段没有该代码的辖区：请把辖区表放在前面", "is not the code of an area of the overlay for all of that time: does the table of areas come first?"}},
                                                      {"hazard", {"不是已知隐患：请把隐患表放在前面", "is not a hazard that is known: does the table of hazards come first?"}},
                                                      {"key", {"已有另一步骤：已录入的不改；请更正隐患本身", "is there already as another step: what was entered stays; correct the hazard"}}};
     const auto wrong = tx_.run(sql::imports_bad_papers, {table.kind, std::to_string(district_)});

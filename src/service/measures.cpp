@@ -277,6 +277,8 @@ bool has_deadline(std::string_view kind) { return kind == "hazard_due" || kind =
 
 }  // namespace
 
+Figure density(double count, std::optional<double> km2) { return rate(count, km2, "1/km2", "km2", "no_area"); }
+
 const std::vector<std::string>& measure_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> out;

@@ -37,6 +37,9 @@ struct LinkScope {
 /// What a measure's numerator is, if it can be compared between areas: a rate of a count, or a share. None for what is neither.
 [[nodiscard]] std::optional<stats::Family> family_of(const std::string& measure);
 
+/// A count by area, in 1/km2, with Garwood's interval; without an area its reason is no_area.
+[[nodiscard]] Figure density(double count, std::optional<double> km2);
+
 /// The unit of a measure, which is one of measure_names(): that of each of its figures.
 [[nodiscard]] std::string unit_of(const std::string& measure);
 

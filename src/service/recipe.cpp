@@ -59,7 +59,7 @@ class Reader {
     if (const auto* kind = from.get("kind")) table.kind = as_text(*kind);
     for (const auto& [key, node] : from) read_table_key(std::string(key.str()), node, table);
     if (value_rules(table.kind).empty()) {
-      wrong(table.name + ".kind", fmt::format("\"{}\" is not a kind of table: give district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, hazard, step, inspection, patrol or accident", table.kind));
+      wrong(table.name + ".kind", fmt::format("\"{}\" is not a kind of table: give district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, overlay_area, overlay_holder, hazard, step, inspection, patrol or accident", table.kind));
       return table;
     }
     check_values(table);

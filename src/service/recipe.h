@@ -13,7 +13,7 @@ namespace gridward::service {
 /// One table of a recipe: a file (or a single row of constants) and what its columns are. geodata/README.md explains each key.
 struct RecipeTable {
   std::string name;  // in errors: "table[2]", 1 being the first
-  std::string kind;  // district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, hazard, step, inspection, patrol, accident
+  std::string kind;  // district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, overlay_area, overlay_holder, hazard, step, inspection, patrol, accident
   std::filesystem::path file;
   geo::OpenOptions open;
   std::map<std::string, std::vector<std::string>> columns;  // what -> columns of the file, joined with |

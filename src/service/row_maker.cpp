@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/day.h"
+#include "base/hex.h"
 #include "domain/cell.h"
 #include "domain/code.h"
 #include "service/object.h"
@@ -67,11 +68,12 @@ PlaceJudge& RowMaker::places() {
 }
 
 std::string RowMaker::key_of(const Record& record) {
-  const char* what = level_number(record.table.kind) != 0 ? "code" : "key";
+  const std::string what(value_rules(record.table.kind).front().what);  // code or key
   const ReadValue read = record.read(*value_rule(record.table.kind, what));
   if (!read.problem.empty()) refuse(record, what, read.problem);
   else if (read.text.find_first_not_of('|') == std::string::npos) refuse(record, what, {"为空", "is empty"});
-  else return std::string(what) == "code" ? full_code(recipe_, read.text) : read.text;
+  else if (record.table.kind == "overlay_area") return record.read(*value_rule("overlay_area", "overlay")).text + "/" + read.text;
+  else return what == "code" ? full_code(recipe_, read.text) : read.text;
   return "";
 }
 
@@ -101,8 +103,15 @@ StagedRow RowMaker::told(const Record& record, const std::vector<std::string>& s
   const std::string& kind = record.table.kind;
   const std::string &from = of(kind, said, "from"), &to = of(kind, said, "to");
   if (kind != "assignment" && !to.empty() && to <= from) return refuse(record, "to", {"不晚于起始日期（止日不含）", "is not later than the first day (it is the first day after)"}), StagedRow{};
+  if (kind == "overlay_area" && record.feature.geometry != "MULTIPOLYGON")
+    return bad_(record, "geometry", record.feature.geometry.empty() ? Sentence{"没有图形", "has no shape"} : Sentence{"是" + record.feature.geometry + "，不是多边形", "is a " + record.feature.geometry + ", not a polygon"}), StagedRow{};
   Object object;
   const auto rules = value_rules(kind);
+  if (kind == "overlay_area") {
+    object.text("code", said.front());
+    object.text("wkb", to_hex(*record.feature.wkb));
+    object.text("area_m2", fmt::format("{:.17g}", record.feature.area_m2));
+  }
   for (std::size_t i = 1; i < rules.size(); ++i) object.text(std::string(rules[i].what).c_str(), said[i]);
   if (kind == "step") object.text("hazard_id", id_of("hazard", of(kind, said, "hazard")));
   if (kind == "exemption" || kind == "contact_point")

@@ -29,7 +29,7 @@ class RowMaker {
   /// The columns of the temporary table that takes a kind of row, in the order of what make() returns.
   [[nodiscard]] static std::vector<std::string> columns(const std::string& kind);
 
-  /// Whether a kind is of events; else it is of cells, or of rows that are kept as they are told: people, posts, certificates, exemptions, contact points, steps.
+  /// Whether a kind is of events; else it is of cells, or of rows that are kept as they are told: people, posts, certificates, exemptions, contact points, areas of overlays, steps.
   [[nodiscard]] static bool is_event(const std::string& kind);
 
   /// Begins a table.

@@ -21,6 +21,8 @@ LISTS = {"ListDistricts": "/api/v1/districts?", "ListCells": "/api/v1/cells?with
          "ListAccidents": "/api/v1/accidents?district={sim}", "ListUsers": "/api/v1/users?", "ListTokens": "/api/v1/tokens?", "ListAudit": "/api/v1/audit?district={chicago}",
          "ListAttachments": "/api/v1/attachments?kind=hazard&event={event}", "ListHazardSteps": "/api/v1/hazards/{event}/steps?", "ListPosts": "/api/v1/posts?",
          "ListCertificates": "/api/v1/certificates?district={chicago}", "ListExemptions": "/api/v1/exemptions?district={chicago}", "ListContactPoints": "/api/v1/contact-points?district={chicago}", "ListEntrustments": "/api/v1/entrustments?district={chicago}", "ListVisitRules": "/api/v1/visit-rules?district={sim}",
+         "ListOverlays": "/api/v1/overlays?district={chicago}", "ListOverlayAreas": "/api/v1/overlays/{overlay}/areas?district={chicago}", "ListOverlayHolders": "/api/v1/overlay-holders?district={chicago}",
+         "ListOverlayFindings": "/api/v1/overlays/{overlay}/findings?district={chicago}",
          "ListFigureWeights": "/api/v1/figure-weights?district={sim}", "ListScoreRules": "/api/v1/score-rules?district={sim}", "ListScoreFloors": "/api/v1/score-floors?district={sim}",
          "ListFindings": "/api/v1/findings?within=code:sim-990101:990101000000", "ListVacancies": "/api/v1/vacancies?within=code:sim-990101:990101000000"}
 
@@ -45,7 +47,11 @@ def who(server):
     town = {"cell": "code:chicago:32", "from": "2018-01-01", "to": "2019-01-01"}
     post("contact-points", person=person, visit_days=30, **town)
     post("entrustments", department="局", body="=队", document_no="〔2018〕1", published="-", matters=["a, b", "c"], powers=["检查"], limit_unit_yuan=50000, **town)
-    me["places"] = {"sim": server.district("sim-990101"), "chicago": server.district(), "event": event}
+    overlay = post("overlays", district=server.district(), code="formats", name="=片区", kind="派出所", **{"from": "2018-01-01"})["id"]
+    loop = {"type": "Polygon", "coordinates": [[[-87.64, 41.87], [-87.62, 41.87], [-87.62, 41.89], [-87.64, 41.89], [-87.64, 41.87]]]}
+    area = post(f"overlays/{overlay}/areas", district=server.district(), code="01", name="一所", geometry=loop, **{"from": "2018-01-01"})["id"]
+    post("overlay-holders", district=server.district(), area=area, person=person, post="所长", **{"from": "2018-01-01"})
+    me["places"] = {"sim": server.district("sim-990101"), "chicago": server.district(), "event": event, "overlay": overlay}
     return me
 
 
@@ -129,7 +135,7 @@ def test_what_has_a_place_comes_as_geojson(server, who, operation, tmp_path):
     assert [f["properties"] for f in features] == plain and [f["id"] for f in features] == [p["id"] for p in plain]
     assert sum(f["geometry"] is not None for f in features) > 0
     for f in features:
-        if f["properties"].get("lon") is not None and operation != "ListFindings":  # which has the land that it is about
+        if f["properties"].get("lon") is not None and operation not in ("ListFindings", "ListOverlayFindings"):  # which has the land that it is about
             assert f["geometry"] == {"type": "Point", "coordinates": [f["properties"]["lon"], f["properties"]["lat"]]}
     (tmp_path / "list.geojson").write_bytes(answer.content)
     said = subprocess.run(["ogrinfo", "-ro", "-so", "-al", tmp_path / "list.geojson"], capture_output=True, text=True, check=True).stdout

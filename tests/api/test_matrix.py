@@ -14,7 +14,7 @@ NEEDED = {"measures": "hazard_density", "measure": "hazard_density", "level": "v
 
 def fill(path, cell):
     path = path.replace("{layer}", "towns").replace("{z}/{x}/{y}", "0/0/0")
-    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|webhooks|people|assignments|enterprises|certificates|exemptions|contact-points|entrustments|visit-rules|figure-weights|score-rules|score-floors", path) else "999999999")
+    return path.replace("{cell}", cell).replace("{id}", "00000000-0000-4000-8000-000000000000" if not re.search("users|tokens|webhooks|people|assignments|enterprises|certificates|exemptions|contact-points|entrustments|overlays|overlay-areas|overlay-holders|visit-rules|figure-weights|score-rules|score-floors", path) else "999999999")
 
 
 def parameters(operation):
@@ -26,6 +26,14 @@ def parameters(operation):
 def people(server):
     loop = server.session("leader").get(server.base + "/api/v1/cells/code:chicago:32").json()["id"]
     return {role: make(server, "matrix-" + role, role, district=server.district(), cell=loop) for role in ROLES}
+
+
+@pytest.fixture(scope="module")
+def overlay(server):
+    """One without areas, whose figures can be asked for."""
+    made = server.session("coordinator").post(server.base + "/api/v1/overlays", json={"district": server.district(), "code": "matrix", "name": "片区", "kind": "派出所", "from": "2010-01-01"})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -41,7 +49,7 @@ def test_a_role_may_do_what_the_contract_says_and_no_more(server, people, role):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_read_reaches_outside_the_subtree(server, people, role):
+def test_no_read_reaches_outside_the_subtree(server, people, overlay, role):
     tried = 0
     for method, path, operation in ROUTES:
         if method != "GET" or role not in operation["x-roles"]:
@@ -52,7 +60,7 @@ def test_no_read_reaches_outside_the_subtree(server, people, role):
             for code, outside in (("32", False), ("33", True), ("chicago", True)):
                 cell = f"code:chicago:{code}"
                 query = ask if "{cell}" in path and name == "cell" else {**ask, name: cell}
-                answer = people[role].get(server.base + fill(path, cell if name == "cell" else "code:chicago:32"), params=query)
+                answer = people[role].get(server.base + fill(path.replace("overlays/{id}", "overlays/" + overlay), cell if name == "cell" else "code:chicago:32"), params=query)
                 assert answer.status_code == (403 if outside else 200), f"{role}: {path} {name}={cell}: {answer.status_code} {answer.text[:200]}"
                 tried += 1
     assert tried > 20 or role == "admin"

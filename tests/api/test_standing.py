@@ -55,7 +55,7 @@ def office(server):
             """Who is responsible at the factory, and whose contact points there are in its chain."""
             answer = self.get("locate", lon=134.02, lat=30.05, **query)
             of_village = self.get(f"cells/{self.cells['990917001001']}/ancestors", **query)
-            assert answer == of_village
+            assert answer.pop("overlays") == [] and answer == of_village
             return [h["person"]["name"] for link in answer["chain"] for h in link["holders"]], [(c["cell"], c["person"]["name"], c["visit_days"]) for c in answer["contact_points"]]
 
     one = Office()

@@ -5,6 +5,7 @@
 #include "http/dispatch.h"
 #include "http/encode_findings.h"
 #include "http/listing.h"
+#include "service/overlay_findings.h"
 
 namespace gridward::http {
 namespace {
@@ -32,18 +33,23 @@ service::FindingsAsked read_asked(const Call& call) {
 }
 
 /// What the answer has before its items.
-std::string head_of(const service::FindingsAsked& asked, const service::Findings& found) {
+std::string head_of(const service::FindingsAsked& asked, const service::Findings& found, const service::NamedOverlay* overlay) {
   Json json;
   json.StartObject();
-  json.Key("within");
-  encode(json, found.within);
+  if (overlay == nullptr) {
+    json.Key("within");
+    encode(json, found.within);
+  } else {
+    json.Key("overlay");
+    encode(json, *overlay);
+  }
   member(json, "at", found.at);
   json.Key("tolerance");
   json.StartObject();
   member(json, "min_area_m2", std::optional(asked.options.tolerance.min_area_m2));
   member(json, "min_width_m", std::optional(asked.options.tolerance.min_width_m));
   member(json, "min_outside_m2", std::optional(asked.options.tolerance.min_outside_m2));
-  member(json, "certificate_days", asked.options.certificate_days);
+  if (overlay == nullptr) member(json, "certificate_days", asked.options.certificate_days);
   json.EndObject();
   json.Key("counts");
   json.StartObject();
@@ -54,20 +60,31 @@ std::string head_of(const service::FindingsAsked& asked, const service::Findings
   return text.substr(1, text.size() - 2) + ",";
 }
 
+Result<Response> respond(const Call& call, const service::FindingsAsked& asked, const service::Findings& found, std::int64_t district, const service::NamedOverlay* overlay) {
+  service::Page page{{}, found.next};
+  if (call.format == Format::geojson) {
+    for (const service::Finding& f : found.items) page.items.push_back(encode_finding_feature(f, district));
+    return features_response(call, page);
+  }
+  for (const service::Finding& f : found.items) page.items.push_back(encode_finding(f, district));
+  return list_response(call, page, head_of(asked, found, overlay));
+}
+
 }  // namespace
 
 Result<Response> list_findings(const Call& call) {
   const auto asked = read_asked(call);
   const auto found = service::list_findings(call.context.reads, call.context.findings, call.who, asked);
   if (!found) return fail(found.error());
-  service::Page page{{}, found->next};
-  const std::int64_t district = found->within.district;
-  if (call.format == Format::geojson) {
-    for (const service::Finding& f : found->items) page.items.push_back(encode_finding_feature(f, district));
-    return features_response(call, page);
-  }
-  for (const service::Finding& f : found->items) page.items.push_back(encode_finding(f, district));
-  return list_response(call, page, head_of(asked, *found));
+  return respond(call, asked, *found, found->within.district, nullptr);
+}
+
+Result<Response> list_overlay_findings(const Call& call) {
+  const auto asked = read_asked(call);
+  const std::int64_t district = call.parameters.integer("district");
+  const auto found = service::list_overlay_findings(call.context.reads, call.context.findings, call.who, district, call.parameters.integer("id"), asked);
+  if (!found) return fail(found.error());
+  return respond(call, asked, found->found, district, &found->overlay);
 }
 
 }  // namespace gridward::http
