@@ -152,7 +152,7 @@ end''')
 
     def written(self):
         told = subprocess.run(["psql", self.server.database, "-XAtc", """
-            select d.id, (select sum(map) from district_version v where v.district_id = d.id), c.leaf, chain_of(d.id, c.leaf, '2015-06-01')
+            select d.id, d.map_version, c.leaf, chain_of(d.id, c.leaf, '2015-06-01')
             from district d cross join lateral cell_at(d.id, '2015-06-01', ST_SetSRID(ST_MakePoint(-87.63, 41.88), 4490)) c (leaf) where d.scheme = 'chicago'"""],
             check=True, capture_output=True, text=True).stdout.strip().split("|")
         told = dict(zip(("district", "map_version", "leaf", "chain"), told))

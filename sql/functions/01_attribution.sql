@@ -159,17 +159,24 @@ begin
   drop table epoch;
 end $$;
 
--- Where an event stands through the life of the map: one row for each span of map days, from holds_from on.
-create or replace function places(p_district integer, p_enterprise bigint, p_point geometry, p_code text)
-returns table (leaf bigint, valid daterange)
+-- The days from holds_from on between which a place can differ, by what it is found by: those on which anything is said of the parent of the enterprise, of a shape whose box
+-- holds the point or the code of its cell, or of who bears the code. The map may change on many others. Who took over from a code that ended may change on any.
+create or replace function place_days(p_district integer, p_enterprise bigint, p_point geometry, p_code text) returns setof date
 language sql stable as $$
-  with epochs as (
-    select m.day as d from map_epoch m where m.district_id = p_district
-    union
-    select d from cell_parent p, unnest(array[lower(p.valid), upper(p.valid)]) d
-      where p.district_id = p_district and p.cell_id = p_enterprise and upper_inf(p.recorded) and d is not null),
-  spans as (
-    select e.d, lead(e.d) over (order by e.d) as until
-    from epochs e, district t where t.id = p_district and e.d >= t.holds_from)
-  select (place(p_district, d, p_enterprise, p_point, p_code)).leaf, daterange(d, until) from spans
+  with near as materialized (select s.district_id, s.cell_id, s.valid, s.recorded from cell_shape s where s.geom && p_point),
+  said (valid) as (
+    select p.valid from cell_parent p where p.district_id = p_district and p.cell_id = p_enterprise and upper_inf(p.recorded)
+    union all
+    select n.valid from near n where n.district_id = p_district and upper_inf(n.recorded)
+    union all
+    select k.valid from near n join cell_code k on k.district_id = n.district_id and k.cell_id = n.cell_id and upper_inf(k.recorded)
+    where n.district_id = p_district and upper_inf(n.recorded)
+    union all
+    select k.valid from cell_code k where k.district_id = p_district and k.code = p_code and upper_inf(k.recorded)
+    union all
+    select daterange(m.day, null) from map_epoch m where m.district_id = p_district and exists (
+      select from cell_code k where k.district_id = p_district and k.code = p_code and upper_inf(k.recorded) and not upper_inf(k.valid)))
+  select holds_from from district where id = p_district
+  union
+  select d from district t, said s cross join lateral unnest(array[lower(s.valid), upper(s.valid)]) d where t.id = p_district and d > t.holds_from
 $$;

@@ -8,15 +8,16 @@ begin
 end $$;
 
 -- One more version of a district, in the transaction that changed it; with `p_map` of its map too, with `p_register` of what is said of its enterprises, its people and
--- its rules: of all but single events.
+-- its rules: of all but single events. The map's stands in the row of the district (district.map_version), the others are sums over slots.
 create or replace function version_up(p_district integer, p_map boolean, p_register boolean) returns void
 language plpgsql as $$
 declare v_slot smallint := pg_backend_pid() % 16;
 begin
-  update district_version set map = map + p_map::int, data = data + 1, register = register + p_register::int where district_id = p_district and slot = v_slot;
+  if p_map then update district set map_version = map_version + 1 where id = p_district; end if;
+  update district_version set data = data + 1, register = register + p_register::int where district_id = p_district and slot = v_slot;
   if not found then
-    insert into district_version as v (district_id, slot, map, data, register) values (p_district, v_slot, p_map::int, 1, p_register::int)
-    on conflict (district_id, slot) do update set map = v.map + excluded.map, data = v.data + 1, register = v.register + excluded.register;
+    insert into district_version as v (district_id, slot, data, register) values (p_district, v_slot, 1, p_register::int)
+    on conflict (district_id, slot) do update set data = v.data + 1, register = v.register + excluded.register;
   end if;
 end $$;
 

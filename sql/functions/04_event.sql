@@ -33,11 +33,11 @@ language sql immutable as $$
                      else $q$'', e.result, e.day, null::date, null::date, null::date$q$ end
 $$;
 
--- The same from an event as jsonb.
+-- The same from an event as jsonb. Not called immutable, which a day read from text is not: it would be planned for each event anew, not with the statement that asks.
 create or replace function counted_row(p_kind text, p_row jsonb)
 returns table (source text, grade text, day date, due_on date, closed_on date, reviewed_on date, enterprise_id bigint, category text,
                in_plan boolean, five_in_place boolean, funds_yuan numeric, listed_on date, listed_by_province boolean)
-language sql immutable as $$
+language sql stable as $$
   select coalesce(p_row->>'source', ''),
          case p_kind when 'hazard' then p_row->>'grade' when 'accident' then accident_grade((p_row->>'deaths')::int, (p_row->>'serious_injuries')::int, (p_row->>'direct_loss_yuan')::numeric)
                      else p_row->>'result' end,
@@ -74,27 +74,35 @@ end $$;
 -- Places an event, as known from p_since on: gives its row the stamp of its day, and notes where it stands on the map days
 -- that see it elsewhere; `moved` tells whether there are any. A server that has the map in memory may say in which leaf the point of an event without
 -- enterprise lies on its day, on the map of which version, and with which chain (p_told): that is taken if the map is still of that version (`as_told`).
+-- Written for its cost at each event: what plpgsql evaluates is set up anew in each transaction.
 create or replace function stamp(p_district integer, p_since timestamptz, p_told told_place, inout p_row jsonb, out moved boolean, out as_told boolean)
 language plpgsql as $$
-declare
-  v_day date := (p_row->>'day')::date; v_enterprise bigint := (p_row->>'enterprise_id')::bigint; v_leaf bigint; v_rule text; v_chain integer; v_changes boolean;
+declare v_day date; v_enterprise bigint; v_leaf bigint; v_rule text; v_chain integer; v_changes boolean; v_days date[];
 begin
-  perform map_held(p_district, false);
-  select p_told.leaf is not null and v_enterprise is null and coalesce((select sum(map) from district_version where district_id = p_district) = p_told.map_version, false),
-         v_enterprise is not null or (select count(*) from map_epoch where district_id = p_district) > 1
-    into as_told, v_changes;
+  perform pg_advisory_xact_lock_shared(7102, p_district);  -- map_held(p_district, false)
+  -- Mostly the map has one day, and what happens at no enterprise stands in one place.
+  select p_told.leaf is not null and p_row->>'enterprise_id' is null and d.map_version = p_told.map_version, false,
+         p_row->>'enterprise_id' is not null or (select count(*) > 1 or bool_or(m.day > (p_row->>'day')::date) from (select day from map_epoch where district_id = p_district limit 2) m)
+    into as_told, moved, v_changes from district d where d.id = p_district;
+  if as_told and p_told.chain_id is not null and not v_changes then
+    p_row := p_row || jsonb_build_object('district_id', p_district, 'rule', 'shape', 'chain_id', p_told.chain_id, 'recorded', tstzrange(p_since, null));
+    return;
+  end if;
+  v_day := p_row->>'day'; v_enterprise := p_row->>'enterprise_id';
   if as_told then
     v_leaf := p_told.leaf; v_rule := 'shape'; v_chain := p_told.chain_id;
   else
     select p.leaf, p.rule into v_leaf, v_rule from place(p_district, v_day, v_enterprise, (p_row->>'location')::geometry, p_row->>'cell_code') p;
   end if;
-  moved := false;
   if v_changes then
-    insert into event_move (district_id, event_id, day, leaf, valid, recorded)
-    select p_district, (p_row->>'id')::uuid, v_day, s.leaf, s.valid, tstzrange(p_since, null)
-    from places(p_district, v_enterprise, (p_row->>'location')::geometry, p_row->>'cell_code') s
-    where s.leaf is distinct from v_leaf;
-    moved := found;
+    select array_agg(d order by d) into v_days from place_days(p_district, v_enterprise, (p_row->>'location')::geometry, p_row->>'cell_code') d;
+    if cardinality(v_days) > 1 or v_day < v_days[1] then
+      insert into event_move (district_id, event_id, day, leaf, valid, recorded)
+      select p_district, (p_row->>'id')::uuid, v_day, s.leaf, s.valid, tstzrange(p_since, null)
+      from (select (place(p_district, d, v_enterprise, (p_row->>'location')::geometry, p_row->>'cell_code')).leaf, daterange(d, lead(d) over (order by d)) as valid from unnest(v_days) d) s
+      where s.leaf is distinct from v_leaf;
+      moved := found;
+    end if;
   end if;
   if v_chain is null then v_chain := chain_of(p_district, v_leaf, v_day); end if;
   p_row := p_row || jsonb_build_object('district_id', p_district, 'rule', v_rule, 'chain_id', v_chain, 'recorded', tstzrange(p_since, null));
@@ -135,5 +143,5 @@ begin
   if not found then perform version_up(p_district, false, false); end if;
   if r.moved then perform count_moves(p_kind, p_district, r.p_row, 1); end if;
   if p_kind in ('inspection', 'patrol') then perform mark_visits(p_kind, p_district, (p_row->>'enterprise_id')::bigint, (p_row->>'day')::date); end if;
-  return r.as_told;
+  return coalesce(r.as_told, false);
 end $$;

@@ -29,9 +29,10 @@ end $$;
 -- Refuses a hazard (p_row) of which something that p_patch says, or its day if p_patch says that, would have happened before it was found.
 create or replace function hazard_days_check(p_row jsonb, p_patch jsonb) returns void
 language plpgsql immutable as $$
-declare v_column text;
+declare v_columns constant text[] := '{registered_on,graded_on,ordered_on,rectified_on,reviewed_on,closed_on,listed_on,unlisted_on,transferred_on}'; v_column text;
 begin
-  foreach v_column in array '{registered_on,graded_on,ordered_on,rectified_on,reviewed_on,closed_on,listed_on,unlisted_on,transferred_on}'::text[] loop
+  if not p_row ?| v_columns then return; end if;  -- as of most that are new
+  foreach v_column in array v_columns loop
     if (p_patch ? v_column or p_patch ? 'day') and (p_row->>v_column)::date < (p_row->>'day')::date then
       raise exception '% (%) is before the day on which the hazard was found (%): correct the one that is wrong.', v_column, p_row->>v_column, p_row->>'day' using errcode = 'GR422';
     end if;

@@ -79,11 +79,12 @@ begin
   drop table placed;
 end $$;
 
--- Notes where the rows of incoming_event stand on map days that see them elsewhere; nothing to do on a map of one day.
+-- Notes where the rows of incoming_event stand on map days that see them elsewhere; nothing to do on a map of one day, unless something happened before it.
 create or replace function events_move(p_kind text, p_district integer) returns void
 language plpgsql as $$
 begin
-  if (select count(*) from map_epoch where district_id = p_district) <= 1 and not exists (
+  if (select count(*) from map_epoch where district_id = p_district) <= 1
+     and not exists (select from incoming_event where day < (select holds_from from district where id = p_district)) and not exists (
       select from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level = 4
       where p.district_id = p_district and upper_inf(p.recorded)
         and (upper(p.valid) is not null or lower(p.valid) > (select holds_from from district where id = p_district))) then

@@ -1,18 +1,32 @@
 -- Placing events as a set: what an import brings, and what has to be placed anew when the map changes behind its events.
 
 -- Makes the temporary table site_span from the temporary table site (id, enterprise_id, location, cell_code): where each site stands from
--- day to day, by the rule of place(). A site stands elsewhere only from a day on which the map changes, or the parent of its enterprise.
+-- day to day, by the rule of place(). A site stands elsewhere only from one of its place_days() on.
 create or replace function sites_place(p_district integer) returns void
 language plpgsql set enable_nestloop = off as $$
 begin
+  create index on site using gist (location);
   analyze site;
   create temp table site_span on commit drop as
-    with turn as (
-      select s.id, m.day from site s cross join map_epoch m where m.district_id = p_district
+    with turned as (
+      select h.geom, h.valid from cell_shape h join district t on t.id = h.district_id
+      where h.district_id = p_district and upper_inf(h.recorded) and (lower(h.valid) > t.holds_from or not upper_inf(h.valid))
+      union all
+      select h.geom, k.valid from cell_code k join district t on t.id = k.district_id join cell_shape h on h.district_id = k.district_id and h.cell_id = k.cell_id and upper_inf(h.recorded)
+      where k.district_id = p_district and upper_inf(k.recorded) and (lower(k.valid) > t.holds_from or not upper_inf(k.valid))),
+    said as (
+      select s.id, p.valid from site s join cell_parent p on p.district_id = p_district and p.cell_id = s.enterprise_id and upper_inf(p.recorded)
+      union all
+      select s.id, n.valid from turned n join site s on n.geom && s.location
+      union all
+      select s.id, k.valid from site s join cell_code k on k.district_id = p_district and k.code = s.cell_code and upper_inf(k.recorded)
+      union all
+      select s.id, daterange(m.day, null) from site s cross join map_epoch m
+      where m.district_id = p_district and s.cell_code in (select code from cell_code where district_id = p_district and upper_inf(recorded) and not upper_inf(valid))),
+    turn (id, day) as (
+      select s.id, d from said s cross join lateral unnest(array[lower(s.valid), upper(s.valid)]) d where d is not null
       union
-      select s.id, d from site s
-      join cell_parent p on p.district_id = p_district and p.cell_id = s.enterprise_id and upper_inf(p.recorded)
-      cross join lateral unnest(array[lower(p.valid), upper(p.valid)]) d where d is not null
+      select s.id, t.holds_from from site s cross join district t where t.id = p_district
       union
       select s.id, null from site s)
     select t.id, daterange(t.day, lead(t.day) over (partition by t.id order by t.day nulls first)) as valid, null::bigint as leaf, 'unplaced' as rule from turn t;

@@ -21,10 +21,10 @@ declare v_span daterange; v_days date[]; v_leaves bigint[]; v_same boolean; v_no
 begin
   select daterange(p_day, upper(valid)) into v_span from enterprise where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded);
   if v_span is null then return false; end if;
-  -- It can stand elsewhere only from a day on which the map changes; days on which its parent did are compared too.
+  -- It can stand elsewhere only from a day on which the map changes there; days on which its parent did are compared too.
   select array_agg(x.d order by x.d), array_agg(cell_at(p_district, x.d, p_point) order by x.d) into v_days, v_leaves
   from (select p_day as d
-        union select m.day from map_epoch m where m.district_id = p_district
+        union select d from place_days(p_district, null, p_point, null) d
         union select d from cell_parent p, unnest(array[lower(p.valid), upper(p.valid)]) d where p.district_id = p_district and p.cell_id = p_cell and upper_inf(p.recorded)) x
   where v_span @> x.d;
   select bool_and(p.parent_id is not distinct from t.leaf) into v_same

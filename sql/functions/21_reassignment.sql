@@ -75,16 +75,12 @@ begin
   end if;
   insert into reassignment (id, district_id, title, reason, document_no, effective_on, open_hazards, open_cases, map_version, author_id, author, reverts)
   values (v_id, p_district, p_body->>'title', p_body->>'reason', p_body->>'document_no', (p_body->>'effective_on')::date, coalesce(p_body->>'open_hazards', 'move'),
-          coalesce(p_body->>'open_cases', 'stay'), map_version_of(p_district), p_account, p_actor, (p_body->>'reverts')::uuid);
+          coalesce(p_body->>'open_cases', 'stay'), (select map_version from district where id = p_district), p_account, p_actor, (p_body->>'reverts')::uuid);
   perform operations_put(v_id, coalesce(p_body->'operations', '[]'));
   update reassignment set areas = operations_areas(v_id) where id = v_id;
   perform trail(p_district, p_actor, 'draft', 'reassignment', v_id::text, p_body->>'reason', null, p_body, p_request);
   return v_id;
 end $$;
-
-create or replace function map_version_of(p_district integer) returns bigint language sql stable as $$
-  select coalesce(sum(map), 0)::bigint from district_version where district_id = p_district
-$$;
 
 -- Changes what is said of a plan as a whole. Another day is another state of the map: its operations are drafted upon that.
 create or replace function reassignment_change(p_id uuid, p_version text, p_body jsonb, p_actor text, p_request text) returns void
@@ -216,7 +212,7 @@ begin
   v_conflicts := operations_conflicts(p_id);
   update reassignment_operation set was = null where plan = p_id and state = 'active';
   perform operations_foresee(p_id);
-  update reassignment set map_version = map_version_of(r.district_id) where id = p_id;
+  update reassignment set map_version = (select map_version from district where id = r.district_id) where id = p_id;
   perform reassignment_touch(p_id, 'rebase', p_actor, p_request, v_conflicts);
   return v_conflicts;
 end $$;

@@ -71,6 +71,17 @@ class Office:
         else:                # an enterprise is given to another
             self.change(f"e{rng.randrange(40)}", **{"from": day, "parent": str(self.cell[rng.choice(sorted(self.kept))])})
 
+    def record(self, day, lon=None, lat=None, enterprise=None):
+        """A hazard as a client sends it, by its point or by its enterprise."""
+        where = {"enterprise": self.cell[enterprise]} if enterprise else {"lon": lon, "lat": lat}
+        answer = self.coordinator.post(self.server.base + "/api/v1/hazards", json={"id": str(uuid.uuid4()), "district": self.district, "day": day, "source": "patrol", "grade": "general", **where})
+        assert answer.status_code == 201, answer.text
+
+    def record_at_random(self):
+        day = f"{self.rng.choice(range(2017, 2024))}-{self.rng.randint(1, 12):02}-{self.rng.randint(1, 28):02}"
+        self.record(day, self.rng.uniform(WEST - 0.02, EAST + 0.02), self.rng.uniform(SOUTH, NORTH))
+        self.record(day, enterprise=f"e{self.rng.randrange(40)}")
+
 
 @pytest.fixture(scope="module")
 def office(server, tmp_path_factory):
@@ -95,7 +106,7 @@ def by_place(office, kind, map_day, level):
 
 
 def by_figures(office, measure, map_day, level):
-    asked = {"within": "code:shift:D", "level": level, "from": "2018-01-01", "to": "2024-01-01", "measures": measure, **({"mode": "as_of", "as_of": map_day} if map_day else {})}
+    asked = {"within": "code:shift:D", "level": level, "from": "2017-01-01", "to": "2024-01-01", "measures": measure, **({"mode": "as_of", "as_of": map_day} if map_day else {})}
     answer = office.coordinator.get(office.server.base + "/api/v1/figures", params=asked)
     assert answer.status_code == 200, answer.text
     answer = answer.json()
@@ -105,8 +116,10 @@ def by_figures(office, measure, map_day, level):
 
 
 def test_figures_follow_a_map_that_changes_at_random(office):
-    for step in range(30):
-        office.change_at_random()
+    for step in range(31):
+        if step:  # at first the map has one day, and something has happened before it
+            office.change_at_random()
+        office.record_at_random()
         days = [None, "2018-01-01", "2023-12-31", f"{office.rng.choice(range(2018, 2024))}-{office.rng.randint(1, 12):02}-{office.rng.randint(1, 28):02}"]
         for day in days if step % 5 == 4 else days[:2] + days[3:]:
             for kind, measure in (("hazard", "hazard_density"), ("inspection", "inspection_visits")):
@@ -121,6 +134,7 @@ def test_an_event_that_comes_while_the_map_changes_is_placed_on_the_new_map(offi
     """The change holds the map until it commits, so an event either is there to be placed anew, or is placed on the new map."""
     point = {"id": str(uuid.uuid4()), "district": office.district, "lon": (WEST + EAST) / 2, "lat": (SOUTH + NORTH) / 2, "day": "2024-03-01", "source": "patrol", "grade": "general"}
     village = int(psql(office.server, f"select cell_at({office.district}, '2024-03-01', 'SRID=4490;POINT({point['lon']} {point['lat']})')"))
+    office.kept -= {code for code, cell in office.cell.items() if cell == village}
     change = subprocess.Popen(["psql", office.server.database, "-XqAt", "-v", "ON_ERROR_STOP=1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     change.stdin.write(f"begin; select cell_close({office.district}, {village}, '2024-02-01'), map_held({office.district}, true), map_epochs_refresh({office.district});"
                        f" select places_refresh({office.district}, array[{village}], '2024-02-01'), bump({office.district}, true);\n\\echo changed\n")

@@ -1,6 +1,6 @@
 -- The districts with a shape near a point, each with its map version and the days between which its map does not change.
 -- $1 longitude, $2 latitude, $3 day or null (each district's own today).
-select d.id as district_id, t.day, coalesce((select sum(v.map) from district_version v where v.district_id = d.id), 0) as map_version,
+select d.id as district_id, t.day, d.map_version as map_version,
        (select max(m.day) from map_epoch m where m.district_id = d.id and m.day <= t.day) as since
 from district d
 cross join lateral (select coalesce($3::date, (now() at time zone d.time_zone)::date) as day) t
