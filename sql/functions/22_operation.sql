@@ -201,24 +201,28 @@ begin
   end if;
 end $$;
 
--- Land passes from the shape of one cell to that of another from a day on, where they have shapes; a shape that had none of it, or all, stays as it is. The area that the
--- land has in common with a shape, of which a village has few vertices, tells the new area: that of a town of thousands takes longer than all else.
+-- Land passes from the shape of one cell to that of another from a day on, where they have shapes; a shape that had none of it, or all, stays as it is. The new areas
+-- areas_settle() tells, once for each shape: those of towns of thousands of vertices took longer than all else.
 create or replace function land_pass(p_district integer, p_day date, p_land geometry, p_from bigint, p_to bigint) returns void
 language plpgsql as $$
-declare r record; v_shape geometry; v_land double precision := ST_Area(p_land::geography); v_change double precision; v_common double precision;
+declare r record; v_shape geometry;
 begin
   for r in select s.cell_id, ST_SetSRID(s.geom, 4490) as geom, s.area_m2 from cell_shape s where s.district_id = p_district and s.cell_id in (p_from, p_to) and s.valid @> p_day and upper_inf(s.recorded) order by s.cell_id loop
     v_shape := ST_Multi(ST_CollectionExtract(case when r.cell_id = p_from then ST_Difference(r.geom, p_land) else ST_Union(r.geom, p_land) end, 3));
     if ST_IsEmpty(v_shape) then
       raise exception 'No land would be left of the cell %: merge it, or close it.', r.cell_id using errcode = 'GR422';
     end if;
-    v_change := abs(ST_Area(v_shape) - ST_Area(r.geom));
-    continue when v_change < 1e-16;  -- degrees²: less than a hundredth of a cm²
-    if abs(v_change - ST_Area(p_land)) < 1e-16 then v_common := case when r.cell_id = p_from then v_land else 0 end;
-    else v_common := ST_Area(ST_CollectionExtract(ST_Intersection(r.geom, p_land), 3)::geography); end if;
-    perform shape_revise(p_district, r.cell_id, p_day, v_shape, greatest(r.area_m2 + case when r.cell_id = p_from then -v_common else v_land - v_common end, 0));
+    continue when abs(ST_Area(v_shape) - ST_Area(r.geom)) < 1e-16;  -- degrees²: less than a hundredth of a cm²
+    perform shape_revise(p_district, r.cell_id, p_day, v_shape, r.area_m2);
   end loop;
 end $$;
+
+-- The areas of the shapes that operations have made in this transaction, as they hold on a day.
+create or replace function areas_settle(p_district integer, p_day date) returns void
+language sql as $$
+  update cell_shape set area_m2 = ST_Area(geom::geography)
+  where district_id = p_district and valid @> p_day and upper_inf(recorded) and lower(recorded) >= now()
+$$;
 
 -- Gives an enterprise another village, for one of three causes. `moved`: it went there, from the day on. `boundary_changed`: its village did, it stands where it stood.
 -- `data_wrong`: it never stood where the data have it, so that is corrected for as long as they say so, or from `since`, and what happened there counts elsewhere.

@@ -62,6 +62,7 @@ def test_a_village_moves_with_its_land_and_comes_back(office):
     assert parent(office, "V01") == office.cell["T1"] and parent(office, "V01", office.today - datetime.timedelta(1)) == office.cell["T0"]
     # A straight border bows a little otherwise where the village's corner becomes one of it.
     assert land("T0") == pytest.approx(areas[0] - areas[2], rel=1e-4) and land("T1") == pytest.approx(areas[1] + areas[2], rel=1e-4)
+    assert float(psql(office.server, f"select max(abs(area_m2 - ST_Area(geom::geography)) / area_m2) from cell_shape where district_id = {office.id} and upper_inf(recorded)")) < 1e-9, "each shape has its own area"
     assert office.figures() == last_year, "what was is as it was"
     inside = office.figures(mode="as_is", within="T1")
     assert "V19" in {r["cell"]["code"] for r in inside["rows"]}
