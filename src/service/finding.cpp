@@ -16,8 +16,10 @@ std::string area_of(const Finding& f, std::string_view m2, std::string_view km2)
 }
 std::string area_zh(const Finding& f) { return area_of(f, "平方米", "平方公里"); }
 std::string area_en(const Finding& f) { return area_of(f, "m²", "km²"); }
-std::string size_zh(const Finding& f) { return fmt::format("{}，最宽 {:.3g} 米", area_zh(f), f.width_m.value_or(0)); }
-std::string size_en(const Finding& f) { return fmt::format("{}, {:.3g} m at its widest", area_en(f), f.width_m.value_or(0)); }
+/// A width in whole metres from a hundred on.
+std::string width_of(const Finding& f) { const double width = f.width_m.value_or(0); return width >= 100 ? fmt::format("{:.0f}", width) : fmt::format("{:.3g}", width); }
+std::string size_zh(const Finding& f) { return fmt::format("{}，最宽 {} 米", area_zh(f), width_of(f)); }
+std::string size_en(const Finding& f) { return fmt::format("{}, {} m at its widest", area_en(f), width_of(f)); }
 
 /// Of shapes that do not fit together.
 Sentence words_of_misfit(const Finding& f) {

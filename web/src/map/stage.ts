@@ -42,7 +42,7 @@ export class Stage {
   /** Whether tiles of the basemap could not be had. */
   readonly basemapFailed = signal(false);
 
-  constructor(container: HTMLElement, theme: Theme, onClick: (at: Clicked) => void, onMove: (view: string) => void, onReady: () => void, onRefused: () => void) {
+  constructor(container: HTMLElement, theme: Theme, onClick: (at: Clicked) => void, onMove: (view: string) => void, onReady: (coloured: boolean) => void, onRefused: () => void) {
     this.map = new maplibregl.Map({
       container, attributionControl: false, localIdeographFontFamily: FONT, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, maxZoom: 18, canvasContextAttributes: { preserveDrawingBuffer: true },
       style: { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': paletteOf(theme).ground } }] },
@@ -58,7 +58,7 @@ export class Stage {
       if ((e as { sourceId?: string }).sourceId === 'basemap') this.basemapFailed.value = true;
       else if ((e.error as { status?: number }).status === 401) onRefused();
     });
-    this.map.on('idle', () => { this.label(); onReady(); });
+    this.map.on('idle', () => { this.label(); onReady(this.painted !== null && this.map.getLayer('cells') !== undefined); });
   }
 
   remove(): void { this.map.remove(); }

@@ -6,13 +6,15 @@ import { go, param } from '../state/route';
 import type { Rows } from '../state/rows';
 import { measureWord, said, t } from '../words';
 
+const ROOMY = 1100; // pixels of a window in whose map the open legend hides little
+
 /** What the colours mean, what is not coloured and why, and how much the map does not show. */
 export function Legend({ colouring, rows, significance }: { colouring: Colouring; rows: Rows; significance: boolean }) {
   const unit = rows.rows.find((r) => r.figure.unit)?.figure.unit ?? '';
   const evidence = rows.evidence?.no_evidence as { zh: string; en: string } | null | undefined;
   const comparable = rows.rows.some((r) => r.figure.funnel);
   return (
-    <details class="legend" aria-label={t('legend')} open={innerWidth > 720}>
+    <details class="legend" aria-label={t('legend')} open={innerWidth > ROOMY}>
       <summary>{measureWord(measure.value)} <small>{unitText(measure.value, unit)}</small></summary>
       <ul>
         {colouring.zeros && <li><i style={{ background: colouring.zero }} />{t('zero')}</li>}

@@ -55,7 +55,7 @@ function useStage() {
   const [made, setMade] = useState(false);
   useEffect(() => {
     const extent = param('extent').split(',').map(Number);
-    const s = new Stage(box.current!, theme.peek(), (at) => { choose(at).catch((e: unknown) => { if (!(e instanceof Refusal)) throw e; }); }, (view) => go({ extent: view }, true), () => { if (box.current) box.current.dataset['idle'] = 'true'; }, expire);
+    const s = new Stage(box.current!, theme.peek(), (at) => { choose(at).catch((e: unknown) => { if (!(e instanceof Refusal)) throw e; }); }, (view) => go({ extent: view }, true), (coloured) => { if (box.current) Object.assign(box.current.dataset, { idle: 'true', ...(coloured && { painted: param('extent') }) }); }, expire);
     const [lon, lat, zoom] = extent;
     if (extent.length === 3 && extent.every(Number.isFinite)) s.look(lon!, lat!, zoom!);
     else if (!param('zoom_to')) void extentOf(area.peek()!.cell.id).then((b) => b && s.fit(b, false));
