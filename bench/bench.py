@@ -31,6 +31,7 @@ import hotspots  # noqa: E402
 import importing  # noqa: E402
 import moving  # noqa: E402
 import tiling  # noqa: E402
+import viewing  # noqa: E402
 
 
 def start(folder):
@@ -198,8 +199,11 @@ end''')
     def moving(self):
         return moving.section(self.server, self.rounds)
 
+    def view(self):
+        return viewing.section(self.server, self.rounds)
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare", "moving")
+
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare", "moving", "view")
 
 
 def main():
