@@ -38,14 +38,24 @@ Sentence words_of_misfit(const Finding& f) {
   return {fmt::format("{}越出{}的界线，共 {}。", zh_of(a), zh_of(f.cells.at(1)), size_zh(f)), fmt::format("{} reaches outside {}: {}.", en_of(a), en_of(f.cells.at(1)), size_en(f))};
 }
 
+/// A kind of certificate, as the offices call it.
+Sentence certificate_words(const std::string& kind) {
+  if (kind == "enforcement") return {"行政执法证", "enforcement certificate"};
+  if (kind == "safety_officer") return {"安全员证", "safety officer's certificate"};
+  if (kind == "safety_manager") return {"安全生产管理人员证", "safety manager's certificate"};
+  if (kind == "safety_engineer") return {"注册安全工程师证", "safety engineer's certificate"};
+  return {kind, kind};
+}
+
 Sentence words_of_post(const Finding& f) {
   const FindingCell& a = f.cells.at(0);
+  const Sentence certificate = certificate_words(f.why);
   if (f.kind == "vacant_post" && f.level == 4)
     return {fmt::format("{}有 {} 家企业无{}。", zh_of(a), f.count, f.post_name.zh), fmt::format("{} enterprises of {} have no {}.", f.count, en_of(a), f.post_name.en)};
   if (f.kind == "vacant_post") return {fmt::format("{}的{}空缺。", zh_of(a), f.post_name.zh), fmt::format("{} has no {}.", en_of(a), f.post_name.en)};
   if (f.kind == "certificate_missing")
-    return {fmt::format("{}任{}的{}，没有所需的有效证件（{}）。", f.person_name, zh_of(a), f.post_name.zh, f.why), fmt::format("{}, {} of {}, has no valid certificate of the kind that the post needs ({}).", f.person_name, f.post_name.en, en_of(a), f.why)};
-  return {fmt::format("{}任{}的{}，证件（{}）只到 {}，不足任期。", f.person_name, zh_of(a), f.post_name.zh, f.why, f.day), fmt::format("The certificate ({}) of {}, {} of {}, ends on {}, before the term does or soon.", f.why, f.person_name, f.post_name.en, en_of(a), f.day)};
+    return {fmt::format("{}任{}的{}，没有所需的有效{}。", f.person_name, zh_of(a), f.post_name.zh, certificate.zh), fmt::format("{}, {} of {}, has no valid {}, which the post needs.", f.person_name, f.post_name.en, en_of(a), certificate.en)};
+  return {fmt::format("{}任{}的{}，{}只到 {}，不足任期。", f.person_name, zh_of(a), f.post_name.zh, certificate.zh, f.day), fmt::format("The {} of {}, {} of {}, ends on {}, before the term does or soon.", certificate.en, f.person_name, f.post_name.en, en_of(a), f.day)};
 }
 
 Sentence words_of_enterprise(const Finding& f) {
