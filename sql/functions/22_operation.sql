@@ -214,15 +214,17 @@ begin
     end if;
     continue when abs(ST_Area(v_shape) - ST_Area(r.geom)) < 1e-16;  -- degrees²: less than a hundredth of a cm²
     perform shape_revise(p_district, r.cell_id, p_day, v_shape, r.area_m2);
+    insert into reassigned values ('area', r.cell_id, p_day);
   end loop;
 end $$;
 
--- The areas of the shapes that operations have made in this transaction, as they hold on a day.
-create or replace function areas_settle(p_district integer, p_day date) returns void
-language sql as $$
-  update cell_shape set area_m2 = ST_Area(geom::geography)
-  where district_id = p_district and valid @> p_day and upper_inf(recorded) and lower(recorded) >= now()
-$$;
+-- The areas of the shapes to which land has passed, or from which.
+create or replace function areas_settle(p_district integer) returns void
+language plpgsql as $$
+begin
+  update cell_shape s set area_m2 = ST_Area(s.geom::geography)
+  from (select distinct cell_id, day from reassigned where what = 'area') r where s.district_id = p_district and s.cell_id = r.cell_id and s.valid @> r.day and upper_inf(s.recorded);
+end $$;
 
 -- Gives an enterprise another village, for one of three causes. `moved`: it went there, from the day on. `boundary_changed`: its village did, it stands where it stood.
 -- `data_wrong`: it never stood where the data have it, so that is corrected for as long as they say so, or from `since`, and what happened there counts elsewhere.

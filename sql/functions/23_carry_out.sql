@@ -123,7 +123,7 @@ declare r reassignment; v_problems jsonb;
 begin
   select * into r from reassignment where id = p_id;
   v_problems := (operations_carry(r)).problems;
-  perform areas_settle(r.district_id, r.effective_on);
+  perform areas_settle(r.district_id);
   return case when jsonb_array_length(v_problems) = 0 then reassignment_check(r) else v_problems end;
 end $$;
 
