@@ -1,18 +1,17 @@
--- Writing cells. revise() is the one way in which what is said of a cell changes.
+-- Writing cells. What is said of a cell changes by revise(), its shape by shape_revise().
 
 -- From p_day on, a dated table says p_values of a cell. The row that held is superseded: its valid range is cut at the day.
 -- Returns false when it already said so.
 create or replace function revise(p_table text, p_district integer, p_cell bigint, p_day date, p_values jsonb)
 returns boolean language plpgsql as $$
-declare v_old jsonb; v_lower date; v_upper date; v_key text := ''; v_row text := 't';
+declare v_old jsonb; v_lower date; v_upper date; v_key text := '';
 begin
-  if p_values ? 'geom' then v_row := 'jsonb_populate_record(t, ''{"geom": null}'')'; end if;  -- to write the old shape as JSON takes longest of all, and for nothing
   if p_table = 'cell_code' then v_key := format(' and t.scheme = %L', p_values->>'scheme'); end if;
-  execute format('select to_jsonb(%3$s), lower(valid), upper(valid) from %1$I t where district_id = $1 and cell_id = $2
-                  and valid @> $3 and upper_inf(recorded)%2$s', p_table, v_key, v_row)
+  execute format('select to_jsonb(t), lower(valid), upper(valid) from %I t where district_id = $1 and cell_id = $2
+                  and valid @> $3 and upper_inf(recorded)%s', p_table, v_key)
     into v_old, v_lower, v_upper using p_district, p_cell, p_day;
   if v_old is not null then
-    if p_table <> 'cell_shape' and v_old @> p_values then return false; end if;
+    if v_old @> p_values then return false; end if;
     execute format('update %I t set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval ''1 us''))
                     where district_id = $1 and cell_id = $2 and valid @> $3 and upper_inf(recorded)%s', p_table, v_key)
       using p_district, p_cell, p_day;
@@ -35,7 +34,7 @@ begin
   return true;
 end $$;
 
--- The same of a cell's shape, which a plan revises a hundred times: nothing is put together or written as text for it.
+-- The same of a cell's shape, which who asks knows to be another: to write it as text takes longest of all, and for nothing.
 create or replace function shape_revise(p_district integer, p_cell bigint, p_day date, p_shape geometry, p_area double precision) returns void
 language plpgsql as $$
 declare v_old cell_shape; v_now timestamptz := clock_timestamp(); v_upper date;
@@ -53,27 +52,6 @@ begin
     select min(lower(valid)) into v_upper from cell_shape where district_id = p_district and cell_id = p_cell and lower(valid) > p_day and upper_inf(recorded);
   end if;
   insert into cell_shape (district_id, cell_id, geom, area_m2, valid, recorded) values (p_district, p_cell, p_shape, p_area, daterange(p_day, v_upper), tstzrange(v_now, null));
-end $$;
-
--- And of its parent.
-create or replace function parent_revise(p_district integer, p_cell bigint, p_day date, p_parent bigint) returns boolean
-language plpgsql as $$
-declare v_old cell_parent; v_now timestamptz := clock_timestamp(); v_upper date;
-begin
-  select * into v_old from cell_parent where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded);
-  if v_old.parent_id = p_parent then return false; end if;
-  if v_old.cell_id is not null then
-    v_now := greatest(v_now, lower(v_old.recorded) + interval '1 us');
-    update cell_parent set recorded = tstzrange(lower(recorded), v_now) where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded);
-    v_upper := upper(v_old.valid);
-    if lower(v_old.valid) is distinct from p_day then
-      insert into cell_parent (district_id, cell_id, parent_id, valid, recorded) values (p_district, p_cell, v_old.parent_id, daterange(lower(v_old.valid), p_day), tstzrange(v_now, null));
-    end if;
-  else
-    select min(lower(valid)) into v_upper from cell_parent where district_id = p_district and cell_id = p_cell and lower(valid) > p_day and upper_inf(recorded);
-  end if;
-  insert into cell_parent (district_id, cell_id, parent_id, valid, recorded) values (p_district, p_cell, p_parent, daterange(p_day, v_upper), tstzrange(v_now, null));
-  return true;
 end $$;
 
 -- From p_day on, a dated table says nothing of a cell any more. Returns false when it said nothing already.
@@ -121,8 +99,8 @@ begin
   if p_row.wkb is not null and not exists (
       select from cell_shape where district_id = p_district and cell_id = p_cell and valid @> p_day
         and upper_inf(recorded) and ST_OrderingEquals(geom, ST_SetSRID(ST_GeomFromWKB(p_row.wkb), 4490))) then
-    v_any := revise('cell_shape', p_district, p_cell, p_day, jsonb_build_object(
-      'geom', ST_SetSRID(ST_GeomFromWKB(p_row.wkb), 4490)::text, 'area_m2', p_row.area_m2)) or v_any;
+    perform shape_revise(p_district, p_cell, p_day, ST_SetSRID(ST_GeomFromWKB(p_row.wkb), 4490), p_row.area_m2);
+    v_any := true;
   end if;
   if p_level = 4 and p_row.facts is not null then
     select v_any or e.changed into v_any from enterprise_change(p_district, p_cell, p_day, p_row.facts, p_row.parent_code is not null) e;

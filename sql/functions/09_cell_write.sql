@@ -113,7 +113,8 @@ begin
     v_way := v_way or e.moved;
   elsif v_level < 4 and p_body->'geometry' is not null then
     v_shape := shape_of(p_body->'geometry');
-    v_land := revise('cell_shape', p_district, p_cell, v_from, jsonb_build_object('geom', v_shape::text, 'area_m2', ST_Area(v_shape::geography))) or v_land;
+    perform shape_revise(p_district, p_cell, v_from, v_shape, ST_Area(v_shape::geography));
+    v_land := true;
   end if;
   if p_body->>'to' is not null then
     perform cell_check_close(p_district, p_cell, (p_body->>'to')::date);

@@ -182,7 +182,7 @@ begin
   select level into v_level from cell where district_id = p_district and id = v_cell;
   perform cell_check_parent(p_district, v_level, v_parent, p_day);
   select parent_id into v_old from cell_parent where district_id = p_district and cell_id = v_cell and valid @> p_day and upper_inf(recorded);
-  if not parent_revise(p_district, v_cell, p_day, v_parent) then
+  if not revise('cell_parent', p_district, v_cell, p_day, jsonb_build_object('parent_id', v_parent)) then
     raise exception 'The cell is below that parent already.' using errcode = 'GR422';
   end if;
   insert into reassigned values ('way', v_cell, p_day);

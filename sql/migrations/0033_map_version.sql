@@ -3,6 +3,7 @@
 alter table district add column map_version bigint not null default 0;
 update district d set map_version = coalesce((select sum(v.map) from district_version v where v.district_id = d.id), 0);
 alter table district_version drop column map;
+drop function if exists places(integer, bigint, geometry, text);  -- place_days() tells on which days to ask
 -- Later migrations count versions too, before the functions are made anew.
 create or replace function version_up(p_district integer, p_map boolean, p_register boolean) returns void
 language plpgsql as $$
