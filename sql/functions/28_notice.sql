@@ -34,7 +34,7 @@ begin
     when 'attachment' then return coalesce((select case when a.plan is null then notice_event_way(p_district, a.event_id) else r.areas end
       from attachment a left join reassignment r on r.id = a.plan where a.district_id = p_district and a.id = v_id::uuid), '{}');
     when 'cell' then return notice_way(p_district, v_id::bigint);
-    when 'assignment' then return coalesce(notice_way(p_district, (select cell_id from assignment where district_id = p_district and id = v_id::bigint)), '{}');
+    when 'assignment' then return coalesce(notice_way(p_district, (select cell_id from assignment where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
     when 'exemption' then return coalesce(notice_way(p_district, (select cell_id from exemption where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
     when 'contact_point' then return coalesce(notice_way(p_district, (select cell_id from contact_point where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
     when 'entrustment' then return coalesce(notice_way(p_district, (select cell_id from entrustment where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');

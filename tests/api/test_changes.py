@@ -104,6 +104,18 @@ def test_who_was_away_is_told_each_once(server):
         g.close()
 
 
+def test_who_is_cut_off_before_anything_was_told_misses_nothing(server):
+    """The number from which on is told comes first, before any notice or sign of life."""
+    officer = server.session("officer")
+    f = Follower(server, officer, topics="hazard")
+    assert within(5, lambda: f.last is not None) and f.signs == 0 and f.told.empty()
+    f.close()
+    ids = [record(server, officer) for _ in range(3)]
+    again = Follower(server, officer, after=f.last, topics="hazard")
+    assert [d["payload"]["id"] for _, _, d in again.take(3)] == ids
+    again.close()
+
+
 def test_no_number_comes_after_a_larger_one(server):
     """Writers at once, one of which began before all others and ends after them: each write is told once, and numbers only rise."""
     officer, district = server.session("officer"), server.district()
@@ -259,6 +271,19 @@ def test_one_account_leaves_place_for_others(own_server):
     again = Follower(server, leader)
     for s in (*open_ones, other, again):
         s.close()
+
+
+def test_a_post_that_is_handed_over_is_told_at_both_sides(server):
+    """Who held it before has two rows then, what was known and what is known now."""
+    coordinator, district = server.session("coordinator"), server.district()
+    village = coordinator.get(server.base + "/api/v1/locate", params={"lon": -87.63, "lat": 41.88}).json()["chain"][0]["cell"]["id"]
+    f = Follower(server, coordinator, topics="assignment")
+    for name, since in (("First", "2020-01-01"), ("Second", "2021-01-01")):
+        person = coordinator.post(server.base + "/api/v1/people", json={"district": district, "name": name}).json()["id"]
+        answer = coordinator.post(server.base + "/api/v1/assignments", json={"cell": str(village), "post": "safety_officer", "person": person, "from": since, "replace": True})
+        assert answer.status_code == 201, answer.text
+    assert sorted(e for _, e, _ in f.take(3)) == ["assignment.create", "assignment.create", "assignment.end"]
+    f.close()
 
 
 def test_a_row_that_cannot_be_read_holds_nothing_up(own_server):

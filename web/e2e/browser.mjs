@@ -1,5 +1,6 @@
 // A browser on the real server: signs in, and holds every page to what all of them owe.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -63,6 +64,18 @@ export async function signIn(page, name, address = '/', password = passwords[nam
   await page.fill('input[name=username]', name);
   await page.fill('input[name=password]', password);
   await page.click('.door button.primary');
+}
+
+/** Another who works on the server at the same time, by a program: (method, path, body) to what is answered. */
+export async function program(name) {
+  const headers = { 'Content-Type': 'application/json' };
+  const asked = async (method, path, body) => {
+    const answer = await fetch(base + path, { method, headers: { ...headers, ...(method !== 'GET' && { 'Idempotency-Key': randomUUID(), 'If-Match': '*' }) }, ...(body && { body: JSON.stringify(body) }) });
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok || (await answer.text())}`);
+    return answer.status === 204 ? null : answer.json();
+  };
+  headers.Authorization = `Bearer ${(await asked('POST', '/api/v1/sessions', { username: name, password: passwords[name] })).token}`;
+  return asked;
 }
 
 /** Holds the page to WCAG 2.2 AA as far as axe-core can see. */

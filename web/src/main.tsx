@@ -4,10 +4,12 @@ import './style/frame.css';
 import './style/map.css';
 import './style/views.css';
 import { App } from './app';
+import { followChanges } from './state/changes';
 import { door } from './state/credential';
 import { enter } from './state/session';
 
 render(<App />, document.getElementById('app')!);
 // Opens without a network from then on; a browser allows it on HTTPS and on this machine.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => { /* then the page needs its network */ });
+followChanges();
 enter().catch(() => { if (door.value === 'unknown') door.value = 'out'; });

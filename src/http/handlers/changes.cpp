@@ -1,5 +1,7 @@
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "http/credential.h"
 #include "http/dispatch.h"
 
@@ -38,8 +40,8 @@ Result<Response> follow_changes(const Call& call) {
   if (call.request.method == "HEAD") return response;
   auto stream = call.context.change_streams.admit({find_credential(call.request).token, call.who.account, call.route.roles, {call.parameters.integer("district"), split_topics(call.parameters.text("topics"))}, *after});
   if (!stream) return fail(stream.error());
+  response.body = std::make_shared<const std::string>(fmt::format("retry: 3000\nid: {}\n\n", (*stream)->told));  // so that who is cut off before anything was told misses nothing
   response.stream = std::move(*stream);
-  response.body = std::make_shared<const std::string>("retry: 3000\n\n");
   return response;
 }
 

@@ -1,6 +1,6 @@
 /** Requests to the server, typed by its contract. */
 import type { components, paths } from './schema.gen';
-import { csrf, expire } from '../state/credential';
+import { csrf, expire, writing } from '../state/credential';
 
 export type Schemas = components['schemas'];
 
@@ -48,12 +48,16 @@ async function refusalOf(response: Response): Promise<Refusal> {
 
 /** Sends a request; a session that has ended is told to the page, which asks to sign in again and loses nothing. */
 export async function send(address: string, init: RequestInit = {}): Promise<Response> {
+  const writes = (init.method ?? 'GET') !== 'GET';
   let response: Response;
+  if (writes) writing.value += 1;
   try {
     response = await fetch(address, { ...init, headers: { 'X-CSRF-Token': csrf.value, ...(init.headers as Record<string, string>) } });
   } catch (e) {
     if (e instanceof DOMException && e.name === 'AbortError') throw e;
     throw new Refusal(0, '');
+  } finally {
+    if (writes) writing.value -= 1;
   }
   if (response.ok) return response;
   if (response.status === 401 && address !== '/api/v1/sessions') expire();

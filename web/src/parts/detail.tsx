@@ -3,6 +3,7 @@ import { get, follow, type Schemas } from '../api/client';
 import { dayText, numeral } from '../format';
 import { MEASURES } from '../measures';
 import { chosen, mapDay, windowQuery, type Level } from '../state/asked';
+import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { plusDays } from '../state/days';
 import { go, param } from '../state/route';
 import { area, holds, posts } from '../state/session';
@@ -74,7 +75,7 @@ function People({ chain }: { chain: Link[] }) {
 function CellFigures({ cell }: { cell: Schemas['Cell'] }) {
   const window = windowQuery.value;
   const answer = useAnswer(`${cell.id} ${JSON.stringify(window)}`, (signal) =>
-    get('/api/v1/figures', { query: { within: String(cell.id), level: cell.level as Level, measures: MEASURES.join(','), compare: 'year_before,previous', ...window }, signal }));
+    get('/api/v1/figures', { query: { within: String(cell.id), level: cell.level as Level, measures: MEASURES.join(','), compare: 'year_before,previous', ...window }, signal }), recordsChanged.value);
   return (
     <Answered of={answer}>
       {(data) => {
@@ -142,7 +143,7 @@ function Gone({ cell }: { cell: number }) {
 /** The chosen cell: the chain of people, and its figures. */
 export function Detail() {
   const id = chosen.value ?? area.value!.cell.id;
-  const answer = useAnswer(`chain ${id} ${mapDay.value} ${param('told')}`, (signal) => get('/api/v1/cells/{cell}/ancestors', { path: { cell: id }, query: { at: mapDay.value }, signal }));
+  const answer = useAnswer(`chain ${id} ${mapDay.value} ${param('told')}`, (signal) => get('/api/v1/cells/{cell}/ancestors', { path: { cell: id }, query: { at: mapDay.value }, signal }), peopleChanged.value + mapChanged.value);
   return (
     <aside class="detail" aria-label={t('detail')} data-cell={answer.data && !answer.busy ? id : undefined}>
       {answer.error?.status === 404 ? <Gone cell={id} /> : <Answered of={answer}>

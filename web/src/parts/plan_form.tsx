@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, post, Refusal, type Schemas } from '../api/client';
 import { today } from '../state/asked';
+import { plansChanged } from '../state/changes';
 import { go } from '../state/route';
 import { area } from '../state/session';
 import { t } from '../words';
@@ -82,7 +83,7 @@ export function PlanForm({ heading, title = '', ready, operations, onClose, chil
   const dialog = useRef<HTMLDialogElement>(null);
   const [plan, setPlan] = useState<Plan | null>(null);
   const { busy, error, submit } = useSubmit();
-  const drafts = useAnswer('drafts', (signal) => get('/api/v1/reassignments', { query: { district: area.value!.district.id, status: 'draft', limit: 100 }, signal }));
+  const drafts = useAnswer('drafts', (signal) => get('/api/v1/reassignments', { query: { district: area.value!.district.id, status: 'draft', limit: 100 }, signal }), plansChanged.value);
   useEffect(() => { dialog.current?.showModal(); restore(dialog.current!.querySelector('form')!); }, []);
   const send = (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? '');

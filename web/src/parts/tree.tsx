@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { whole, type Schemas } from '../api/client';
 import { figureText } from '../format';
 import { chosen, level, mapDay, measure } from '../state/asked';
+import { mapChanged } from '../state/changes';
 import { go } from '../state/route';
 import { useRows, type Row } from '../state/rows';
 import { maySelect, selected, selectedEnterprises, toggle, toggleEnterprise } from '../state/selection';
@@ -19,7 +20,7 @@ const ORDER = ['district', 'town', 'village', 'enterprise'];
 const byLevel = (a: Cell, b: Cell) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || a.code.localeCompare(b.code);
 
 function Children({ of, figures }: { of: Cell; figures: Figures }) {
-  const answer = useAnswer(`${of.id} ${mapDay.value}`, (signal) => whole<Cell>(`/api/v1/cells/${of.id}/children?at=${mapDay.value}`, signal));
+  const answer = useAnswer(`${of.id} ${mapDay.value}`, (signal) => whole<Cell>(`/api/v1/cells/${of.id}/children?at=${mapDay.value}`, signal), mapChanged.value);
   return <Answered of={answer}>{(cells) => <ul>{[...cells].sort(byLevel).map((c) => <Branch key={c.id} cell={c} figures={figures} />)}</ul>}</Answered>;
 }
 

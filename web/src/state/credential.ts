@@ -2,6 +2,8 @@
 import { signal } from '@preact/signals';
 
 export const csrf = signal('');
+/** How many writes of this page wait for their answers. */
+export const writing = signal(0);
 /** out: nobody has signed in; expired: somebody had, and goes on where they were after signing in again. */
 export const door = signal<'unknown' | 'out' | 'expired' | 'in'>('unknown');
 

@@ -2,6 +2,7 @@
 import { get, whole, type Schemas } from '../api/client';
 import { useAnswer, type Asked } from '../parts/answer';
 import { level, mapDay, measure, windowQuery, type Level } from './asked';
+import { mapChanged, recordsChanged } from './changes';
 import { area } from './session';
 
 export interface FigureCell { id: number; code: string; scheme: string; name: string; level: Level }
@@ -54,5 +55,5 @@ async function ask(of: Level, name: string, within: number, at: string, window: 
 /** Rows of a level for all that the address asks. */
 export function useRows(of: Level = level.value): Asked<Rows> {
   const within = area.value!.cell.id, name = measure.value, at = mapDay.value, window = windowQuery.value;
-  return useAnswer(`${of} ${name} ${within} ${at} ${JSON.stringify(window)}`, (signal) => ask(of, name, within, at, window, signal));
+  return useAnswer(`${of} ${name} ${within} ${at} ${JSON.stringify(window)}`, (signal) => ask(of, name, within, at, window, signal), recordsChanged.value + mapChanged.value);
 }

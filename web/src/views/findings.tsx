@@ -4,6 +4,7 @@ import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
 import { Table } from '../parts/table';
 import { today } from '../state/asked';
+import { mapChanged, peopleChanged } from '../state/changes';
 import { go } from '../state/route';
 import { area } from '../state/session';
 import { said, t } from '../words';
@@ -14,7 +15,7 @@ const ORDER = ['error', 'warning', 'note'];
 /** What is wrong with the hierarchy as it is today, each with the way to its cell. */
 export function Findings() {
   const within = area.value!.cell.id, at = today.value;
-  const answer = useAnswer(`findings ${within} ${at}`, (signal) => get('/api/v1/findings', { query: { within: String(within), at, limit: 1000 }, signal }));
+  const answer = useAnswer(`findings ${within} ${at}`, (signal) => get('/api/v1/findings', { query: { within: String(within), at, limit: 1000 }, signal }), mapChanged.value + peopleChanged.value);
   return (
     <section aria-labelledby="findings">
       <h2 id="findings">{t('findings')} {answer.data && <span class="soft">{numeral(answer.data.items.length)}{answer.data.next ? '+' : ''}</span>}</h2>

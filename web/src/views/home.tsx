@@ -5,6 +5,7 @@ import { Answered } from '../parts/notice';
 import { columnsOf, type RecordItem } from '../parts/record_columns';
 import { Table } from '../parts/table';
 import { lastRecord, today } from '../state/asked';
+import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { firstOf, windowOf } from '../state/days';
 import { go } from '../state/route';
 import { area, me } from '../state/session';
@@ -25,7 +26,7 @@ const OVERDUE: readonly Overdue[] = [
 const SHORT: Record<Overdue['list'], readonly string[]> = { hazards: ['due_on', 'enterprise', 'cell', 'grade', 'category'], enterprises: ['due_on', 'id', 'parent', 'risk_grade'] };
 
 function OverdueCard({ of, figure }: { of: Overdue; figure: Schemas['Figure'] }) {
-  const first = useAnswer(figure.records, (signal) => follow<{ items: RecordItem[] }>(`${figure.records}&limit=${READ}`, signal));
+  const first = useAnswer(figure.records, (signal) => follow<{ items: RecordItem[] }>(`${figure.records}&limit=${READ}`, signal), recordsChanged.value);
   const columns = columnsOf(of.list);
   return (
     <Card id={of.name} title={t(of.title)} text={t(of.text)} n={figure.numerator} more={figure.records ? () => go({ records: figure.records }) : undefined}>
@@ -38,7 +39,7 @@ function useOverdue() {
   const within = area.value!.cell, last = lastRecord.value;
   const window = windowOf('year', last, firstOf('year', last), today.value);
   return useAnswer(`todo ${within.id} ${last}`, (signal) =>
-    get('/api/v1/figures', { query: { within: String(within.id), level: within.level as 'district', measures: OVERDUE.map((o) => o.name).join(','), mode: 'as_is', ...window }, signal }));
+    get('/api/v1/figures', { query: { within: String(within.id), level: within.level as 'district', measures: OVERDUE.map((o) => o.name).join(','), mode: 'as_is', ...window }, signal }), recordsChanged.value);
 }
 
 /** Required posts that nobody holds, those of enterprises apart: there are thousands, and they are the enterprises' own. */
@@ -47,7 +48,7 @@ function useVacancies() {
   return useAnswer(`vacant ${within} ${at}`, async (signal) => {
     const levels = await Promise.all((['district', 'town', 'village'] as const).map((level) => get('/api/v1/vacancies', { query: { within: String(within), level, at, limit: 1000 }, signal })));
     return levels.flatMap((l) => l.items);
-  });
+  }, peopleChanged.value + mapChanged.value);
 }
 
 function VacantCard() {

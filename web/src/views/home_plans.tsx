@@ -3,6 +3,7 @@ import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
 import { Table } from '../parts/table';
+import { plansChanged } from '../state/changes';
 import { go } from '../state/route';
 import { area } from '../state/session';
 import { t } from '../words';
@@ -23,7 +24,7 @@ export function waitsFor(plan: Plan): Kind | null {
 /** Plans that wait to be approved, acknowledged or mended. */
 export function PlanCards() {
   const district = area.value!.district.id;
-  const plans = useAnswer(`waiting ${district}`, (signal) => get('/api/v1/reassignments', { query: { district, limit: 1000 }, signal }));
+  const plans = useAnswer(`waiting ${district}`, (signal) => get('/api/v1/reassignments', { query: { district, limit: 1000 }, signal }), plansChanged.value);
   const waiting = plans.data?.items.flatMap((p) => { const kind = waitsFor(p); return kind ? [{ ...p, kind }] : []; }) ?? [];
   return (
     <Card id="plans_waiting" title={t('reassignment')} n={plans.data ? waiting.length : null}

@@ -6,6 +6,7 @@ import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
 import { PlanForm } from '../parts/plan_form';
 import { mapDay } from '../state/asked';
+import { mapChanged, peopleChanged } from '../state/changes';
 import { shownStage } from '../state/map_tool';
 import { theme } from '../state/preferences';
 import { go, param } from '../state/route';
@@ -25,7 +26,7 @@ function useFindings() {
     const points = items.flatMap((f) => (f.lon === null || f.lat === null ? [] : [{ type: 'Feature' as const, properties: { severity: f.severity, id: f.id }, geometry: { type: 'Point' as const, coordinates: [f.lon, f.lat] } }]));
     const grounds = features.filter((f) => f.geometry && f.geometry.type !== 'Point');
     return { items, shapes: { type: 'FeatureCollection', features: [...grounds, ...points] } as FeatureCollection };
-  });
+  }, mapChanged.value + peopleChanged.value);
 }
 
 function One({ f, onRepair }: { f: Finding; onRepair: (() => void) | null }) {

@@ -7,6 +7,7 @@ import { useAnswer } from '../parts/answer';
 import { heatQuery, HeatLegend } from '../parts/heat';
 import { Icon } from '../parts/icon';
 import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
+import { mapChanged } from '../state/changes';
 import { plusDays } from '../state/days';
 import { extentOf } from '../state/extent';
 import { door, expire } from '../state/credential';
@@ -111,6 +112,8 @@ export function MapStage({ colouring, significance }: { colouring: Colouring | n
     const query = layers.includes(l) ? pointQuery(l) : null;
     useEffect(() => { void stage.current?.showPoints(l, query, look); }, [made, query, look, moved]);
   }
+  const changes = mapChanged.value, drawn = useRef(changes);
+  useEffect(() => { if (drawn.current !== changes) stage.current?.refresh(); drawn.current = changes; }, [changes]);
   const session = door.value, ended = useRef(false);
   useEffect(() => {
     if (session === 'in' && ended.current) stage.current?.refresh();

@@ -4,7 +4,7 @@ import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered, Trouble } from '../parts/notice';
 import { nameOf } from '../state/names';
-import { plansChanged } from '../state/plans';
+import { plansChanged } from '../state/changes';
 import { go } from '../state/route';
 import { holds, me } from '../state/session';
 import { said, t } from '../words';
@@ -76,7 +76,7 @@ export function PlanPage({ id }: { id: string }) {
   const plan = useAnswer(`plan ${id} ${turn}`, (signal) => get('/api/v1/reassignments/{id}', { path: { id }, signal }));
   const open = plan.data && ['draft', 'approved', 'scheduled', 'blocked'].includes(plan.data.status);
   const check = useAnswer(open && plan.data!.operations.some((o) => o.state === 'active') ? `check ${id} ${plan.data!.version}` : null, (signal) => post('/api/v1/reassignments/{id}/validate', { path: { id }, signal }));
-  const other = useOtherHands(plan.data, me.value!.username);
+  const other = useOtherHands(plan.busy ? null : plan.data, me.value!.username);
   const taken = (next: string) => { setTurn((n) => n + 1); plansChanged.value += 1; go({ plan: next }); };
   return (
     <section aria-labelledby="plan_title" data-plan={plan.data?.status}>

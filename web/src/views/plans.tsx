@@ -3,7 +3,7 @@ import { dayText } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
 import { Table } from '../parts/table';
-import { plansChanged } from '../state/plans';
+import { plansChanged } from '../state/changes';
 import { go, param } from '../state/route';
 import { area, holds } from '../state/session';
 import { t, type Word } from '../words';
@@ -16,7 +16,7 @@ export const statusWord = (status: Plan['status']): string => t(`plan_${status}`
 /** 调整方案: all plans of the district that touch one's area, and the one that is open. */
 export function PlansView() {
   const id = param('plan'), district = area.value!.district.id;
-  const plans = useAnswer(`plans ${district} ${id} ${plansChanged.value}`, (signal) => get('/api/v1/reassignments', { query: { district, limit: 200 }, signal }));
+  const plans = useAnswer(`plans ${district} ${id}`, (signal) => get('/api/v1/reassignments', { query: { district, limit: 200 }, signal }), plansChanged.value);
   return (
     <div class="plans" data-ready={plans.data ? 'true' : undefined}>
       <header class="page_head"><h1>{t('plans')}</h1><span class="grow" />

@@ -9,6 +9,7 @@ import { Change, Counted } from '../parts/figures';
 import { Answered } from '../parts/notice';
 import { Table, type Column } from '../parts/table';
 import { windowQuery } from '../state/asked';
+import { recordsChanged } from '../state/changes';
 import { language, theme } from '../state/preferences';
 import { go } from '../state/route';
 import { measureWord, t } from '../words';
@@ -46,7 +47,7 @@ export function TownFigures({ within }: { within: number }) {
   const answer = useAnswer(`towns ${within} ${JSON.stringify(window)}`, async (signal) => {
     const data = await get('/api/v1/figures', { query: { within: String(within), level: 'town', measures: SHOWN.join(','), compare: 'previous', ...window }, signal });
     return data.rows.map((r): Town => { const cell = r.cell as unknown as { id: number; name: string }; return { id: cell.id, name: cell.name, figures: r.figures as Town['figures'] }; });
-  });
+  }, recordsChanged.value);
   const option = useMemo(() => optionOf(answer.data ?? [], look), [answer.data, look, words]);
   return (
     <section aria-labelledby="by_town">

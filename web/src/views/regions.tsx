@@ -8,6 +8,7 @@ import { Answered } from '../parts/notice';
 import { PaperLink } from '../parts/paper_link';
 import { Go } from '../parts/top_bar';
 import { windowKind, windowQuery } from '../state/asked';
+import { recordsChanged } from '../state/changes';
 import { plusDays } from '../state/days';
 import { go, param } from '../state/route';
 import { area } from '../state/session';
@@ -27,7 +28,7 @@ const levelOf = (): Level => (param('rank') === 'village' || param('within') || 
 
 function useRegions() {
   const cell = within(), level = levelOf(), window = windowQuery.value;
-  return useAnswer(`regions ${cell} ${level} ${JSON.stringify(window)}`, (signal) => get('/api/v1/key-regions', { query: { within: String(cell), level, ...window }, signal }));
+  return useAnswer(`regions ${cell} ${level} ${JSON.stringify(window)}`, (signal) => get('/api/v1/key-regions', { query: { within: String(cell), level, ...window }, signal }), recordsChanged.value);
 }
 
 function Headline({ name, f }: { name: string; f: Schemas['Figure'] }) {
@@ -46,7 +47,7 @@ function Headlines() {
   const cell = area.value!.cell, window = windowQuery.value, id = within();
   const level = id === cell.id ? cell.level : 'town';
   const answer = useAnswer(`headlines ${id} ${JSON.stringify(window)}`, (signal) =>
-    get('/api/v1/figures', { query: { within: String(id), level: level as 'town', measures: HEADLINES.join(','), compare: 'year_before,previous', ...window }, signal }));
+    get('/api/v1/figures', { query: { within: String(id), level: level as 'town', measures: HEADLINES.join(','), compare: 'year_before,previous', ...window }, signal }), recordsChanged.value);
   return <Answered of={answer}>{(data) => <ul class="headlines">{HEADLINES.map((name) => { const f = data.rows[0]?.figures[name]; return f && <Headline key={name} name={name} f={f} />; })}</ul>}</Answered>;
 }
 
