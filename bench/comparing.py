@@ -1,5 +1,5 @@
 """Figures before and after a plan that moves fifty villages, beside the same figures without a plan, over a year of events: milliseconds of one client, each request of
-another window. Of the plan, what a first comparison takes too, which carries it out."""
+another window. Of the plan, what a first comparison takes too, which carries it out, and its validation beside that of the map as it is."""
 import statistics
 
 VILLAGES = 50
@@ -20,6 +20,15 @@ def timed(ask):
     return 1000 * answer.elapsed.total_seconds()  # to its head: what tests check of an answer is not the server's time
 
 
+def validated(me, base, cell, plan, rounds):
+    """Milliseconds of findings that are not kept (each of other days of certificates), and of the plan's validation."""
+    findings = lambda n: timed(lambda: me.get(base + "/api/v1/findings", params={"within": cell, "limit": 1, "certificate_days": 40 + n}))
+    plans = lambda: timed(lambda: me.post(f"{base}/api/v1/reassignments/{plan}/validate"))
+    # More often than a connection asks before PostgreSQL may take a plan for any values.
+    seen = [(findings(n), plans()) for n in range(max(8, rounds))]
+    return {"findings": statistics.median(s[0] for s in seen), "validate": statistics.median(s[1] for s in seen)}
+
+
 def section(server, rounds):
     out = {}
     for scheme, code in DISTRICTS.items():
@@ -38,4 +47,5 @@ def section(server, rounds):
             seen = [(figures(n), compare(n)) for n in range(1, 1 + 4 * rounds)]
             unplanned, planned = (statistics.median(s[i] for s in seen) for i in (0, 1))
             out[f"compare of {len(body['operations'])} villages of {scheme}, {name}, ms"] = {"figures": unplanned, "compare": planned, "compare / figures": planned / unplanned, "the first one": first}
+        out[f"validation of {scheme}, as it is and with the plan, ms"] = validated(me, server.base, cell, drafted.json()["id"], rounds)
     return out

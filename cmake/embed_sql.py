@@ -5,6 +5,7 @@ import hashlib
 import pathlib
 
 DELIMITER = "gwsql"
+PLANNED_ANEW = "\n-- Planned with its values.\n"
 
 
 def literal(text: str) -> str:
@@ -25,8 +26,9 @@ def main() -> None:
     a = args.parse_args()
     out = ["// Generated from sql/ by cmake/embed_sql.py.\n#pragma once\n#include <string_view>\n",
            "namespace gridward::sql {\n",
-           "/// A statement of sql/queries, prepared on every connection under its name.\n"
-           "struct Query { const char* name; const char* text; };\n"
+           "/// A statement of sql/queries, prepared on every connection under its name. One that says in its head that it is planned with its values is planned\n"
+           "/// anew each time it is asked: where a plan for any values guesses badly, as it does of dated rows of a whole district.\n"
+           "struct Query { const char* name; const char* text; bool planned_with_values; };\n"
            "/// A script of several statements.\n"
            "struct Script { std::string_view name; std::string_view text; };\n"]
     names = []
@@ -34,7 +36,9 @@ def main() -> None:
         name = p.relative_to(a.sql / "queries").with_suffix("").as_posix()
         constant = name.replace("/", "_")
         names.append(constant)
-        out.append(f'inline constexpr Query {constant}{{"{name}", {literal(p.read_text())}}};\n')
+        text = p.read_text()
+        anew = "true" if PLANNED_ANEW in text else "false"
+        out.append(f'inline constexpr Query {constant}{{"{name}", {literal(text)}, {anew}}};\n')
     out.append("inline constexpr const Query* all[] = {" + ", ".join("&" + n for n in names) + "};\n")
     for folder in ("migrations", "functions", "seed"):
         out.append(scripts(a.sql / folder, folder))

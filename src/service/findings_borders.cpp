@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/connected_components.hpp>
@@ -82,17 +83,28 @@ void find_parts(const Area& area, std::vector<Finding>& out) {
   out.push_back(std::move(f));
 }
 
+/// The polygons of areas, each read once: every exclave asks for those of the whole map.
+class Polygons {
+ public:
+  const std::vector<geo::Outline>& of(const Area& area) {
+    const auto [found, fresh] = read_.try_emplace(area.cell.id);
+    if (fresh) found->second = geo::polygons_of(area.wkb);
+    return found->second;
+  }
+
+ private:
+  std::unordered_map<std::int64_t, std::vector<geo::Outline>> read_;
+};
+
 /// What would join an exclave to what lies around it: that its members pass to the parent with whose cells they have the longest border; empty where that is none.
-std::string joining(const DistrictMap& map, const std::vector<const Area*>& members) {
+std::string joining(const DistrictMap& map, const std::vector<const Area*>& members, Polygons& polygons) {
   std::map<std::int64_t, double> metres;  // by parent
-  for (const Area* member : members) {
-    const auto own = geo::polygons_of(member->wkb);
+  for (const Area* member : members)
     for (const Area& other : map.areas) {
       if (other.depth != member->depth || other.parent == member->parent || other.wkb.empty()) continue;
-      for (const geo::Outline& theirs : geo::polygons_of(other.wkb))
-        for (const geo::Outline& mine : own) metres[other.parent] += geo::shared_border(mine, theirs, kBorderTolerance).metres;
+      for (const geo::Outline& theirs : polygons.of(other))
+        for (const geo::Outline& mine : polygons.of(*member)) metres[other.parent] += geo::shared_border(mine, theirs, kBorderTolerance).metres;
     }
-  }
   const auto longest = std::ranges::max_element(metres, {}, [](const auto& m) { return m.second; });
   if (longest == metres.end() || longest->second < kLeastBorder) return "";
   std::string out;
@@ -112,6 +124,7 @@ Result<void> find_exclaves(const DistrictMap& map, std::vector<Finding>& out) {
   for (const Area& area : map.areas)
     if (area.parent != 0 && !area.wkb.empty()) children[area.parent].push_back(&area);
   const std::size_t before = out.size();
+  Polygons polygons;
   for (const Area& area : map.areas)
     if (!area.wkb.empty() && !children.contains(area.cell.id)) find_parts(area, out);
   for (const auto& [parent, below] : children) {
@@ -119,7 +132,7 @@ Result<void> find_exclaves(const DistrictMap& map, std::vector<Finding>& out) {
     if (!pieces) return fail(pieces.error());
     for (std::size_t i = 1; i < pieces->size(); ++i) {
       out.push_back(exclave(map.cell(parent), (*pieces)[i]));
-      out.back().repair = joining(map, (*pieces)[i]);
+      out.back().repair = joining(map, (*pieces)[i], polygons);
     }
   }
   for (std::size_t i = before; i < out.size(); ++i) place(out[i]);

@@ -61,8 +61,8 @@ Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
   std::vector<const char*> raw;
   raw.reserve(params.size());
   for (const auto& p : params) raw.push_back(p ? p->c_str() : nullptr);
-  return Rows(std::make_shared<const Rows::Data>(
-      Rows::Data{work_.exec_prepared(query.name, pqxx::prepare::make_dynamic_params(raw))}));
+  const auto dynamic = pqxx::prepare::make_dynamic_params(raw);
+  return Rows(std::make_shared<const Rows::Data>(Rows::Data{query.planned_with_values ? work_.exec_params(query.text, dynamic) : work_.exec_prepared(query.name, dynamic)}));
 }
 
 void Tx::prepare_all() {

@@ -1,5 +1,6 @@
 -- Assignments by id. $1 district, $2 cell or null, $3 person or null, $4 day or null (all days), $5 after, $6 how many, $7 cell that theirs are, or lie in on the
 -- day of the map $8, or null, $9 posts, as an array, or null, $10 known at or null (now).
+-- Planned with its values.
 with inside as (
   select w.leaf from ways($1::int, $8::date, $8::date + 1, coalesce($10::timestamptz, 'infinity')) w where $7::bigint in (w.leaf, w.village_cell, w.town_cell, w.district_cell))
 select a.id, jsonb_build_object('id', a.id, 'district', a.district_id, 'cell', a.cell_id, 'post', a.post, 'person', a.person_id,

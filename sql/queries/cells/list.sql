@@ -1,6 +1,7 @@
 -- Cells of a day, by id. $1 district or null, $2 day, $3 level or null, $4 ancestor or null (itself not included),
 -- $5 parent or null, $6 part of a name or code, or null, $7 id after which, $8 how many, $9 with geometry,
 -- $10 a box that they touch, west,south,east,north, or null.
+-- Planned with its values.
 with recursive below as (
   select p.cell_id from cell_parent p
   where p.parent_id = $4::bigint and p.valid @> $2::date and upper_inf(p.recorded)

@@ -1,4 +1,5 @@
 -- The areal cells of a district on a day, for a file. $1 district, $2 day, $3 cell that they are within or null.
+-- Planned with its values.
 select w.leaf as id, c.level, n.kind, k.scheme, k.code, n.name, pk.code as parent_code, lower(l.valid) as valid_from, upper(l.valid) as valid_to,
        s.area_m2, ST_AsBinary(s.geom, 'NDR') as wkb
 from ways($1::int, $2::date, $2::date + 1, 'infinity') w

@@ -1,4 +1,5 @@
 -- The areal cells of a district on a day, with their shapes where they have one. $1 district, $2 day.
+-- Planned with its values.
 select c.id, c.level, n.name, k.scheme, k.code, coalesce(p.parent_id, 0) as parent_id, ST_AsBinary(s.geom, 'NDR') as wkb
 from cell c
 join cell_life l on l.district_id = c.district_id and l.cell_id = c.id and l.valid @> $2::date and upper_inf(l.recorded)
