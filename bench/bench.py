@@ -26,6 +26,7 @@ from harness import Server  # noqa: E402
 import after_write  # noqa: E402
 import balancing  # noqa: E402
 import comparing  # noqa: E402
+import elsewhere  # noqa: E402
 import growth  # noqa: E402
 import hotspots  # noqa: E402
 import importing  # noqa: E402
@@ -199,11 +200,14 @@ end''')
     def moving(self):
         return moving.section(self.server, self.rounds)
 
+    def elsewhere(self):
+        return elsewhere.section(self.server, self.rounds)
+
     def view(self):
         return viewing.section(self.server, self.rounds)
 
 
-SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare", "moving", "view")
+SECTIONS = ("uncached", "cached", "written", "attribution", "importing", "growth", "hotspots", "tiles", "after_write", "heat", "balance", "compare", "moving", "elsewhere", "view")
 
 
 def main():

@@ -50,6 +50,6 @@ begin
   if p_what = 'cells' then
     analyze cell, cell_life, cell_code, cell_name, cell_parent, cell_shape, enterprise;
   else
-    analyze chain, event_key, event_move, hazard, inspection, patrol, accident, tally, tally_move, visit_year, hazard_form;
+    analyze chain, event_key, event_move, hazard, inspection, patrol, accident, tally, chain_move, visit_year, hazard_form;
   end if;
 end $$;

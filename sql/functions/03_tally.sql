@@ -75,6 +75,31 @@ begin
   return v_folded;
 end $$;
 
+-- The way from a leaf to another on some map days, as which what stands elsewhere is counted; made if it is new. 0: unplaced.
+create or replace function chain_move_of(p_district integer, p_stamped bigint, p_placed bigint, p_valid daterange) returns integer
+language plpgsql as $$
+declare v integer;
+begin
+  select id into v from chain_move where district_id = p_district and stamped = p_stamped and placed = p_placed and valid = p_valid;
+  if v is null then
+    insert into chain_move (district_id, stamped, placed, valid) values (p_district, p_stamped, p_placed, p_valid)
+    on conflict on constraint chain_move_unique do update set placed = excluded.placed returning id into v;
+  end if;
+  return v;
+end $$;
+
+-- The events of a kind that stand elsewhere on other days of the map, each with the ways that it takes (chain_move); -1: one that is not there.
+create or replace function elsewhere(p_kind text, p_district integer) returns table (event_id uuid, day date, chain_id integer)
+language plpgsql stable as $$
+begin
+  return query execute format($q$
+    select e.id, e.day, coalesce(v.id, -1)
+    from event_move m join %1$I e on e.district_id = m.district_id and e.id = m.event_id and e.day = m.day and upper_inf(e.recorded)
+    join chain h on h.id = e.chain_id
+    left join chain_move v on v.district_id = m.district_id and v.stamped = coalesce(h.leaf, 0) and v.placed = coalesce(m.leaf, 0) and v.valid = m.valid
+    where m.district_id = $1 and upper_inf(m.recorded)$q$, p_kind) using p_district;
+end $$;
+
 -- All events of a district as known now, counted from the events themselves.
 create or replace function recount(p_district integer)
 returns table (series_id smallint, chain_id integer, day date, n integer)
@@ -86,10 +111,29 @@ begin
       with counted as materialized (
         select c.kind, c.source, c.grade, e.chain_id, c.day, count(*)::int as n
         from %1$I e cross join lateral event_counts(%1$L, %2$s) c
-        where e.district_id = $1 and upper_inf(e.recorded) group by 1, 2, 3, 4, 5),
+        where e.district_id = $1 and upper_inf(e.recorded) group by 1, 2, 3, 4, 5
+        union all
+        select c.kind, c.source, c.grade, w.chain_id, c.day, count(*)::int
+        from elsewhere(%1$L, $1) w join %1$I e on e.district_id = $1 and e.id = w.event_id and e.day = w.day and upper_inf(e.recorded)
+        cross join lateral event_counts(%1$L, %2$s) c group by 1, 2, 3, 4, 5),
       known as materialized (
         select d.*, series_of(d.kind, d.source, d.grade) as id from (select distinct kind, source, grade from counted) d)
       select k.id, c.chain_id, c.day, c.n from counted c join known k using (kind, source, grade)$q$, k, counted_columns(k)) using p_district;
+  end loop;
+end $$;
+
+-- Makes the ways that events of a district take to where other days of the map see them.
+create or replace function chain_moves_make(p_district integer) returns void
+language plpgsql as $$
+declare k text;
+begin
+  foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
+    execute format($q$
+      insert into chain_move (district_id, stamped, placed, valid)
+      select distinct $1, coalesce(h.leaf, 0), coalesce(m.leaf, 0), m.valid
+      from event_move m join %1$I e on e.district_id = m.district_id and e.id = m.event_id and e.day = m.day and upper_inf(e.recorded) join chain h on h.id = e.chain_id
+      where m.district_id = $1 and upper_inf(m.recorded)
+      on conflict on constraint chain_move_unique do nothing$q$, k) using p_district;
   end loop;
 end $$;
 
@@ -102,6 +146,7 @@ begin
   delete from tally where district_id = p_district;
   delete from tally_span where district_id = p_district;
   perform fold_tables();
+  perform chain_moves_make(p_district);
   insert into fold_delta select * from recount(p_district);
   perform recurrences_rebuild(p_district);
   perform tally_apply(p_district);

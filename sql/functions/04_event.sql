@@ -50,12 +50,11 @@ $$;
 create or replace function count_moves(p_kind text, p_district integer, p_row jsonb, p_n integer) returns void
 language plpgsql as $$
 begin
-  insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
-  select p_district, series_of(c.kind, c.source, c.grade), c.day, coalesce(h.leaf, 0), coalesce(m.leaf, 0), m.valid, p_n
+  insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
+  select p_district, chain_move_of(p_district, coalesce(h.leaf, 0), coalesce(m.leaf, 0), m.valid), p_kind, r.*, p_n
   from event_move m
   join chain h on h.id = (p_row->>'chain_id')::int
   cross join counted_row(p_kind, p_row) r
-  cross join lateral event_counts(p_kind, r.source, r.grade, r.day, r.due_on, r.closed_on, r.reviewed_on) c
   where m.district_id = p_district and m.event_id = (p_row->>'id')::uuid and upper_inf(m.recorded);
 end $$;
 

@@ -23,21 +23,3 @@ begin
   return query select ST_X(s.point), ST_Y(s.point), coalesce(a.cell_id, 0) from spot s left join placed a on a.id = s.id;
   drop table spot, placed;
 end $$;
-
--- The kept moves of a district, counted from the events and where they stand on other days of the map.
-create or replace function recount_moves(p_district integer)
-returns table (series_id smallint, day date, stamped bigint, placed bigint, valid daterange, n bigint)
-language plpgsql as $$
-declare k text;
-begin
-  foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
-    return query execute format($q$
-      with counted as materialized (
-        select c.kind, c.source, c.grade, c.day, coalesce(h.leaf, 0) as stamped, coalesce(m.leaf, 0) as placed, m.valid, count(*) as n
-        from event_move m join %1$I e on e.district_id = m.district_id and e.id = m.event_id and e.day = m.day and upper_inf(e.recorded)
-        join chain h on h.id = e.chain_id
-        cross join lateral event_counts(%1$L, %2$s) c
-        where m.district_id = $1 and upper_inf(m.recorded) group by 1, 2, 3, 4, 5, 6, 7)
-      select series_of(kind, source, grade), day, stamped, placed, valid, n from counted$q$, k, counted_columns(k)) using p_district;
-  end loop;
-end $$;

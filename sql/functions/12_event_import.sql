@@ -99,10 +99,13 @@ begin
   from incoming_event i join seated s on s.id = i.id join site_span a on a.id = s.site
   where lower(a.valid) >= (select holds_from from district where id = p_district) and a.leaf is distinct from i.leaf;
   drop table seated, site, site_span;
+  insert into chain_move (district_id, stamped, placed, valid)
+  select distinct p_district, coalesce(i.leaf, 0), coalesce(m.leaf, 0), m.valid from incoming_event i join event_move m on m.district_id = p_district and m.event_id = i.id and upper_inf(m.recorded)
+  on conflict on constraint chain_move_unique do nothing;
   execute format($q$
-    insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
-    select $1, series_of(kind, source, grade), day, stamped, placed, valid, n
-    from (select c.kind, c.source, c.grade, c.day, coalesce(e.leaf, 0) as stamped, coalesce(m.leaf, 0) as placed, m.valid, count(*) as n
-          from incoming_event e join event_move m on m.district_id = $1 and m.event_id = e.id and upper_inf(m.recorded)
-          cross join lateral event_counts(%1$L, %2$s) c group by 1, 2, 3, 4, 5, 6, 7) x$q$, p_kind, counted_columns(p_kind)) using p_district;
+    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
+    select $1, v.id, %1$L, %2$s, %3$s, count(*)
+    from incoming_event e join event_move m on m.district_id = $1 and m.event_id = e.id and upper_inf(m.recorded)
+    join chain_move v on v.district_id = $1 and v.stamped = coalesce(e.leaf, 0) and v.placed = coalesce(m.leaf, 0) and v.valid = m.valid
+    group by 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16$q$, p_kind, counted_columns(p_kind), told_columns(p_kind)) using p_district;
 end $$;

@@ -209,23 +209,22 @@ begin
     from placed p left join moved m on m.id = p.id where p.chain_id <> p.old_chain or p.rule <> p.old_rule or m.id is not null;
   get diagnostics v_changed = row_count;
   analyze changed;
-  execute format($q$create temp table counted on commit drop as
-    with told as materialized (
-      select e.id, c.kind, c.source, c.grade, c.day from changed t join %1$I e on e.district_id = %2$s and e.id = t.id and e.day = t.day and upper_inf(e.recorded)
-      cross join lateral event_counts(%1$L, %3$s) c),
-    known as materialized (select d.*, series_of(d.kind, d.source, d.grade) as series_id from (select distinct kind, source, grade from told) d)
-    select o.id, k.series_id, o.day from told o join known k using (kind, source, grade)$q$, p_kind, p_district, counted_columns(p_kind));
   execute format($q$
     insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
     select $1, x.chain_id, %1$L, %2$s, %3$s, sum(x.n) from changed t join %1$I e on e.district_id = $1 and e.id = t.id and e.day = t.day and upper_inf(e.recorded)
     cross join lateral (values (t.old_chain, -1), (t.chain_id, 1)) x (chain_id, n) where t.chain_id <> t.old_chain group by 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16$q$,
     p_kind, counted_columns(p_kind), told_columns(p_kind)) using p_district;
-  insert into tally_move (district_id, series_id, day, stamped, placed, valid, n)
-  select p_district, c.series_id, c.day, x.stamped, x.placed, x.valid, sum(x.n)
-  from (select t.id, coalesce(t.old_leaf, 0) as stamped, coalesce(o.leaf, 0) as placed, o.valid, -1 as n from changed t join move_old o on o.id = t.id where t.moved
-        union all
-        select t.id, coalesce(t.leaf, 0), coalesce(o.leaf, 0), o.valid, 1 from changed t join move_new o on o.id = t.id where t.moved) x
-  join counted c on c.id = x.id group by 1, 2, 3, 4, 5, 6 having sum(x.n) <> 0;
+  create temp table turned_way on commit drop as
+    select t.id, t.day, coalesce(t.old_leaf, 0) as stamped, coalesce(o.leaf, 0) as placed, o.valid, -1 as n from changed t join move_old o on o.id = t.id where t.moved
+    union all
+    select t.id, t.day, coalesce(t.leaf, 0), coalesce(o.leaf, 0), o.valid, 1 from changed t join move_new o on o.id = t.id where t.moved;
+  insert into chain_move (district_id, stamped, placed, valid) select distinct p_district, stamped, placed, valid from turned_way on conflict on constraint chain_move_unique do nothing;
+  execute format($q$
+    insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
+    select $1, v.id, %1$L, %2$s, %3$s, sum(w.n)
+    from turned_way w join chain_move v on v.district_id = $1 and v.stamped = w.stamped and v.placed = w.placed and v.valid = w.valid
+    join %1$I e on e.district_id = $1 and e.id = w.id and e.day = w.day and upper_inf(e.recorded)
+    group by 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 having sum(w.n) <> 0$q$, p_kind, counted_columns(p_kind), told_columns(p_kind)) using p_district;
   update event_move m set recorded = tstzrange(lower(m.recorded), greatest(v_now, lower(m.recorded) + interval '1 us'))
   from changed t where t.moved and m.district_id = p_district and m.event_id = t.id and upper_inf(m.recorded);
   insert into event_move (district_id, event_id, day, leaf, valid, recorded)
@@ -238,7 +237,7 @@ begin
       from changed t where t.stamped and e.district_id = $1 and e.id = t.id and e.day = t.day and upper_inf(e.recorded)
       returning e.*, t.chain_id as new_chain, t.rule as new_rule)
     insert into %1$I (%2$s, chain_id, rule, recorded) select %2$s, new_chain, new_rule, tstzrange($2, null) from old$q$, p_kind, v_columns) using p_district, v_now;
-  drop table changed, counted;
+  drop table changed, turned_way;
   return v_changed;
 end $$;
 

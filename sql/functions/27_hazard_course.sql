@@ -31,23 +31,29 @@ begin
 end $$;
 
 -- What some enterprises' hazards of a category count for by recurrence, from the events as known now: a hazard that was closed can be followed (hazard_followed) where it names
--- both, and recurred if another of both was found within 90 days of its closing. The arrays go together.
+-- both, and recurred if another of both was found within 90 days of its closing; where other days of the map see it, too. The arrays go together.
 create or replace function recurrences_of(p_district integer, p_enterprises bigint[], p_categories text[])
 returns table (enterprise_id bigint, category text, chain_id integer, kind text, source text, grade text, day date, n integer)
 language sql stable as $$
   with pair as (select distinct e, c from unnest(p_enterprises, p_categories) u (e, c)),
   told as materialized (
-    select h.enterprise_id, h.category, h.chain_id, h.source, h.grade, h.day, h.closed_on
+    select h.id, h.enterprise_id, h.category, h.chain_id, h.source, h.grade, h.day, h.closed_on
     from pair p join hazard h on h.district_id = p_district and h.enterprise_id = p.e and h.category = p.c and upper_inf(h.recorded)),
   -- Findings and closings in one order: what was found from the day after a closing on is no finding of the hazard that was closed.
   line as (
-    select enterprise_id, category, null::integer as chain_id, null as source, null as grade, day, true as found from told
+    select null::uuid as id, enterprise_id, category, null::integer as chain_id, null as source, null as grade, day, true as found from told
     union all
-    select enterprise_id, category, chain_id, source, grade, closed_on, false from told where closed_on is not null),
+    select id, enterprise_id, category, chain_id, source, grade, closed_on, false from told where closed_on is not null),
   seen as (
     select l.*, count(*) filter (where found) over (partition by enterprise_id, category order by day - date '2000-01-01' range between 1 following and 90 following) > 0 as again from line l)
-  select s.enterprise_id, s.category, s.chain_id, k.kind, s.source, s.grade, s.day, count(*)::integer
+  select s.enterprise_id, s.category, w.chain_id, k.kind, s.source, s.grade, s.day, count(*)::integer
   from seen s cross join lateral (select 'hazard_followed' union all select 'hazard_recurred' where s.again) k (kind)
+  cross join lateral (
+    select s.chain_id
+    union all
+    select v.id from event_move m join chain h on h.id = s.chain_id
+    join chain_move v on v.district_id = p_district and v.stamped = coalesce(h.leaf, 0) and v.placed = coalesce(m.leaf, 0) and v.valid = m.valid
+    where m.district_id = p_district and m.event_id = s.id and upper_inf(m.recorded)) w
   where not s.found group by 1, 2, 3, 4, 5, 6, 7
 $$;
 
@@ -111,6 +117,14 @@ begin
   perform recurrences_apply(p_district);
 end $$;
 
+-- The hazards of a district as known now, each by its chain and by the ways to where other days of the map see it.
+create or replace function hazards_standing(p_district integer) returns table (e hazard, chain_id integer)
+language sql stable as $$
+  select h, h.chain_id from hazard h where h.district_id = p_district and upper_inf(h.recorded)
+  union all
+  select h, w.chain_id from elsewhere('hazard', p_district) w join hazard h on h.district_id = p_district and h.id = w.event_id and h.day = w.day and upper_inf(h.recorded)
+$$;
+
 -- Makes the courses of a district anew. Blocks that were stay, empty, so that whoever has them in memory hears of it.
 create or replace function courses_rebuild(p_district integer) returns void
 language plpgsql as $$
@@ -118,7 +132,7 @@ begin
   update course_fold set fold = fold + 1 where district_id = p_district;
   update hazard_course c set found = '{}', took = '{}', series_id = '{}', n = '{}', fold = f.fold from course_fold f where f.district_id = p_district and c.district_id = p_district;
   insert into course_delta
-  select chain_id, source, grade, day, closed_on, count(*) from hazard where district_id = p_district and upper_inf(recorded) group by 1, 2, 3, 4, 5;
+  select w.chain_id, (w.e).source, (w.e).grade, (w.e).day, (w.e).closed_on, count(*) from hazards_standing(p_district) w group by 1, 2, 3, 4, 5;
   perform courses_apply(p_district);
 end $$;
 
@@ -134,9 +148,8 @@ language sql as $$
           from tally_pending p join series s on s.kind = 'hazard_found' and s.source = p.source and s.grade = p.grade where p.district_id = p_district and p.kind = 'hazard') x
     group by 1, 2, 3, 4 having sum(x.n) <> 0),
   counted as (
-    select e.chain_id, s.id as series_id, e.day, coalesce(e.closed_on - e.day, -1) as took, count(*) as n
-    from hazard e join series s on s.kind = 'hazard_found' and s.source = e.source and s.grade = e.grade
-    where e.district_id = p_district and upper_inf(e.recorded) group by 1, 2, 3, 4)
+    select w.chain_id, s.id as series_id, (w.e).day as day, coalesce((w.e).closed_on - (w.e).day, -1) as took, count(*) as n
+    from hazards_standing(p_district) w join series s on s.kind = 'hazard_found' and s.source = (w.e).source and s.grade = (w.e).grade group by 1, 2, 3, 4)
   select coalesce(k.series_id, c.series_id), coalesce(k.chain_id, c.chain_id), coalesce(k.day, c.day), coalesce(k.n, 0), coalesce(c.n, 0)
   from kept k full join counted c using (chain_id, series_id, day, took) where coalesce(k.n, 0) <> coalesce(c.n, 0)
   union all

@@ -98,8 +98,8 @@ $$;
 create or replace function forms_tell(p_district integer, p_n integer) returns void
 language sql as $$
   insert into form_delta
-  select chain_id, enterprise_id, day, grade = 'major', closed_on, in_plan, five_in_place, funds_yuan, listed_on, listed_by = 'province', p_n from hazard
-  where district_id = p_district and upper_inf(recorded)
+  select w.chain_id, (w.e).enterprise_id, (w.e).day, (w.e).grade = 'major', (w.e).closed_on, (w.e).in_plan, (w.e).five_in_place, (w.e).funds_yuan, (w.e).listed_on, (w.e).listed_by = 'province', p_n
+  from hazards_standing(p_district) w
 $$;
 
 -- Makes what is kept for the official tables of a district anew.

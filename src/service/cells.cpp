@@ -139,7 +139,7 @@ Result<Cell> cell_in_window(storage::Tx& tx, const Principal& who, const std::st
   if (!known) return fail(known.error());
   const auto alive = tx.run(sql::cells_alive_in, {code ? Param{} : Param{std::to_string(*known)}, code ? text.substr(5) : "",
                                                   or_null(from).value_or("-infinity"), or_null(to).value_or("infinity")});
-  if (alive.size() == 0) return fail(Errc::not_found, "No such cell exists in that time.");
+  if (alive.size() == 0) return fail(Errc::not_found, from.empty() && to.empty() ? "There is no such cell: /api/v1/cells lists them." : "No such cell exists in that time.");
   // Open at the end: its last day is today's, for one that still exists.
   const std::string day = alive.text(0, "day") == "infinity" ? "" : alive.text(0, "day");
   return visible_cell(tx, who, alive.text(0, "cell_id"), day, false);

@@ -1,6 +1,7 @@
 #include "service/courses.h"
 
 #include <charconv>
+#include <limits>
 
 #include "sql.gen.h"
 
@@ -28,8 +29,8 @@ class Numbers {
 struct Columns {
   explicit Columns(const storage::Rows& rows)
       : chain(rows.column("chain_id")), year(rows.column("year")), start(rows.column("start")), district(rows.column("district_cell")), town(rows.column("town_cell")), village(rows.column("village_cell")),
-        found(rows.column("found")), took(rows.column("took")), series(rows.column("series_id")), n(rows.column("n")) {}
-  int chain, year, start, district, town, village, found, took, series, n;
+        stamped(rows.column("stamped")), placed(rows.column("placed")), from(rows.column("elsewhere_from")), to(rows.column("elsewhere_to")), found(rows.column("found")), took(rows.column("took")), series(rows.column("series_id")), n(rows.column("n")) {}
+  int chain, year, start, district, town, village, stamped, placed, from, to, found, took, series, n;
 };
 
 std::shared_ptr<const CourseBlock> block_of(const storage::Rows& rows, std::size_t i, const Columns& c) {
@@ -37,6 +38,9 @@ std::shared_ptr<const CourseBlock> block_of(const storage::Rows& rows, std::size
   block->chain = rows.integer(i, c.chain);
   block->year = static_cast<int>(rows.integer(i, c.year));
   block->way = Way{{0, rows.integer(i, c.district), rows.integer(i, c.town), rows.integer(i, c.village)}};
+  if (!rows.view(i, c.stamped).empty())
+    block->elsewhere = Elsewhere{rows.integer(i, c.stamped), rows.integer(i, c.placed),
+                                 {static_cast<DayNumber>(rows.integer(i, c.from, std::numeric_limits<DayNumber>::min())), static_cast<DayNumber>(rows.integer(i, c.to, kNever))}};
   const auto start = static_cast<DayNumber>(rows.integer(i, c.start));
   Numbers found(rows.view(i, c.found)), took(rows.view(i, c.took)), series(rows.view(i, c.series)), n(rows.view(i, c.n));
   while (found.more()) {

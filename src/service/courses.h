@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "domain/roster.h"
@@ -20,11 +21,18 @@ struct Course {
   std::int32_t n = 0;
 };
 
-/// The courses of a stamped chain and a year of finding, by day.
+/// Where what is stamped with a leaf stands on some map days; 0: nowhere.
+struct Elsewhere {
+  std::int64_t stamped = 0, placed = 0;
+  DaySpan valid;
+};
+
+/// The courses of a stamped chain, or of what stands elsewhere on some map days, and a year of finding, by day.
 struct CourseBlock {
   std::int64_t chain = 0;
   int year = 0;
   Way way;
+  std::optional<Elsewhere> elsewhere;
   std::vector<Course> courses;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "service/foreseen.h"
@@ -35,26 +36,43 @@ std::vector<char> asked_series(storage::Tx& tx, const FiguresAsked& asked) {
   return out;
 }
 
-void add_block(const CourseBlock& block, DaySpan window, DayNumber end, const std::vector<char>& series, Durations& into) {
+void add_block(const CourseBlock& block, DaySpan window, DayNumber end, const std::vector<char>& series, int sign, Durations& into) {
   auto at = std::ranges::lower_bound(block.courses, window.from, {}, &Course::found);
   for (; at != block.courses.end() && at->found < window.to; ++at) {
     if (static_cast<std::size_t>(at->series) >= series.size() || series[static_cast<std::size_t>(at->series)] == 0) continue;
     const bool closed = at->closed < end;
-    into.add((closed ? at->closed : end) - at->found, closed, at->n);
+    into.add((closed ? at->closed : end) - at->found, closed, sign * at->n);
   }
+}
+
+/// The areas that a block counts in, and those that it is taken from.
+std::vector<std::pair<Sums*, int>> areas_of(const CourseBlock& block, const Gathering& what, std::optional<DayNumber> map_day, Gathered& g) {
+  std::vector<std::pair<Sums*, int>> out;
+  const auto put = [&](Sums* area, int sign) {
+    if (area != nullptr) out.emplace_back(area, sign);
+  };
+  if (!block.elsewhere) {
+    put(area_of(g, what, block.way), 1);
+  } else if (map_day && block.elsewhere->valid.contains(*map_day)) {
+    put(target(g, way_of(g, block.elsewhere->stamped), what.within, what.asked.level), -1);
+    put(target(g, way_of(g, block.elsewhere->placed), what.within, what.asked.level), 1);
+  }
+  return out;
 }
 
 void add_book(const CourseBook& book, const Gathering& what, DayNumber end, const std::vector<char>& series, Gathered& g) {
   const DaySpan window{number_of(what.asked.from), number_of(what.asked.to)};
   const auto year_of = [](Day day) { return static_cast<int>(std::chrono::year_month_day{day}.year()); };
   const int first = year_of(what.asked.from), last = year_of(what.asked.to - std::chrono::days{1});
+  const auto day = what.map_day.empty() ? std::nullopt : parse_day(what.map_day);
+  const auto map_day = day ? std::optional(number_of(*day)) : std::nullopt;
   const CourseBlock* before = nullptr;
-  Sums* area = nullptr;
+  std::vector<std::pair<Sums*, int>> areas;
   for (const auto& block : book.blocks) {
     if (block->year < first || block->year > last) continue;
-    if (before == nullptr || before->chain != block->chain) area = area_of(g, what, block->way);
+    if (before == nullptr || before->chain != block->chain) areas = areas_of(*block, what, map_day, g);
     before = block.get();
-    if (area != nullptr) add_block(*block, window, end, series, area->durations);
+    for (const auto& [area, sign] : areas) add_block(*block, window, end, series, sign, area->durations);
   }
 }
 

@@ -153,6 +153,7 @@ Result<HazardReport> hazard_report(FigureSources& sources, const Principal& who,
   return sources.reads.read<HazardReport>([&](storage::Tx& tx) -> Result<HazardReport> {
     const auto ground = find_ground(tx, who, asked.figures);
     if (!ground) return fail(ground.error());
+    if (!ground->period.begun) return fail(Errc::rule_violated, "This period has not begun: its table can be made from " + to_string(ground->period.whole.from) + " on.");
     HazardReport report;
     report.within = ground->within;
     report.period = ground->period;

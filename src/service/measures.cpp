@@ -273,6 +273,14 @@ std::string filled(std::string_view pattern, const LinkScope& l, const Figure& f
   return out;
 }
 
+/// Why a measure that looks at hazards of one source or grade alone has nothing to say where others are asked for; nothing, if it has.
+const char* not_asked_for(const Measure& m, const LinkScope& l) {
+  const std::string_view pattern = m.records;
+  if (!l.source.empty() && pattern.find("&source=") != std::string_view::npos && pattern.find("&source=" + l.source + "$") == std::string_view::npos) return "other_source";
+  if (!l.grade.empty() && pattern.find("&grade=") != std::string_view::npos && pattern.find("&grade=" + l.grade + "$") == std::string_view::npos) return "other_grade";
+  return nullptr;
+}
+
 bool has_deadline(std::string_view kind) { return kind == "hazard_due" || kind == "hazard_on_time" || kind == "hazard_settled"; }
 
 }  // namespace
@@ -321,6 +329,13 @@ std::string unit_of(const std::string& measure) {
 Figure make_figure(const std::string& name, const Sums& sums, const Basis& basis, const LinkScope& link) {
   const Measure& m = measure_of(name);
   Figure figure = m.make(sums, basis);
+  if (const char* reason = not_asked_for(m, link)) {  // none counted, where all of them were left out, would read as none found
+    figure.value = figure.denominator = figure.low = figure.high = std::nullopt;
+    figure.numerator = 0;
+    figure.reason = reason;
+    figure.detail.clear();
+    return figure;
+  }
   figure.records = filled(m.records, link, figure);
   figure.base_records = filled(m.base, link, figure);
   return figure;

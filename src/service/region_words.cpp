@@ -61,12 +61,23 @@ Sentence sentence_of(const RegionComponent& c, const Sums& s) {
   return coverage_gap(c, s);
 }
 
+/// Whether anything of a component was counted in an area. Where nothing was, smoothing still gives it points, those of a place of which little is known; but none of its own is no reason.
+bool happened(const RegionComponent& c, const Sums& s) {
+  const Sums::Visits& v = s.of(VisitKind::inspection);
+  if (c.component == "open_hazards") return s.at(Count::open) > 0;
+  if (c.component == "accidents") return s.at(Count::accidents) > 0;
+  if (c.component == "overdue_hazards") return s.at(Count::overdue) > 0;
+  if (c.component == "overdue_enterprises") return !v.overdue.empty();
+  if (c.measure == "inspection_coverage") return s.active > v.visited;
+  return c.measure == "frequency_compliance" ? v.required > v.done : v.due > v.on_time;
+}
+
 }  // namespace
 
 std::vector<RegionReason> reasons_of(const RegionScore& area, const Sums& sums) {
   std::vector<const RegionComponent*> order;
   for (const RegionComponent& c : area.components)
-    if (c.value && c.contribution() > 0) order.push_back(&c);
+    if (c.value && c.contribution() > 0 && happened(c, sums)) order.push_back(&c);
   std::ranges::stable_sort(order, [](const auto* a, const auto* b) { return a->contribution() > b->contribution(); });
   std::vector<RegionReason> out;
   for (const RegionComponent* c : order) out.push_back({c->component, sentence_of(*c, sums)});

@@ -187,6 +187,13 @@ def test_bad_input_names_the_field(server, change):
     assert answer.status_code == 400 and answer.json()["errors"]
 
 
+@pytest.mark.parametrize("change,status,says", [({"from": "1990-01-01", "to": "2000-01-01"}, 422, "The map of this district begins on 2000-01-01: choose a window that ends after it"), ({"within": "999999999"}, 404, "There is no such cell"),
+                                                ({"mode": "as_of", "as_of": "1999-12-31"}, 422, "The map of this district begins on 2000-01-01: give a day from then on."), ({"within": "code:chicago:nowhere"}, 404, "There is no such cell")])
+def test_what_is_not_there_says_what_to_do(server, change, status, says):
+    answer = server.session("leader").get(server.base + "/api/v1/figures", params={**YEAR, "level": "town", "measures": "hazard_density", **change})
+    assert answer.status_code == status and answer.json()["detail"].startswith(says), answer.text
+
+
 def test_locate_and_codes(server):
     leader = server.session("leader")
     chain = leader.get(server.base + "/api/v1/locate", params={"lon": -87.63, "lat": 41.88}).json()["chain"]

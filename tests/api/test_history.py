@@ -108,6 +108,11 @@ def test_as_is_gives_them_to_the_merged_village(server, merged):
     assert rows["C"]["inspection_coverage"]["denominator"] == 2 and rows["C"]["inspection_coverage"]["value"] == 1
 
 
+def test_a_cell_that_had_ended_by_then_says_so(server, merged):
+    answer = server.session("leader").get(server.base + "/api/v1/figures", params={"within": "code:merge:A", "level": "village", "from": "2020-01-01", "to": "2021-01-01"})
+    assert answer.status_code == 404 and answer.json()["detail"].startswith("This cell did not exist in that time: choose a window in which it did (/api/v1/cells/"), answer.text
+
+
 def test_as_of_a_day_before_gives_later_events_to_the_old_villages(server, merged):
     got, _ = ask(server, mode="as_of", as_of="2019-06-01", **{"from": "2020-01-01", "to": "2021-01-01"})
     assert got["hazard_density"] == {"A": 1, "B": 1, "E": 0, "unplaced": 0}

@@ -183,6 +183,17 @@ def test_hazards_by_deadline_grade_and_source(server, world, window):
     assert weighted["low"] < weighted["value"] < weighted["high"]
 
 
+def test_a_measure_of_one_source_or_grade_has_no_value_of_another(server, world):
+    names = ["hazards_per_inspection", "hazards_per_patrol", "major_reinspection", "hazard_density"]
+    for query, without in (({"source": "patrol"}, {"hazards_per_inspection": "other_source"}), ({"source": "inspection"}, {"hazards_per_patrol": "other_source"}), ({"grade": "general"}, {"major_reinspection": "other_grade"}),
+                           ({"source": "inspection", "grade": "major"}, {"hazards_per_patrol": "other_source"})):
+        figures = ask(server, "district", WINDOWS[0], names, **query)["rows"][0]["figures"]
+        for name in names:
+            f = figures[name]
+            assert f["reason"] == without.get(name) or f["reason"] == "nothing_closed" and name not in without, (query, name, f)
+            assert name not in without or [f[k] for k in ("numerator", "denominator", "low", "high", "records", "base_records")] == [0, None, None, None, None, None], f
+
+
 def kaplan_meier_median(spells):
     """The first time at which the product-limit estimate is at most one half, as a fraction: no rounding decides."""
     survival = fractions.Fraction(1)

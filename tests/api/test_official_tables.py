@@ -206,6 +206,11 @@ def test_a_month_that_runs_is_counted_up_to_today(server, files):
     assert answer["window"]["running"] and answer["window"]["to"] > today and answer["cumulative_window"]["from"] == today[:4] + "-01-01"
 
 
+def test_a_month_that_has_not_begun_has_no_table(server, files):
+    answer = server.session("leader").get(server.base + "/api/v1/reports/hazards", params={"within": CITY, "year": 2090, "month": 1})
+    assert answer.status_code == 422 and answer.json()["detail"] == "This period has not begun: its table can be made from 2090-01-01 on.", answer.text
+
+
 @pytest.mark.parametrize("query,field", [({"year": 2025}, "month"), ({"year": 2025, "month": 1, "quarter": 1}, "month"), ({"year": 2025, "month": 13}, "month"), ({"month": 1}, "year"), ({"year": 2025, "month": 1, "by": "area"}, "level"),
                                          ({"year": 2025, "month": 1, "level": "town"}, "level"), ({"year": 2025, "month": 1, "mode": "as_of"}, "as_of")])
 def test_bad_input_names_the_field(server, files, query, field):

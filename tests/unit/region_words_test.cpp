@@ -57,6 +57,19 @@ TEST(RegionWords, OneOfManyWasNotInspected) {
   EXPECT_EQ(english(component("overdue_enterprises", "overdue_enterprises"), s).find("1 of 12 enterprises is overdue for inspection, 8.3 % "), 0u);
 }
 
+TEST(RegionWords, WhatDidNotHappenIsNoReason) {
+  RegionScore area;
+  area.components = {component("accidents", "accidents_per_enterprise"), component("open_hazards", ""), component("overdue_hazards", ""), component("overdue_enterprises", ""), component("coverage_gap", "due_coverage"),
+                     component("coverage_gap", "inspection_coverage"), component("coverage_gap", "frequency_compliance")};
+  Sums none;
+  none.active = 5;
+  Sums::Visits& v = none.visits[static_cast<std::size_t>(VisitKind::inspection)];
+  v.visited = v.due = v.on_time = v.required = v.done = 5;
+  EXPECT_TRUE(reasons_of(area, none).empty());
+  none.at(Count::accidents) = 1;
+  EXPECT_EQ(reasons_of(area, none).size(), 1u);
+}
+
 TEST(RegionWords, OneEnterpriseIsTooFew) {
   const ScoreFloors floors;
   Standstill few{};

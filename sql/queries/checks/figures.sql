@@ -23,12 +23,6 @@ union all
 select series_id, chain_id, month, before, counted from running
 where before <> counted or next <> month + interval '1 month' or next is null and month <> last_month
 union all
--- What stands elsewhere on other days of the map.
-select coalesce(k.series_id, r.series_id), null, coalesce(k.day, r.day), coalesce(k.n, 0), coalesce(r.n, 0)
-from (select series_id, day, stamped, placed, valid, sum(n) as n from tally_move where district_id = $1::int group by 1, 2, 3, 4, 5 having sum(n) <> 0) k
-full join recount_moves($1::int) r on r.series_id = k.series_id and r.day = k.day and r.stamped = k.stamped and r.placed = k.placed and r.valid = k.valid
-where coalesce(k.n, 0) <> coalesce(r.n, 0)
-union all
 -- How hazards went, and whether they came again.
 select series_id, chain_id, day, kept, counted from courses_differing($1::int)
 union all

@@ -20,14 +20,18 @@ part as materialized (
   cross join lateral form_of(p.day, p.grade = 'major', p.closed_on, p.in_plan, p.five_in_place, p.funds_yuan, p.listed_on, p.listed_by_province, $3::date, $4::date, $5::date) o
   where p.district_id = $1::int and p.kind = 'hazard' and p.day < $4::date and (p.day >= $3::date or p.listed_on >= $3::date)
   union all
-  select x.leaf, null, null, null, coalesce(e.enterprise_id, 0), x.n * o.general_found, x.n * o.general_closed, x.n * o.major_found, x.n * o.major_closed, x.n * o.in_plan, x.n * o.five_in_place,
-         x.n * o.listed, x.n * o.listed_by_province, x.n * o.funds
-  from event_move m
-  join hazard e on e.district_id = m.district_id and e.id = m.event_id and e.day = m.day and upper_inf(e.recorded)
-  join chain h on h.id = e.chain_id
-  cross join lateral form_of(e.day, e.grade = 'major', e.closed_on, e.in_plan, e.five_in_place, e.funds_yuan, e.listed_on, e.listed_by = 'province', $3::date, $4::date, $5::date) o
-  cross join lateral (values (h.leaf, -1), (m.leaf, 1)) x (leaf, n)
-  where $6::date is not null and m.district_id = $1::int and m.valid @> $6::date and upper_inf(m.recorded) and m.day < $4::date and (m.day >= $3::date or e.listed_on >= $3::date)),
+  select nullif(x.leaf, 0), null, null, null, k.enterprise_id, x.n * (k.counts[general] - k.counts[general_before]), x.n * k.counts[general_closed], x.n * (k.counts[major] - k.counts[major_before]),
+         x.n * k.counts[major_closed], x.n * (k.counts[plan] - k.counts[plan_before]), x.n * (k.counts[five] - k.counts[five_before]), x.n * (k.counts[at.listed] - k.counts[listed_before]),
+         x.n * (k.counts[province] - k.counts[province_before]), x.n * (k.funds[at.funds] - k.funds[funds_before])
+  from hazard_form k join chain_move v on v.id = k.chain_id and v.valid @> $6::date cross join at cross join lateral (values (v.stamped, -1), (v.placed, 1)) x (leaf, n)
+  where k.district_id = $1::int and k.year = extract(year from $3::date)
+  union all
+  select nullif(x.leaf, 0), null, null, null, coalesce(p.enterprise_id, 0), x.n * p.n * o.general_found, x.n * p.n * o.general_closed, x.n * p.n * o.major_found, x.n * p.n * o.major_closed,
+         x.n * p.n * o.in_plan, x.n * p.n * o.five_in_place, x.n * p.n * o.listed, x.n * p.n * o.listed_by_province, x.n * p.n * o.funds
+  from tally_pending p join chain_move v on v.id = p.chain_id and v.valid @> $6::date
+  cross join lateral form_of(p.day, p.grade = 'major', p.closed_on, p.in_plan, p.five_in_place, p.funds_yuan, p.listed_on, p.listed_by_province, $3::date, $4::date, $5::date) o
+  cross join lateral (values (v.stamped, -1), (v.placed, 1)) x (leaf, n)
+  where p.district_id = $1::int and p.kind = 'hazard' and p.day < $4::date and (p.day >= $3::date or p.listed_on >= $3::date)),
 stood as (
   select case when $6::date is null then district_cell end as district_cell, case when $6::date is null then town_cell end as town_cell, case when $6::date is null then village_cell else leaf end as village_cell,
          enterprise_id, sum(general_found) as general_found, sum(general_closed) as general_closed, sum(major_found) as major_found, sum(major_closed) as major_closed, sum(in_plan) as in_plan,

@@ -22,7 +22,7 @@ export const units: Record<string, readonly [zh: string, en: string]> = {
 };
 
 export const reasons: Record<string, readonly [zh: string, en: string]> = {
-  no_area: ['无面积', 'no area'], no_enterprise: ['无企业', 'no enterprise'], no_headcount: ['无人数', 'no headcount'], no_visits: ['无检查', 'no visits'], nothing_found: ['未发现隐患', 'nothing found'], all_open: ['均未销号', 'all open'],
+  no_area: ['无面积', 'no area'], no_enterprise: ['无企业', 'no enterprise'], no_headcount: ['无人数', 'no headcount'], no_visits: ['无检查', 'no visits'], other_source: ['来源不符', 'other source'], other_grade: ['等级不符', 'other grade'], nothing_found: ['未发现隐患', 'nothing found'], all_open: ['均未销号', 'all open'],
   median_not_reached: ['半数未销号', 'most still open'], no_deadline: ['无到期', 'no deadline'], nothing_open: ['无未销号', 'nothing open'], nothing_closed: ['无销号', 'nothing closed'], no_denominator: ['无企业', 'no enterprise'],
   nothing_due: ['无到期', 'nothing due'], no_officer: ['无安全员', 'no officer'], no_grade: ['未定级', 'not graded'], not_begun: ['尚未开始', 'not begun'], cumulative_period: ['累计期不环比', 'cumulative period'], map_begins_later: ['网格此前未建', 'map begins later'],
   records_begin_later: ['此前无记录', 'records begin later'], no_such_cell: ['当时无此网格', 'no such cell then'], nothing_before: ['此前为零', 'zero before'], little_inspection: ['检查不足', 'too few inspections'], little_patrol: ['巡查不足', 'too few patrols'],
