@@ -62,7 +62,7 @@ void add_facts(const HeatAsked& asked, const HeatContours& contours, MapTheme& t
   facts.emplace_back("核密度", bandwidth_zh(asked, *contours.bandwidth));
   if (!asked.category.empty()) facts.emplace_back("类别", asked.category);
   if (asked.major_weight != 1) facts.emplace_back("重大隐患权重", fmt::format("{:g}（一般为 1）", asked.major_weight));
-  facts.emplace_back(kind_zh(asked.kind), fmt::format("图上 {}（按发生地点），不在图上 {}（归属本区，无坐标或在界外），合计 {}", contours.count, contours.off_map, contours.count + contours.off_map));
+  facts.emplace_back(kind_zh(asked.kind), fmt::format("图上 {}（按发生地点），不在图上 {}（归属{}，无坐标或在界外），合计 {}", contours.count, contours.off_map, contours.cell.name, contours.count + contours.off_map));
   if (asked.versus) facts.emplace_back("减去时段", fmt::format("{}，{} {}", days_zh(*asked.versus), kind_zh(asked.kind), contours.second_count));
   if (asked.relative) facts.emplace_back("企业", fmt::format("图上 {}；4πh² 内不足 {:g} 家处不计", contours.second_count, asked.least_base));
 }

@@ -32,17 +32,24 @@ map::DegreeBox box_to_read(const PointsAsked& asked, const map::TileId& tile, do
   return {std::max(box.west, asked.extent.west), std::max(box.south, asked.extent.south), std::min(box.east, asked.extent.east), std::min(box.north, asked.extent.north)};
 }
 
+/// The cells that the caller may see, as an array; null: all.
+storage::Param cells_param(const PointsAsked& asked) { return asked.cells ? storage::Param{fmt::format("{{{}}}", fmt::join(*asked.cells, ","))} : storage::Param{}; }
+
 Result<storage::Rows> read_enterprises(PointSources sources, const PointsAsked& asked, const map::DegreeBox& box, double side) {
   std::vector<storage::Param> p = {std::to_string(asked.district.id)};
   for (const double edge : {box.west, box.south, box.east, box.north}) p.emplace_back(fmt::format("{:.17g}", edge));
-  p.insert(p.end(), {to_string(asked.day), asked.cells ? storage::Param{fmt::format("{{{}}}", fmt::join(*asked.cells, ","))} : storage::Param{}, fmt::format("{:.17g}", side)});
+  p.insert(p.end(), {to_string(asked.day), cells_param(asked), fmt::format("{:.17g}", side)});
   return sources.reads.read<storage::Rows>([&](storage::Tx& tx) -> Result<storage::Rows> { return tx.run(sql::tiles_enterprises, p); });
 }
+
+bool is_in(const map::DegreeBox& box, geo::LonLat at) { return at.lon >= box.west && at.lon <= box.east && at.lat >= box.south && at.lat <= box.north; }
+
+PointFilter filter_of(const PointsAsked& asked) { return {asked.layer == "hazards" ? "hazard" : "inspection", asked.window, asked.open_at, asked.source, asked.grade, ""}; }
 
 /// Calls `each` with every event that is asked for in a box, its year, and what was chosen of that.
 template <class Each>
 Result<void> each_event(PointSources sources, const PointsAsked& asked, const map::DegreeBox& box, const Each& each) {
-  const PointFilter filter{asked.layer == "hazards" ? "hazard" : "inspection", asked.window, asked.open_at, asked.source, asked.grade, ""};
+  const PointFilter filter = filter_of(asked);
   const auto years = sources.events.find(sources.reads, asked.district, filter);
   if (!years) return fail(years.error());
   for (const auto& year : *years) {
@@ -143,7 +150,30 @@ Result<void> draw_enterprises(PointSources sources, const PointsAsked& asked, co
   return {};
 }
 
+Result<OffMap> enterprises_off_map(PointSources sources, const PointsAsked& asked) {
+  const std::vector<storage::Param> p = {std::to_string(asked.district.id), to_string(asked.day), cells_param(asked)};
+  const auto places = sources.reads.read<storage::Rows>([&](storage::Tx& tx) -> Result<storage::Rows> { return tx.run(sql::tiles_enterprise_places, p); });
+  if (!places) return fail(places.error());
+  OffMap out{asked.district.id, "enterprises", 0, 0};
+  for (std::size_t i = 0; i < places->size(); ++i) ++(!places->null(i, "lon") && is_in(asked.extent, {places->real(i, "lon"), places->real(i, "lat")}) ? out.on_map : out.off_map);
+  return out;
+}
+
 }  // namespace
+
+Result<OffMap> points_off_map(PointSources sources, const PointsAsked& asked) {
+  if (asked.layer == "enterprises") return enterprises_off_map(sources, asked);
+  const PointFilter filter = filter_of(asked);
+  const auto years = sources.events.find(sources.reads, asked.district, filter);
+  if (!years) return fail(years.error());
+  OffMap out{asked.district.id, asked.layer, 0, 0};
+  for (const auto& year : *years) {
+    const ChosenEvents chosen(*year, filter, asked.cells);
+    for (const EventPoint& p : year->points)
+      if (chosen.has(p)) ++(p.placed() && is_in(asked.extent, p.at) ? out.on_map : out.off_map);
+  }
+  return out;
+}
 
 std::vector<std::pair<std::string, std::string>> point_fields(const std::string& layer) {
   std::vector<std::pair<std::string, std::string>> out = {{"n", "Number: how many are counted together"}, {"aggregated", fmt::format("Boolean: true below zoom {}, where points are counted together", kEachFromZoom)}};

@@ -11,6 +11,7 @@
 #include "geo/gcj02.h"
 #include "map/tile.h"
 #include "service/event_points.h"
+#include "service/tile_joined.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -47,6 +48,9 @@ Result<std::vector<PlacedPoint>> points_in(PointSources sources, const PointsAsk
 
 /// The properties of a layer's points, with their types as TileJSON has them.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> point_fields(const std::string& layer);
+
+/// How many of what is asked for lie on the map, and how many do not: they have no place, or one beyond the district.
+Result<OffMap> points_off_map(PointSources sources, const PointsAsked& asked);
 
 /// Adds what lies in a tile.
 Result<void> draw_points(PointSources sources, const PointsAsked& asked, const map::TileId& tile, map::MvtLayer& layer);

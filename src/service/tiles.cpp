@@ -60,6 +60,14 @@ Drawn draw(TileSources& sources, const Principal& who, const Shown& shown, const
   return draw_points({sources.figures.reads, sources.events}, points_asked(who, shown, asked), tile, layer);
 }
 
+/// What of a district a layer does not show.
+Result<std::vector<OffMap>> not_drawn(TileSources& sources, const Principal& who, const Shown& shown, const LayerAsked& asked) {
+  if (asked.kind != LayerKind::points) return off_map_of(sources, who, shown, asked);
+  const auto points = points_off_map({sources.figures.reads, sources.events}, points_asked(who, shown, asked));
+  if (!points) return fail(points.error());
+  return std::vector{*points};
+}
+
 /// Around what the caller may see of a district.
 Result<map::DegreeBox> visible_box(TileSources& sources, const Principal& who, const Shown& shown, const LayerAsked& asked) {
   map::DegreeBox box;
@@ -109,7 +117,7 @@ Result<LayerDescription> describe_layer(TileSources& sources, const Principal& w
     if (!box) return fail(box.error());
     out.bounds.extend(*box);
     out.districts.push_back({shown.district.id, shown.district.scheme, day_of_map(asked, shown.district), shown.district.last_day, shown.district.synthetic});
-    const auto off_map = off_map_of(sources, who, shown, asked);
+    const auto off_map = not_drawn(sources, who, shown, asked);
     if (!off_map) return fail(off_map.error());
     out.off_map.insert(out.off_map.end(), off_map->begin(), off_map->end());
   }

@@ -210,6 +210,23 @@ def test_a_map_of_a_day_and_what_is_off_it_are_the_district(server, leader, box)
     assert off["hazard_density"]["off_map"] > rows["unplaced"]["figures"]["hazard_density"]["numerator"], "what lies in a cell that is not drawn, too"
 
 
+def test_points_and_what_is_off_their_map_are_all_of_them(server, leader, box):
+    office, district = server.session("coordinator"), server.district(SIM)
+    window = {"from": "2023-06-01", "to": "2024-06-01"}
+    for i, place in enumerate(({"lon": box[0] - 1, "lat": box[1] - 1}, {"cell_code": ROOT_CELL.rsplit(":", 1)[1]})):  # beyond the district; without a point
+        made = office.post(server.base + "/api/v1/hazards", json={"id": f"0a711e00-0000-4000-8000-00000000001{i}", "district": district, "day": "2024-02-02", "source": "patrol", "grade": "general", **place})
+        assert made.status_code == 201, made.text
+    drawn = lambda layer, **query: sum(f.tags["n"] for f in get(leader, server, layer, 7, *tile_of(7, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2), **query))  # noqa: E731
+    whole = figures(leader, server, "district", measures="hazard_density", **window)
+    counted = whole["rows"][0]["figures"]["hazard_density"]["numerator"] + whole["unplaced"]["figures"]["hazard_density"]["numerator"]
+    off, = left_out(leader, server, "hazards", **window)
+    assert (off["measure"], off["on_map"], off["on_map"] + off["off_map"]) == ("hazards", drawn("hazards", **window), counted) and off["off_map"] >= 2
+    day = {"at": "2024-05-31"}
+    listed = leader.get(server.base + "/api/v1/enterprises", params={"cell": ROOT_CELL, "format": "csv", **day}).text.splitlines()[1:]
+    off, = left_out(leader, server, "enterprises", **day)
+    assert (off["measure"], off["on_map"], off["on_map"] + off["off_map"]) == ("enterprises", drawn("enterprises", **day), len(listed))
+
+
 def test_what_a_layer_does_not_take_is_told(server, leader):
     for path, field in (("adjacency/3/1/1.mvt?from=2025-01-01&to=2025-02-01", "from"), ("adjacency/3/1/1.mvt?level=district", "level"), ("adjacency/3/1/1.mvt?contiguity=queen&min_shared_m=5", "min_shared_m"),
                         ("hotspots/3/1/1.mvt?measure=hazards_per_enterprise", "from"), ("hotspots/3/1/1.mvt?period=2025", "measure"), ("hotspots/3/1/1.mvt?period=2025&measure=risk_highest", "measure"),
