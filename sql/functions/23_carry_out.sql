@@ -221,7 +221,7 @@ end $$;
 -- What a plan did, for the trail: its operations with what they were drafted upon.
 create or replace function reassignment_after(p_id uuid) returns jsonb language sql stable as $$
   select jsonb_build_object('document_no', r.document_no, 'effective_on', r.effective_on, 'operations',
-    (select jsonb_agg(jsonb_build_object('kind', o.kind, 'was', o.was, 'effect', o.effect) || (o.body - 'geometry' - 'gains') order by o.n) from reassignment_operation o where o.plan = r.id and o.state = 'active'))
+    (select jsonb_agg(jsonb_build_object('kind', o.kind, 'was', o.was, 'effect', o.effect) || (o.body - 'geometry' - 'gains' - 'corners') order by o.n) from reassignment_operation o where o.plan = r.id and o.state = 'active'))
   from reassignment r where r.id = p_id
 $$;
 

@@ -218,10 +218,17 @@ language plpgsql as $$
 declare v_cell bigint; v_level smallint; v_old geometry; v_new geometry; v_gained geometry; v_lost geometry; v_with bigint; v_effect jsonb := '[]'; r record;
 begin
   v_cell := cell_alive(p_district, p_body->>'cell', p_day, array[2, 3]::smallint[]);
-  if (p_body->'geometry' is null) = (p_body->'gains' is null) then raise exception 'boundary needs the new geometry of the cell, or the land that it gains.' using errcode = 'GR422'; end if;
+  if num_nonnulls(p_body->'geometry', p_body->'gains', p_body->'corners') <> 1 then
+    raise exception 'boundary needs one of: the new geometry of the cell, the land that it gains, the corners that it gets.' using errcode = 'GR422';
+  end if;
   select level into v_level from cell where district_id = p_district and id = v_cell;
   v_old := shape_on(p_district, v_cell, p_day);
   if v_old is null then raise exception 'The cell % has no shape on %: give it one with a change of the cell.', v_cell, p_day using errcode = 'GR422'; end if;
+  if p_body->'corners' is not null then
+    perform corners_put(p_district, v_cell, p_day, v_old, ST_SetSRID(ST_GeomFromGeoJSON(p_body->>'corners'), 4490));
+    insert into reassigned select 'enterprise', e, p_day from unnest(enterprises_refresh(p_district, (select array_agg(distinct cell_id) from reassigned where what = 'land'), p_day)) e;
+    return;
+  end if;
   if p_body->'gains' is not null then
     v_gained := shape_of(p_body->'gains');
     v_new := land_joined(v_old, v_gained);
@@ -261,6 +268,16 @@ begin
   if ST_NPoints(v_shape) > ST_NPoints(p_shape) and ST_IsValid(v_shape) then
     perform shape_revise(p_district, p_cell, p_day, v_shape, ST_Area(v_shape::geography));
   end if;
+end $$;
+
+-- Gives a cell the corners of its neighbours that lie on its sides, to a centimetre, where it has them not: their borders then match edge by edge.
+create or replace function corners_put(p_district integer, p_cell bigint, p_day date, p_shape geometry, p_corners geometry) returns void
+language plpgsql as $$
+declare v_shape geometry := ST_Multi(ST_Snap(p_shape, p_corners, 1e-7));
+begin
+  if ST_OrderingEquals(v_shape, p_shape) then return; end if;
+  if not ST_IsValid(v_shape) then raise exception 'With these corners the shape of the cell % would not be valid: redraw its border.', p_cell using errcode = 'GR422'; end if;
+  perform cell_draw(p_district, p_cell, p_day, v_shape);
 end $$;
 
 -- Land that passes from one cell to another passes between their parents too, where these differ.

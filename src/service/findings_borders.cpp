@@ -152,6 +152,9 @@ void find_edge_mismatches(const DistrictMap& map, std::vector<Finding>& out) {
       f.level = f.cells.front().level;
       f.count = static_cast<std::int64_t>(found.vertices.size());
       f.at = geo::LonLat{found.vertices.front().x, found.vertices.front().y};
+      std::vector<geo::LonLat> corners;
+      for (const map::Point& p : found.vertices) corners.push_back({p.x, p.y});
+      f.repair = with_corners(found.a, corners) + "," + with_corners(found.b, corners);  // either may lack some
     }
   }
 }

@@ -9,14 +9,16 @@
 namespace gridward::service {
 namespace {
 
-/// A polygon of GeoJSON with every digit, so that it meets the vertices that are there.
+/// Points of GeoJSON with every digit, so that they meet the vertices that are there.
+std::string coordinates_of(const std::vector<geo::LonLat>& points) {
+  std::vector<std::string> out;
+  for (const geo::LonLat p : points) out.push_back(fmt::format("[{},{}]", p.lon, p.lat));
+  return fmt::format("[{}]", fmt::join(out, ","));
+}
+
 std::string coordinates_of(const geo::Outline& piece) {
   std::vector<std::string> rings;
-  for (const auto& ring : piece.rings) {
-    std::vector<std::string> points;
-    for (const geo::LonLat p : ring) points.push_back(fmt::format("[{},{}]", p.lon, p.lat));
-    rings.push_back(fmt::format("[{}]", fmt::join(points, ",")));
-  }
+  for (const auto& ring : piece.rings) rings.push_back(coordinates_of(ring));
   return fmt::format("[{}]", fmt::join(rings, ","));
 }
 
@@ -29,6 +31,10 @@ std::string gains(std::int64_t cell, const std::vector<const geo::Outline*>& pie
 }  // namespace
 
 std::string move_below(std::int64_t cell, std::int64_t parent) { return fmt::format(R"({{"kind":"move_cell","cell":"{}","parent":"{}"}})", cell, parent); }
+
+std::string with_corners(std::int64_t cell, const std::vector<geo::LonLat>& corners) {
+  return fmt::format(R"({{"kind":"boundary","cell":"{}","corners":{{"type":"MultiPoint","coordinates":{}}}}})", cell, coordinates_of(corners));
+}
 
 const std::vector<Mending::Below>& Mending::below(std::int64_t cell) {
   const auto [found, fresh] = below_.try_emplace(cell);

@@ -15,6 +15,9 @@ namespace gridward::service {
 /// The operation that gives a cell another parent, as JSON.
 [[nodiscard]] std::string move_below(std::int64_t cell, std::int64_t parent);
 
+/// The operation that gives a cell corners of its neighbours that lie on its sides, as JSON.
+[[nodiscard]] std::string with_corners(std::int64_t cell, const std::vector<geo::LonLat>& corners);
+
 /// What would mend gaps and overlaps of a map: operations of a reassignment, as JSON with commas between; empty where none are known.
 class Mending {
  public:

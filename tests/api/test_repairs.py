@@ -157,3 +157,23 @@ def test_what_lies_outside_its_town_and_what_lies_apart_from_it_are_mended(serve
     changed = mend(server, me, scheme, exclave)
     assert exclave["id"] in {s["id"] for s in changed["solved"]}
     assert not [f for f in told().values() if f["kind"] in ("outside_parent", "gap", "overlap", "exclave")]
+
+
+def test_borders_that_do_not_match_get_the_corners_of_each_other(server):
+    scheme, me = "repairs-corners", server.session("coordinator")
+    whole = box(151, 31, 151.02, 31.01)
+    one = Polygon([(151, 31), (151.01, 31), (151.01, 31.002), (151.01, 31.01), (151, 31.01)])  # one of its corners the other has not
+    two = Polygon([(151.01, 31), (151.02, 31), (151.02, 31.01), (151.01, 31.01), (151.01, 31.008), (151.01 + 4e-9, 31.005)])  # two of them the first has not, one by half a millimetre
+    rows = lambda head, items: "\n".join([head, *(",".join(f'"{x}"' for x in item) for item in items)]).encode()  # noqa: E731
+    done = send(me, server, {"recipe.toml": RECIPE.replace("SCHEME", scheme), "district.csv": rows("code,WKT", [("D", dumps(whole))]), "town.csv": rows("code,WKT", [("T", dumps(whole))]),
+                             "village.csv": rows("code,WKT,parent", [("A", dumps(one, rounding_precision=12), "T"), ("B", dumps(two, rounding_precision=12), "T")])})
+    assert done.status_code == 201, done.text
+    told = lambda: [f for f in findings(me, server, within=f"code:{scheme}:D") if f["kind"] in ("edge_mismatch", "gap", "overlap", "outside_parent", "invalid_shape")]  # noqa: E731
+    areas = lambda: [c["area_km2"] for c in me.get(server.base + "/api/v1/cells", params={"within": f"code:{scheme}:D", "level": "village", "limit": 9}).json()["items"]]  # noqa: E731
+    before, (found,) = areas(), told()
+    assert found["kind"] == "edge_mismatch" and found["count"] == 3 and [o["kind"] for o in found["repair"]] == ["boundary", "boundary"]
+    changed = mend(server, me, scheme, found)
+    assert changed["new"] == [] and {s["id"] for s in changed["solved"]} == {found["id"]}
+    assert told() == [] and areas() == pytest.approx(before, abs=1e-6)  # km2: a border of a kilometre has moved by half a millimetre at most
+    vertices = [sum(len(r) - 1 for polygon in me.get(server.base + f"/api/v1/cells/code:{scheme}:{c}", params={"format": "geojson"}).json()["geometry"]["coordinates"] for r in polygon) for c in "AB"]
+    assert vertices == [7, 7]

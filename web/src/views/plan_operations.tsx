@@ -27,7 +27,7 @@ function sides(o: Done, district: number): { before: string; after: string } {
     case 'move_enterprise': return { before: nameOf(was?.parent ?? null), after: cellWord(body.parent) };
     case 'merge': return { before: (body.sources ?? []).map(cellWord).join(t('list_comma')), after: body.into?.name ?? cellWord(body.into?.cell) };
     case 'split': return { before: cellWord(body.cell), after: (body.targets ?? []).map((x) => `${x.name} ${x.code}`).join(t('list_comma')) };
-    case 'boundary': return { before: '', after: land?.map((l) => t('land_passes', { from: nameOf(l.from), to: nameOf(l.to), n: numeral(l.m2 / 1e6) })).join(t('list_comma')) ?? (body.gains ? t('land_gains') : body.with ? t('land_goes', { name: cellWord(body.with) }) : '') };
+    case 'boundary': return { before: '', after: land?.map((l) => t('land_passes', { from: nameOf(l.from), to: nameOf(l.to), n: numeral(l.m2 / 1e6) })).join(t('list_comma')) ?? (body.corners ? t('corners_match', { n: body.corners.coordinates.length }) : body.gains ? t('land_gains') : body.with ? t('land_goes', { name: cellWord(body.with) }) : '') };
     case 'swap': return { before: cellWord(body.cell), after: cellWord(body.with) };
     default: return { before: '', after: '' };
   }
