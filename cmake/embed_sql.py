@@ -1,11 +1,33 @@
 #!/usr/bin/env python3
-"""Embed sql/: queries become constants named by their path, migrations and functions ordered lists."""
+"""Embed sql/: queries become constants named by their path, migrations and functions ordered lists. The header has their names alone and is left as it is while these stay:
+a changed statement compiles one file anew, and not all that ask one."""
 import argparse
 import hashlib
 import pathlib
 
 DELIMITER = "gwsql"
 PLANNED_ANEW = "\n-- Planned with its values.\n"
+SCRIPTS = ("migrations", "functions")
+HEADER = """// Generated from sql/ by cmake/embed_sql.py.
+#pragma once
+#include <span>
+#include <string_view>
+
+namespace gridward::sql {
+
+/// A statement of sql/queries, prepared on every connection under its name. One that says in its head that it is planned with its values is planned
+/// anew each time it is asked: where a plan for any values guesses badly, as it does of dated rows of a whole district.
+struct Query { const char* name; const char* text; bool planned_with_values; };
+/// A script of several statements.
+struct Script { std::string_view name; std::string_view text; };
+
+extern const std::span<const Query* const> all;
+extern const std::span<const Script> migrations, functions;
+/// Of all that `migrate` does: a database keeps that of the binary that migrated it.
+extern const std::string_view fingerprint;
+extern const std::string_view roles;
+
+"""
 
 
 def literal(text: str) -> str:
@@ -16,38 +38,31 @@ def literal(text: str) -> str:
 
 def scripts(folder: pathlib.Path, array: str) -> str:
     rows = [f'    {{"{p.stem}", {literal(p.read_text())}}},' for p in sorted(folder.glob("*.sql"))]
-    return f"inline constexpr Script {array}[] = {{\n" + "\n".join(rows) + "\n};\n"
+    return f"constexpr Script {array}_[] = {{\n" + "\n".join(rows) + f"\n}};\nconstinit const std::span<const Script> {array} = {array}_;\n"
+
+
+def write_if_changed(path: pathlib.Path, text: str) -> None:
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
 
 
 def main() -> None:
     args = argparse.ArgumentParser()
-    args.add_argument("--output", type=pathlib.Path, required=True)
+    args.add_argument("--output", type=pathlib.Path, required=True, help="the header; the source is beside it")
     args.add_argument("--sql", type=pathlib.Path, required=True)
     a = args.parse_args()
-    out = ["// Generated from sql/ by cmake/embed_sql.py.\n#pragma once\n#include <string_view>\n",
-           "namespace gridward::sql {\n",
-           "/// A statement of sql/queries, prepared on every connection under its name. One that says in its head that it is planned with its values is planned\n"
-           "/// anew each time it is asked: where a plan for any values guesses badly, as it does of dated rows of a whole district.\n"
-           "struct Query { const char* name; const char* text; bool planned_with_values; };\n"
-           "/// A script of several statements.\n"
-           "struct Script { std::string_view name; std::string_view text; };\n"]
-    names = []
-    for p in sorted((a.sql / "queries").rglob("*.sql")):
-        name = p.relative_to(a.sql / "queries").with_suffix("").as_posix()
-        constant = name.replace("/", "_")
-        names.append(constant)
-        text = p.read_text()
-        anew = "true" if PLANNED_ANEW in text else "false"
-        out.append(f'inline constexpr Query {constant}{{"{name}", {literal(text)}, {anew}}};\n')
-    out.append("inline constexpr const Query* all[] = {" + ", ".join("&" + n for n in names) + "};\n")
-    for folder in ("migrations", "functions", "seed"):
-        out.append(scripts(a.sql / folder, folder))
-    schema = "".join(p.name + p.read_text() for folder in ("migrations", "functions") for p in sorted((a.sql / folder).glob("*.sql")))
-    out.append("/// Of all that `migrate` does: a database keeps that of the binary that migrated it.\n"
-               f'inline constexpr std::string_view fingerprint = "{hashlib.sha256(schema.encode()).hexdigest()[:32]}";\n')
-    out.append(f"inline constexpr std::string_view roles = {literal((a.sql / 'roles.sql').read_text())};\n")
+    queries = {p.relative_to(a.sql / "queries").with_suffix("").as_posix(): p.read_text() for p in sorted((a.sql / "queries").rglob("*.sql"))}
+    constants = {name: name.replace("/", "_") for name in queries}
+    write_if_changed(a.output, HEADER + "".join(f"extern const Query {c};\n" for c in constants.values()) + "\n}  // namespace gridward::sql\n")
+    schema = "".join(p.name + p.read_text() for folder in SCRIPTS for p in sorted((a.sql / folder).glob("*.sql")))
+    out = [f'#include "{a.output.name}"\n\nnamespace gridward::sql {{\n']
+    out += [f'constinit const Query {constants[name]}{{"{name}", {literal(text)}, {"true" if PLANNED_ANEW in text else "false"}}};' for name, text in queries.items()]
+    out.append("constexpr const Query* all_[] = {" + ", ".join("&" + c for c in constants.values()) + "};\nconstinit const std::span<const Query* const> all = all_;")
+    out += [scripts(a.sql / folder, folder) for folder in SCRIPTS]
+    out.append(f'constinit const std::string_view fingerprint = "{hashlib.sha256(schema.encode()).hexdigest()[:32]}";')
+    out.append(f"constinit const std::string_view roles = {literal((a.sql / 'roles.sql').read_text())};")
     out.append("}  // namespace gridward::sql\n")
-    a.output.write_text("\n".join(out))
+    a.output.with_suffix(".cpp").write_text("\n".join(out))
 
 
 main()
