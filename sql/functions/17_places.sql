@@ -218,6 +218,7 @@ begin
     select t.id, t.day, coalesce(t.old_leaf, 0) as stamped, coalesce(o.leaf, 0) as placed, o.valid, -1 as n from changed t join move_old o on o.id = t.id where t.moved
     union all
     select t.id, t.day, coalesce(t.leaf, 0), coalesce(o.leaf, 0), o.valid, 1 from changed t join move_new o on o.id = t.id where t.moved;
+  analyze turned_way;
   insert into chain_move (district_id, stamped, placed, valid) select distinct p_district, stamped, placed, valid from turned_way on conflict on constraint chain_move_unique do nothing;
   execute format($q$
     insert into tally_pending (district_id, chain_id, kind, source, grade, day, due_on, closed_on, reviewed_on, enterprise_id, category, in_plan, five_in_place, funds_yuan, listed_on, listed_by_province, n)
