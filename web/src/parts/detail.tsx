@@ -7,7 +7,7 @@ import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { plusDays } from '../state/days';
 import { go, param } from '../state/route';
 import { area, holds, posts } from '../state/session';
-import { postWord, t } from '../words';
+import { kindWord, postWord, t } from '../words';
 import { useAnswer } from './answer';
 import { FigureList } from './figures';
 import { HandOver, Told, type HandOverAsked } from './hand_over';
@@ -32,11 +32,11 @@ function Holders({ link, onHandOver }: { link: Link; onHandOver: ((asked: HandOv
       <ul>
         {holders.map((h) => (
           <li key={`${h.post} ${h.person.id}`}>
-            <span class="who">{h.person.name}{h.acting && <em>（{t('acting')}）</em>}</span> <small>{postWord(h.post)}</small> <small class="phone">{h.person.phone}</small>
+            <span class="who">{h.person.name}{h.acting && <em>{t('acting_mark')}</em>}</span> <small>{postWord(h.post)}</small> <small class="phone">{h.person.phone}</small>
             {posts.value.find((p) => p.code === h.post)?.is_primary && button(h.post, h.person.name)}
           </li>
         ))}
-        {vacant.map((p) => <li key={p.code}><span class="vacant"><Icon name="warn" size={13} /> {postWord(p.code)}：{t('vacant')}</span><span class="grow" />{button(p.code, null)}</li>)}
+        {vacant.map((p) => <li key={p.code}><span class="vacant"><Icon name="warn" size={13} /> {postWord(p.code)}{t('colon')}{t('vacant')}</span><span class="grow" />{button(p.code, null)}</li>)}
       </ul>
     </li>
   );
@@ -112,7 +112,7 @@ function CellHead({ cell }: { cell: Schemas['Cell'] }) {
     <header>
       <div>
         <h2>{cell.name}</h2>
-        <p class="soft">{cell.kind} · {cell.code} · {cell.area_km2 === null ? (cell.level === 'enterprise' ? t('enterprise') : t('no_shape')) : `${numeral(cell.area_km2)} km²`}{cell.valid.from && ` · ${t('valid_since', { day: dayText(cell.valid.from) })}`}</p>
+        <p class="soft">{kindWord(cell.kind)} · {cell.code}{cell.area_km2 !== null ? ` · ${numeral(cell.area_km2)} km²` : cell.level !== 'enterprise' && ` · ${t('no_shape')}`}{cell.valid.from && ` · ${t('valid_since', { day: dayText(cell.valid.from) })}`}</p>
       </div>
       <span class="grow" />
       {cell.area_km2 !== null && <button type="button" class="quiet" title={t('zoom_to')} aria-label={t('zoom_to')} onClick={() => go({ zoom_to: cell.id })}><Icon name="frame" /></button>}

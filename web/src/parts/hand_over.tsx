@@ -4,6 +4,7 @@ import { dayText } from '../format';
 import { today } from '../state/asked';
 import { go } from '../state/route';
 import { postWord, t } from '../words';
+import { DayInput } from './day_input';
 import { Icon } from './icon';
 import { Trouble } from './notice';
 import { PersonChoice } from './person_choice';
@@ -44,7 +45,7 @@ export function HandOver({ asked, onClose }: { asked: HandOverAsked; onClose: ()
         <p class="soft">{asked.holder ? t('held_by', { name: asked.holder }) : t('held_by_nobody')}</p>
         <fieldset><legend>{t('hand_over_to')}</legend><PersonChoice district={asked.cell.district} chosen={person} onChoose={setPerson} /></fieldset>
         <div class="row">
-          <label>{t('hand_over_from')}<input type="date" name="from" required defaultValue={today.value} /></label>
+          <label>{t('hand_over_from')}<DayInput name="from" required day={today.value} /></label>
           <label class="check"><input type="checkbox" name="acting" />{t('acting')}</label>
         </div>
         <label>{t('reason')}<textarea name="reason" rows={2} maxLength={1000} /></label>

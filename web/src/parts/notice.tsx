@@ -9,7 +9,7 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
   return (
     <div class="trouble" role="alert">
       <p>{error.status === 0 ? t('unreachable') : error.message || t('refused')}</p>
-      {error.errors.map((e) => <p key={e.field} class="soft">{e.field}：{e.detail}</p>)}
+      {error.errors.map((e) => <p key={e.field} class="soft">{e.field}{t('colon')}{e.detail}</p>)}
       {retry && <button type="button" onClick={retry}>{t('retry')}</button>}
     </div>
   );

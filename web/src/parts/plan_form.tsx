@@ -7,6 +7,7 @@ import { go } from '../state/route';
 import { area } from '../state/session';
 import { t } from '../words';
 import { useAnswer } from './answer';
+import { DayInput } from './day_input';
 import { Icon } from './icon';
 import { Trouble } from './notice';
 
@@ -62,7 +63,7 @@ function PlanChoice({ plan, drafts, title, onChoose }: { plan: Plan | null; draf
         <>
           <label>{t('plan_title')}<input name="title" required maxLength={200} defaultValue={title} /></label>
           <label>{t('reason')}<input name="reason" required maxLength={2000} /></label>
-          <label>{t('plan_day')}<input type="date" name="effective_on" required defaultValue={today.value} /></label>
+          <label>{t('plan_day')}<DayInput name="effective_on" required day={today.value} /></label>
         </>
       )}
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { daysBetween, endOf, firstOf, isDay, opening, plusDays, windowOf } from './days';
+import { dayOf, daysBetween, endOf, firstOf, isDay, opening, plusDays, windowOf } from './days';
 
 describe('days', () => {
   test('over months, leap days and summer time', () => {
@@ -10,6 +10,11 @@ describe('days', () => {
   test('spans of the calendar', () => {
     expect((['month', 'quarter', 'year'] as const).map((s) => firstOf(s, '2025-11-26'))).toEqual(['2025-11-01', '2025-10-01', '2025-01-01']);
     expect((['month', 'quarter', 'year'] as const).map((s) => endOf(s, '2025-11-26'))).toEqual(['2025-12-01', '2026-01-01', '2026-01-01']);
+  });
+  test('a day as people write it', () => {
+    expect(['2025-12-31', '2025/12/31', '2025.12.31', '2025年12月31日', '20251231', ' 2025-12-31 '].map(dayOf)).toEqual(Array(6).fill('2025-12-31'));
+    expect(['2025-1-5', '2025年1月5日', '2025 1 5'].map(dayOf)).toEqual(Array(3).fill('2025-01-05'));
+    expect(['', '31/12/2025', '2025-02-30', '2025-13-01', '202512', '2025123', '今天'].map(dayOf)).toEqual(Array(7).fill(null));
   });
   test('what is no day', () => {
     expect(['2025-02-30', '2025-2-3', '', 'today'].map(isDay)).toEqual([false, false, false, false]);

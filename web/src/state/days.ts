@@ -5,6 +5,12 @@ const MILLISECONDS = 86_400_000;
 const instant = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 
 export const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(instant(text)) && new Date(instant(text)).toISOString().startsWith(text);
+/** The day that somebody wrote, as 2025-12-31, 2025/12/31, 2025年12月31日 or 20251231; null where it is none. */
+export function dayOf(text: string): Day | null {
+  const [, year, month, date] = /^(\d{4})(?:[-/.年\s]+|(?=\d{4}$))(\d{1,2})(?:[-/.月\s]+|(?=\d\d$))(\d{1,2})日?$/.exec(text.trim()) ?? [];
+  const day = `${year}-${month?.padStart(2, '0')}-${date?.padStart(2, '0')}`;
+  return isDay(day) ? day : null;
+}
 export const plusDays = (day: Day, n: number): Day => new Date(instant(day) + n * MILLISECONDS).toISOString().slice(0, 10);
 /** How many days `b` comes after `a`. */
 export const daysBetween = (a: Day, b: Day): number => Math.round((instant(b) - instant(a)) / MILLISECONDS);

@@ -30,7 +30,7 @@ function OverdueCard({ of, figure }: { of: Overdue; figure: Schemas['Figure'] })
   const columns = columnsOf(of.list);
   return (
     <Card id={of.name} title={t(of.title)} text={t(of.text)} n={figure.numerator} more={figure.records ? () => go({ records: figure.records }) : undefined}>
-      <Answered of={first}>{({ items }) => <Table rows={[...items].sort((a, b) => String(a['due_on']).localeCompare(String(b['due_on']))).slice(0, FIRST)} columns={SHORT[of.list].flatMap((key) => columns.find((c) => c.key === key) ?? [])} id={(r) => r.id} label={t(of.title)} />}</Answered>
+      <Answered of={first}>{({ items }) => <Table rows={[...items].sort((a, b) => String(a['due_on']).localeCompare(String(b['due_on']))).slice(0, FIRST)} columns={SHORT[of.list].flatMap((key) => columns.find((c) => c.key === key) ?? []).map((c) => (c.key === 'due_on' && of.name === 'patrol_overdue_enterprises' ? { ...c, title: t('col_patrol_due_on') } : c))} id={(r) => r.id} label={t(of.title)} />}</Answered>
     </Card>
   );
 }
@@ -61,7 +61,7 @@ function VacantCard() {
             { key: 'post', title: t('col_post'), cell: (r) => said(r.post_name), sort: (r) => r.post },
             { key: 'name', title: t('cells'), sort: (r) => r.cell.name, cell: (r) => <button type="button" class="link" onClick={() => go({ view: 'map', cell: r.cell.id, zoom_to: r.cell.id })}>{r.cell.name}</button> },
             { key: 'days', title: t('vacant_days'), numeric: true, sort: (r) => r.days, cell: (r) => numeral(r.days) },
-            { key: 'acting', title: t('acting'), cell: (r) => (r.acting.length ? r.acting.map((a) => String((a as { person_name?: string }).person_name)).join(t('list_comma')) : <span class="vacant">{t('vacant')}</span>) },
+            { key: 'acting', title: t('col_acting'), cell: (r) => (r.acting.length ? r.acting.map((a) => String((a as { person_name?: string }).person_name)).join(t('list_comma')) : <span class="vacant">{t('vacant')}</span>) },
           ]} />
         )}
       </Answered>

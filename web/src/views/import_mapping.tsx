@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client';
+import { DayInput } from '../parts/day_input';
 import { fieldsOf, FIXED, fixed, isCell, type Reading } from '../table_file';
 import { contractWord, t, type Word } from '../words';
 import type { Asked } from './imports';
@@ -23,7 +24,7 @@ export function ReadingChoice({ look, asked, onRead, onChange }: { look: Look | 
       {look?.crs && <span class="note">{t('import_crs_assumed')}</span>}
       {isCell(asked.kind) && (
         <>
-          <label>{t('import_from')}<input type="date" name="from" required value={asked.from} onChange={(e) => onChange({ ...asked, from: e.currentTarget.value })} /></label>
+          <label>{t('import_from')}<DayInput name="from" required day={asked.from} onDay={(from) => onChange({ ...asked, from })} /></label>
           <label class="check"><input type="checkbox" name="repair" checked={asked.repair} onChange={(e) => onChange({ ...asked, repair: e.currentTarget.checked })} />{t('import_repair')}</label>
         </>
       )}

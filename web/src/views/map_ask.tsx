@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { dayText } from '../format';
 import { MEASURE_GROUPS } from '../measures';
+import { DayInput } from '../parts/day_input';
 import { PaperLink } from '../parts/paper_link';
 import { asOf, day, firstDay, openedEarlier, from, level, LEVELS, mapDay, measure, mode, MODES, today, windowKind, windowQuery } from '../state/asked';
-import { daysBetween, isDay, plusDays, WINDOWS } from '../state/days';
+import { daysBetween, plusDays, WINDOWS } from '../state/days';
 import { go } from '../state/route';
 import { area } from '../state/session';
 import { measureWord, t, type Word } from '../words';
@@ -20,7 +21,7 @@ function Choice<T extends string>({ label, values, value, onChoose }: { label: s
 function DayField({ label, value, name }: { label: string; value: string; name: 'day' | 'from' | 'as_of' }) {
   return (
     <label class="field"><span>{label}</span>
-      <input type="date" value={value} min={firstDay.value} max={today.value} onChange={(e) => { if (isDay(e.currentTarget.value)) go({ [name]: e.currentTarget.value }); }} />
+      <DayInput day={value} required min={firstDay.value} max={today.value} onDay={(d) => go({ [name]: d })} />
     </label>
   );
 }

@@ -87,7 +87,7 @@ export function PlanPage({ id }: { id: string }) {
             <header class="plan_head"><h2 id="plan_title">{p.title}</h2> <span class={`status ${p.status}`}>{statusWord(p.status)}</span></header>
             <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {p.author}</p>
             <Operations plan={p} />
-            {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && `：${a.comment}`}</p>)}
+            {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && t('colon') + a.comment}</p>)}
             {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />

@@ -104,7 +104,7 @@ function Effects({ of, district }: { of: { enterprises: number; open_hazards: nu
   return (
     <>
       <p class="soft">{t('effects', { e: numeral(of.enterprises), h: numeral(of.open_hazards), c: numeral(of.open_cases), p: numeral(of.posts.length) })}</p>
-      {of.posts.length > 0 && <ul class="effects">{of.posts.slice(0, 20).map((p) => <li key={`${p.cell} ${p.post}`}>{nameOf(p.cell)} · {postWord(p.post)}：<span class="soft">{names(p.before)}</span> → {names(p.after)}</li>)}</ul>}
+      {of.posts.length > 0 && <ul class="effects">{of.posts.slice(0, 20).map((p) => <li key={`${p.cell} ${p.post}`}>{nameOf(p.cell)} · {postWord(p.post)}{t('colon')}<span class="soft">{names(p.before)}</span> → {names(p.after)}</li>)}</ul>}
     </>
   );
 }

@@ -19,7 +19,7 @@ export function RegionHeat({ within }: { within: number }) {
   }, []);
   useEffect(() => { void stage.current?.showCells('towns', day, look); }, [made, day, look]);
   useEffect(() => { void stage.current?.showHeat(query); }, [made, query]);
-  useEffect(() => { void extentOf(within).then((b) => { if (b) stage.current?.fit(b, false); }); }, [made, within]);
+  useEffect(() => { void extentOf(within).then((b) => { if (b) stage.current?.fit(b, false, 14); }); }, [made, within]);
   return (
     <section aria-labelledby="heat">
       <h2 id="heat">{t('layer_heat')}</h2>

@@ -37,7 +37,7 @@ function Responsible({ of }: { of: Region['responsible'] }) {
     <p class="people">
       {of.map((r, i) => {
         const person = r.person as unknown as { name: string } | null;
-        return <span key={i}><small class="soft">{said(r)}</small> {r.vacant ? <b class="vacant">{t('vacant')}</b> : <>{person?.name}{r.acting && `（${t('acting')}）`}</>}</span>;
+        return <span key={i}><small class="soft">{said(r)}</small> {r.vacant ? <b class="vacant">{t('vacant')}</b> : <>{person?.name}{r.acting && t('acting_mark')}</>}</span>;
       })}
     </p>
   );

@@ -29,3 +29,11 @@ export const reasons: Record<string, readonly [zh: string, en: string]> = {
   few_enterprises: ['企业太少', 'too few enterprises'], ended: ['已撤并', 'ended'], no_shape: ['无图形', 'no shape'], no_location: ['无位置', 'no location'], in_no_village: ['未落村居', 'in no village'], no_lead_department: ['无牵头部门', 'no lead department'],
   inspection_overdue: ['超期未检查', 'inspection overdue'], vacant: ['空缺', 'vacant'], no_certificate: ['无证', 'no certificate'],
 };
+
+/** What a cell is, in its register's words; a level stands for itself where the register does not say. */
+export const kinds: Record<string, readonly [zh: string, en: string]> = {
+  district: ['区县', 'district'], town: ['街镇(园区)', 'town'], village: ['村居', 'village'], enterprise: ['企业', 'enterprise'], city: ['市', 'city'], county: ['县', 'county'], sub_district: ['街道', 'sub-district'], township: ['乡', 'township'],
+  park: ['园区', 'industrial park'], development_zone: ['开发区', 'development zone'], community: ['社区', 'community'], residential_community: ['居民社区', 'residential community'], neighbourhood: ['居委会', 'neighbourhood'], administrative_village: ['行政村', 'village'],
+  区: ['区', 'district'], 县: ['县', 'county'], 市: ['市', 'city'], 街道: ['街道', 'sub-district'], 镇: ['镇', 'town'], 乡: ['乡', 'township'], 园区: ['园区', 'industrial park'], 社区: ['社区', 'community'], 村: ['村', 'village'], 行政村: ['行政村', 'village'], 居委会: ['居委会', 'neighbourhood'],
+  'community area': ['社区片区', 'community area'], 'census tract': ['普查区', 'census tract'], ward: ['选区', 'ward'], highrise: ['高层建筑', 'high-rise'], grid: ['网格', 'grid'],
+};

@@ -2,7 +2,7 @@ import { isMeasure } from '../measures';
 import { language } from '../state/preferences';
 import { posts } from '../state/session';
 import { en } from './en';
-import { measureNames, reasons, units } from './figures';
+import { kinds, measureNames, reasons, units } from './figures';
 import { zh, type Word } from './zh';
 
 export type { Word } from './zh';
@@ -17,6 +17,8 @@ const in2 = (pair: readonly [string, string] | undefined, fallback: string): str
 
 export const measureWord = (name: string): string => (isMeasure(name) ? in2(measureNames[name], name) : name);
 export const unitWord = (unit: string | null): string => (unit === null ? '' : in2(units[unit], unit));
+/** What kind of cell something is; a register may have kinds of its own, which stay as they are. */
+export const kindWord = (kind: string): string => in2(kinds[kind], kind);
 /** Why something has no value; `vacant:town_head` and the like name the post too. */
 export function reasonWord(reason: string | null): string {
   if (!reason) return '—';
