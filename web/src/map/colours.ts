@@ -11,6 +11,7 @@ export interface Colouring {
   noData: number[];
   notSignificant: number[];
   zeros: boolean;
+  side?: number; // of a cell, in metres: half of them are larger
 }
 
 const RISK_WORDS = ['risk_1', 'risk_2', 'risk_3', 'risk_4'] as const;
@@ -30,6 +31,7 @@ export function colouringOf(rows: Rows): Colouring {
     colours.set(id, legend.classes[classOf(figure.value, legend.classes)]?.colour ?? legend.zero);
     if (figure.funnel?.outside === 'none') notSignificant.push(id);
   }
+  const areas = rows.rows.flatMap((r) => r.known?.area_km2 ?? []).sort((a, b) => a - b), side = Math.sqrt(areas[areas.length >> 1] ?? 0) * 1000;
   const swatches = legend.classes.map(({ low, high, colour }, i) => ({ colour, text: risk ? t(RISK_WORDS[i]!) : classText(low, high, legend.unit === '1') }));
-  return { swatches, zero: legend.zero, colours, noData, notSignificant, zeros: rows.rows.some((r) => r.figure.value === 0) };
+  return { swatches, zero: legend.zero, colours, noData, notSignificant, zeros: rows.rows.some((r) => r.figure.value === 0), side };
 }

@@ -35,10 +35,10 @@ export function middlesOf(map: LibreMap, source: string, sourceLayer: string): M
   return new Map([...pieces].map(([id, p]) => [id, p.at]));
 }
 
-/** Where names stand now, with what tells that from another time; null while nothing has changed since `before`, so that drawing comes to rest. */
-export function labelsOf(map: LibreMap, layer: string, upperLayer: string, before: string): { key: string; labels: FeatureCollection<Point> } | null {
+/** Where names stand now, of the cells (`layer`; null: none) and of those above them, with what tells that from another time; null while nothing has changed since `before`, so that drawing comes to rest. */
+export function labelsOf(map: LibreMap, layer: string | null, upperLayer: string, before: string): { key: string; labels: FeatureCollection<Point> } | null {
   const pieces = new Map<number, Piece>();
-  collect(map, 'cells', layer, false, pieces);
+  if (layer) collect(map, 'cells', layer, false, pieces);
   if (upperLayer !== layer) collect(map, 'outlines', upperLayer, true, pieces);
   const features = [...pieces].map(([id, p]): Feature<Point> => ({ type: 'Feature', id, properties: { name: p.name, upper: p.upper, area: p.area }, geometry: { type: 'Point', coordinates: p.at } }));
   const key = features.map((f) => `${f.id}:${f.geometry.coordinates.map((c) => c.toFixed(5)).join()}`).sort().join(';');

@@ -1,4 +1,4 @@
-import type { LayerSpecification, RasterLayerSpecification } from 'maplibre-gl';
+import type { DataDrivenPropertyValueSpecification, LayerSpecification, RasterLayerSpecification } from 'maplibre-gl';
 import type { Theme } from '../state/preferences';
 import { paletteOf, RISK } from './palette';
 import type { CellLayer, PointLayer } from './stage';
@@ -8,10 +8,24 @@ export const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Sour
 
 const NOBODY = ['==', ['id'], -1] as const;
 
-function label(id: string, upper: boolean, theme: Theme): LayerSpecification {
+/** Pixels that a cell is wide where its border is drawn, and where its name is: below, twenty thousand of them are a grey veil that costs most of a frame. */
+export const BORDERED = 7, NAMED = 56;
+/** The zoom from which on names are drawn where it is not known how large cells are. */
+export const NAMED_FROM = 10.2;
+const BORDER_OPACITY = 0.7, DOTS_OPACITY = 0.5;
+
+/** The zoom at which so many metres are so many pixels. */
+export const zoomAt = (metres: number, pixels: number, latitude: number): number => Math.log2((40_075_017 * Math.cos((latitude * Math.PI) / 180) * pixels) / (512 * metres));
+
+/** Borders show from a zoom on; at 0 they are not drawn at all. */
+export const borderOpacity = (from: number): DataDrivenPropertyValueSpecification<number> => ['step', ['zoom'], 0, from, BORDER_OPACITY];
+/** Dots are not drawn while the map is moved: a pattern costs as much as all the rest. */
+export const dotsOpacity = (moving: boolean): number => (moving ? 0 : DOTS_OPACITY);
+
+function label(id: string, upper: boolean, from: number, theme: Theme): LayerSpecification {
   const p = paletteOf(theme);
   return {
-    id, type: 'symbol', source: 'labels', filter: ['==', ['get', 'upper'], upper], minzoom: upper ? 0 : 10.2,
+    id, type: 'symbol', source: 'labels', filter: ['==', ['get', 'upper'], upper], minzoom: from,
     layout: {
       'text-field': ['get', 'name'], 'text-font': ['sans-serif'], 'text-size': upper ? 14 : 11.5, 'text-padding': 3, 'symbol-sort-key': ['-', 0, ['get', 'area']], 'text-max-width': 8,
       ...(upper && { 'text-letter-spacing': 0.08 }),
@@ -30,10 +44,10 @@ export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): Laye
   const cells = { source: 'cells', 'source-layer': layer } as const, outlines = { source: 'outlines', 'source-layer': upper } as const;
   const nobody = NOBODY as unknown as ['==', ['id'], number];
   return [
-    { id: 'cells', type: 'fill', ...cells, paint: { 'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], p.ground]], 'fill-antialias': false } },
+    { id: 'cells', type: 'fill', ...cells, paint: { 'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], p.cell]], 'fill-antialias': false } },
     { id: 'no_data', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'hatch' } },
-    { id: 'not_significant', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'dots', 'fill-opacity': 0.5 } },
-    { id: 'borders', type: 'line', ...cells, paint: { 'line-color': p.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.8], 'line-opacity': 0.7 } },
+    { id: 'not_significant', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'dots', 'fill-opacity': DOTS_OPACITY } },
+    { id: 'borders', type: 'line', ...cells, paint: { 'line-color': p.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.8], 'line-opacity': BORDER_OPACITY } },
     { id: 'outlines', type: 'line', ...outlines, paint: { 'line-color': p.label, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1, 12, 1.8], 'line-opacity': 0.75 } },
     ...(['cold_rim', 'hot_rim'] as const).map((id): LayerSpecification => ({ id, type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.halo, 'line-width': 6.5, 'line-opacity': 0.9 } })),
     { id: 'cold', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.cold, 'line-width': 3, 'line-dasharray': [2, 1.2] } },
@@ -42,8 +56,8 @@ export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): Laye
     { id: 'marked_rim', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 2.2, 'line-dasharray': [3, 1] } },
     { id: 'chosen_upper', type: 'line', ...outlines, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
     { id: 'chosen', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
-    label('names', false, theme),
-    label('names_upper', true, theme),
+    label('names', false, layer === 'villages' ? NAMED_FROM : 0, theme),
+    label('names_upper', true, 0, theme),
   ];
 }
 

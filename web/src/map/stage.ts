@@ -10,7 +10,7 @@ import type { FeatureCollection, GeometryCollection } from 'geojson';
 import type { Colouring } from './colours';
 import { fromGcj02, movedCoordinates, toGcj02 } from './gcj02';
 import { labelsOf, middlesOf } from './labels';
-import { basemapLayer, FONT, layersOf, POINT_BANDS, pointLayersOf } from './layers';
+import { basemapLayer, BORDERED, borderOpacity, FONT, layersOf, dotsOpacity, NAMED, NAMED_FROM, POINT_BANDS, pointLayersOf, zoomAt } from './layers';
 import { overlaysOf, type OverlayName } from './overlays';
 import { paletteOf } from './palette';
 import { dots, hatch } from './patterns';
@@ -33,6 +33,8 @@ export class Stage {
   private layer: CellLayer | null = null;
   private address = '';
   private painted: Colouring | null = null;
+  private coloured = new Map<number, string>(); // what the tiles have been told, so that only what differs is told them
+  private namedFrom = NAMED_FROM;
   private labelled = '-'; // where names stand; a key that none has while their source is new
   private busy = false; // a tool has the pointer: clicks choose nothing
   private basemap: Basemap | null = null;
@@ -50,6 +52,7 @@ export class Stage {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), 'bottom-right');
     this.ready = new Promise((done) => this.map.once('load', done));
+    for (const [what, moving] of [['movestart', true], ['moveend', false]] as const) this.map.on(what, () => { if (this.map.getLayer('not_significant')) this.map.setPaintProperty('not_significant', 'fill-opacity', dotsOpacity(moving)); });
     this.map.on('click', (e) => { if (!this.busy) onClick(this.clicked(e)); });
     this.map.on('moveend', () => { const [lon, lat] = this.truth(this.map.getCenter()); onMove(`${lon.toFixed(4)},${lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
     this.map.on('mousemove', (e) => { if (!this.busy && !this.map.isMoving()) this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
@@ -124,7 +127,7 @@ export class Stage {
     const tiles = (l: CellLayer): maplibregl.VectorSourceSpecification => ({ type: 'vector', tiles: this.tilesOf(`/tiles/${l}/{z}/{x}/{y}.mvt?at=${day}`), maxzoom: 16 });
     this.map.addSource('cells', tiles(layer));
     this.map.addSource('outlines', tiles(upper));
-    this.labelled = '-';
+    [this.labelled, this.namedFrom, this.coloured] = ['-', NAMED_FROM, new Map()];
     this.map.addSource('labels', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
     const before = this.map.getStyle().layers.find((l) => /^(point|over|td)/.test(l.id))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
@@ -174,10 +177,23 @@ export class Stage {
   private paint(c: Colouring, significance: boolean): void {
     this.painted = c;
     if (!this.layer || !this.map.getSource('cells')) return;
-    this.map.removeFeatureState({ source: 'cells', sourceLayer: this.layer });
-    for (const [id, colour] of c.colours) this.map.setFeatureState({ source: 'cells', sourceLayer: this.layer, id }, { colour });
+    const cells = { source: 'cells', sourceLayer: this.layer };
+    for (const id of this.coloured.keys()) if (!c.colours.has(id)) this.map.removeFeatureState({ ...cells, id });
+    for (const [id, colour] of c.colours) if (this.coloured.get(id) !== colour) this.map.setFeatureState({ ...cells, id }, { colour });
+    this.coloured = new Map(c.colours);
+    this.fitDetail(c.side);
     this.map.setFilter('no_data', within(c.noData));
     this.map.setFilter('not_significant', within(significance ? c.notSignificant : []));
+  }
+
+  /** Borders and names from the zooms on at which cells are large enough for them. */
+  private fitDetail(side: number | undefined): void {
+    if (!side || this.layer !== 'villages') return;
+    const { lat } = this.map.getCenter(), from = zoomAt(side, NAMED, lat);
+    this.map.setPaintProperty('borders', 'line-opacity', borderOpacity(zoomAt(side, BORDERED, lat)));
+    if (Math.abs(from - this.namedFrom) < 0.1) return;
+    this.namedFrom = from;
+    this.map.setLayerZoomRange('names', from, 24);
   }
 
   async choose(cell: number | null): Promise<void> {
@@ -230,7 +246,8 @@ export class Stage {
   private paddings(): maplibregl.PaddingOptions[] {
     const { clientWidth, clientHeight } = this.map.getContainer();
     if (clientWidth < 700) return [{ left: 16, top: 60, right: 16, bottom: 70 }];
-    return [{ left: 268, top: 100, right: 64, bottom: 72 }, { left: 24, top: 100, right: 60, bottom: Math.min(370, clientHeight / 2) }];
+    const legend = this.map.getContainer().parentElement?.querySelector<HTMLElement>('.legend'), width = legend?.offsetWidth ?? 236, height = legend?.offsetHeight ?? 330;
+    return [{ left: width + 32, top: 100, right: 64, bottom: 72 }, { left: 24, top: 100, right: 60, bottom: Math.min(height + 76, clientHeight / 2) }];
   }
 
   zoomBy(n: number): void { this.map.easeTo({ zoom: this.map.getZoom() + n, duration: 200 }); }
@@ -258,7 +275,8 @@ export class Stage {
     const source = this.map.getSource<maplibregl.GeoJSONSource>('labels');
     if (!source || !this.layer) return;
     const upper = this.layer === 'villages' ? 'towns' : 'districts';
-    const now = labelsOf(this.map, this.layer, upper, this.labelled);
+    const below = this.layer !== 'villages' || this.map.getZoom() >= this.namedFrom; // whether the cells' own names are seen
+    const now = labelsOf(this.map, below ? this.layer : null, upper, this.labelled);
     if (!now) return;
     this.labelled = now.key;
     source.setData(now.labels);

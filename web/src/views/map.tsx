@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { CellTable } from '../parts/cell_table';
 import { Detail } from '../parts/detail';
 import { Answered } from '../parts/notice';
 import { Tree } from '../parts/tree';
 import { chosen } from '../state/asked';
+import { language } from '../state/preferences';
 import { go, param } from '../state/route';
 import { useRows, type Rows } from '../state/rows';
 import { holds } from '../state/session';
@@ -49,7 +50,7 @@ function Panel({ rows }: { rows: Asked<Rows> }) {
 export function MapView() {
   const rows = useRows();
   const [pane, setPane] = useState<(typeof PANES)[number]>('map');
-  const colouring = rows.data && colouringOf(rows.data);
+  const words = language.value, colouring = useMemo(() => rows.data && colouringOf(rows.data), [rows.data, words]); // once for each answer: a new one is told to all tiles
   const zones = param('panel') === 'balance' ? zoneColouring.value : null;
   const significance = param('significance') !== 'off';
   const cell = chosen.value, before = useRef(cell);
