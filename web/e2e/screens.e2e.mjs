@@ -1,0 +1,40 @@
+// The screens that all see, against the pictures that are kept of them (screens/*.webp).
+import { after, before, test } from 'node:test';
+import { launch, open, program, quit, signIn } from './browser.mjs';
+import { alike, unseen } from './likeness.mjs';
+
+before(launch);
+after(quit);
+
+test('home, the map with a figure, the leader’s view and a plan look as they did', async () => {
+  const { page, context, close } = await open(), eye = await context.newPage();
+  await signIn(page, 'coordinator', '/');
+  const base = page.url().split('?')[0];
+  await page.waitForSelector('.home[data-ready]');
+  await page.waitForFunction(() => document.querySelectorAll('.card td').length > 20 && !document.querySelector('.waiting'));
+  await unseen(page, '[aria-labelledby=plans_waiting] *'); // what other flows have left there
+  await alike(page, eye, 'home', ['[aria-labelledby=overdue_enterprises]']);
+
+  await page.goto(`${base}?view=map&day=2025-12-31&measure=hazard_density&level=village`);
+  await page.waitForSelector('.map_view[data-ready] .canvas[data-painted]');
+  await page.waitForSelector('.detail[data-cell] .figures td');
+  await alike(page, eye, 'map', ['.stage canvas', '.panel']);
+
+  await page.goto(`${base}?view=regions&day=2025-12-31`);
+  await page.waitForSelector('.regions[data-ready] .region_list .region');
+  await page.waitForSelector('.heat_map[data-idle]');
+  await page.waitForSelector('[aria-labelledby=by_town] svg');
+  await alike(page, eye, 'regions', ['.heat_map', '.headlines']);
+
+  const asked = await program('coordinator');
+  const [cell] = (await asked('GET', `/api/v1/cells?q=${encodeURIComponent('青石7社区')}&limit=1`)).items, [town] = (await asked('GET', `/api/v1/cells?q=${encodeURIComponent('云帆镇')}&limit=1`)).items;
+  const plan = await asked('POST', '/api/v1/reassignments', { district: cell.district, title: '青石7社区划归云帆镇', reason: '试验', effective_on: '2026-01-01', operations: [{ kind: 'move_cell', cell: String(cell.id), parent: String(town.id) }] });
+  await page.goto(`${base}?view=plans&plan=${plan.id}`);
+  await page.waitForSelector('section[data-plan=draft] .told, section[data-plan=draft] .problems');
+  await page.getByRole('button', { name: '前后对比', exact: true }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.heat_map[data-idle]').length === 2 && document.querySelector('.compare[data-ready]'));
+  await unseen(page, '[aria-labelledby=plan_list] *', '[aria-labelledby=findings] *');
+  await alike(page, eye, 'plan', ['.side_by_side']);
+  await asked('DELETE', `/api/v1/reassignments/${plan.id}`);
+  await close();
+});
