@@ -39,19 +39,19 @@ async function look({ now, kept }) {
   return noticed.length / a.length;
 }
 
-/** Takes parts of a page out of sight; what it returns brings them back. A sheet that is adopted, as the server's policy lets no style be put in. */
-export async function unseen(page, ...parts) {
-  await page.evaluate((p) => {
+/** Puts a style on a page; what it returns takes it off. A sheet that is adopted, as the server's policy lets no style be put in. */
+export async function styled(page, css) {
+  await page.evaluate((c) => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`${p} { visibility: hidden !important }`);
+    sheet.replaceSync(c);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }, parts.join());
+  }, css);
   return () => page.evaluate(() => { document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1); });
 }
 
 /** Holds a page to its picture (made anew where SCREENS is `renew`), and the comparison to noticing when a part of the page is gone. `eye`: a blank page that looks. */
 export async function alike(page, eye, name, parts) {
-  const file = new URL(`${name}.webp`, FOLDER), shot = async () => addressOf('png', (await page.screenshot({ animations: 'disabled' })).toString('base64'));
+  const file = new URL(`${name}.webp`, FOLDER), shot = async () => { await page.bringToFront(); return addressOf('png', (await page.screenshot({ animations: 'disabled' })).toString('base64')); };
   if (process.env.SCREENS === 'renew') {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(file, Buffer.from(await eye.evaluate(look, { now: await shot() }), 'base64'));
@@ -61,7 +61,7 @@ export async function alike(page, eye, name, parts) {
   const share = await unlike();
   assert.ok(share <= LET_PASS, `${name} looks otherwise than web/e2e/screens/${name}.webp: ${(share * 100).toFixed(2)} % of its squares`);
   for (const part of parts) {
-    const back = await unseen(page, part), without = await unlike();
+    const back = await styled(page, `${part} { visibility: hidden !important }`), without = await unlike();
     await back();
     assert.ok(without > LET_PASS, `${name} without ${part} is noticed: ${(without * 100).toFixed(2)} %`);
   }

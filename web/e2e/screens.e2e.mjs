@@ -1,18 +1,18 @@
 // The screens that all see, against the pictures that are kept of them (screens/*.webp).
 import { after, before, test } from 'node:test';
 import { launch, open, program, quit, signIn } from './browser.mjs';
-import { alike, unseen } from './likeness.mjs';
+import { alike, styled } from './likeness.mjs';
 
 before(launch);
 after(quit);
 
 test('home, the map with a figure, the leader’s view and a plan look as they did', async () => {
-  const { page, context, close } = await open(), eye = await context.newPage();
+  const { page, close } = await open(), other = await open(), eye = other.page;
   await signIn(page, 'coordinator', '/');
   const base = page.url().split('?')[0];
   await page.waitForSelector('.home[data-ready]');
   await page.waitForFunction(() => document.querySelectorAll('.card td').length > 20 && !document.querySelector('.waiting'));
-  await unseen(page, '[aria-labelledby=plans_waiting] *'); // what other flows have left there
+  await styled(page, '[aria-labelledby=plans_waiting] { display: none } [aria-labelledby=vacant] .table { visibility: hidden }'); // what other flows have left there
   await alike(page, eye, 'home', ['[aria-labelledby=overdue_enterprises]']);
 
   await page.goto(`${base}?view=map&day=2025-12-31&measure=hazard_density&level=village`);
@@ -33,8 +33,9 @@ test('home, the map with a figure, the leader’s view and a plan look as they d
   await page.waitForSelector('section[data-plan=draft] .told, section[data-plan=draft] .problems');
   await page.getByRole('button', { name: '前后对比', exact: true }).click();
   await page.waitForFunction(() => document.querySelectorAll('.heat_map[data-idle]').length === 2 && document.querySelector('.compare[data-ready]'));
-  await unseen(page, '[aria-labelledby=plan_list] *', '[aria-labelledby=findings] *');
+  await styled(page, '.plans .columns > div { visibility: hidden }');
   await alike(page, eye, 'plan', ['.side_by_side']);
   await asked('DELETE', `/api/v1/reassignments/${plan.id}`);
   await close();
+  await other.close();
 });
