@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <unordered_map>
 
@@ -13,19 +14,43 @@ namespace {
 
 using Id = Noder::Id;
 
-struct HashPoint {
-  std::size_t operator()(const Point& p) const {
-    return static_cast<std::size_t>(std::bit_cast<std::uint64_t>(p.x) * 0x9E3779B97F4A7C15ULL ^ std::rotl(std::bit_cast<std::uint64_t>(p.y) * 0xC2B2AE3D27D4EB4FULL, 31));
+/// Numbers points as they are first seen. A table of numbers alone, since a node for each of millions of vertices costs more than all else.
+class Numbers {
+ public:
+  /// As many points as there can be.
+  explicit Numbers(std::size_t most) : slots_(std::bit_ceil(most * 2 + 2), kFree) {}
+
+  Id of(const Point& p, std::vector<Point>& points) {
+    for (std::size_t at = hash(p) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at] == kFree) {
+        slots_[at] = static_cast<Id>(points.size());
+        points.push_back(p);
+      }
+      if (points[slots_[at]] == p) return slots_[at];
+    }
   }
+
+ private:
+  static constexpr Id kFree = std::numeric_limits<Id>::max();
+  /// From the upper bits, which depend on all of them: coordinates have many zeros below.
+  static std::size_t hash(const Point& p) {
+    const std::uint64_t x = std::bit_cast<std::uint64_t>(p.x + 0.0), y = std::bit_cast<std::uint64_t>(p.y + 0.0);  // -0 is 0
+    const std::uint64_t mixed = (x * 0x9E3779B97F4A7C15ULL ^ std::rotl(y * 0xC2B2AE3D27D4EB4FULL, 31)) * 0x9E3779B97F4A7C15ULL;
+    return mixed ^ mixed >> 32U;
+  }
+  std::vector<Id> slots_;
 };
 
 /// Rings as numbers of vertices, without repetitions and without the closing one.
 class Vertices {
  public:
+  /// `most`: as many points as there can be in all rings.
+  explicit Vertices(std::size_t most) : numbers_(most) {}
   std::vector<Id> ring_of(const std::vector<Point>& points) {
     std::vector<Id> ring;
+    ring.reserve(points.size());
     for (const Point& p : points) {
-      const Id id = number(p);
+      const Id id = numbers_.of(p, points_);
       if (ring.empty() || ring.back() != id) ring.push_back(id);
     }
     if (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
@@ -33,6 +58,7 @@ class Vertices {
   }
   /// Looks at a ring: a vertex whose neighbours are not the same in every ring is a junction.
   void look(const std::vector<Id>& ring) {
+    seen_.resize(points_.size());
     for (std::size_t i = 0; i < ring.size(); ++i) {
       Seen& seen = seen_[ring[i]];
       Id a = ring[(i + ring.size() - 1) % ring.size()], b = ring[(i + 1) % ring.size()];
@@ -49,12 +75,7 @@ class Vertices {
     bool any = false, junction = false;
     Id a = 0, b = 0;
   };
-  Id number(const Point& p) {
-    const auto [found, fresh] = ids_.try_emplace(p, static_cast<Id>(points_.size()));
-    if (fresh) points_.push_back(p), seen_.emplace_back();
-    return found->second;
-  }
-  std::unordered_map<Point, Id, HashPoint> ids_;
+  Numbers numbers_;
   std::vector<Point> points_;
   std::vector<Seen> seen_;
 };
@@ -114,7 +135,9 @@ Point to_world(Point p) {
 Point from_world(Point w) { return {(w.x - 0.5) * 360, std::atan(std::sinh(std::numbers::pi * (1 - 2 * w.y))) * 180 / std::numbers::pi}; }
 
 Topology::Topology(const std::vector<Source>& sources, const std::function<Point(Point)>& moved) {
-  Vertices vertices;
+  std::size_t most = 0;
+  for (const Source& source : sources) most += source.wkb.size() / sizeof(Point);
+  Vertices vertices(most);
   std::vector<std::vector<std::vector<std::vector<Id>>>> read;  // of each source its polygons, of each its rings
   for (const Source& source : sources) {
     auto& polygons = read.emplace_back();
