@@ -39,6 +39,17 @@ async function look({ now, kept }) {
   return noticed.length / a.length;
 }
 
+/** The page as it is when it has come to rest: two pictures of it are the same. */
+async function atRest(page) {
+  await page.bringToFront();
+  for (let before = null, tries = 0; ; tries++) {
+    const now = (await page.screenshot({ animations: 'disabled' })).toString('base64');
+    if (now === before || tries > 20) return addressOf('png', now);
+    before = now;
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 150)));
+  }
+}
+
 /** Puts a style on a page; what it returns takes it off. A sheet that is adopted, as the server's policy lets no style be put in. */
 export async function styled(page, css) {
   await page.evaluate((c) => {
@@ -51,7 +62,7 @@ export async function styled(page, css) {
 
 /** Holds a page to its picture (made anew where SCREENS is `renew`), and the comparison to noticing when a part of the page is gone. `eye`: a blank page that looks. */
 export async function alike(page, eye, name, parts) {
-  const file = new URL(`${name}.webp`, FOLDER), shot = async () => { await page.bringToFront(); return addressOf('png', (await page.screenshot({ animations: 'disabled' })).toString('base64')); };
+  const file = new URL(`${name}.webp`, FOLDER), shot = () => atRest(page);
   if (process.env.SCREENS === 'renew') {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(file, Buffer.from(await eye.evaluate(look, { now: await shot() }), 'base64'));
