@@ -105,7 +105,7 @@ def test_a_read_whose_client_left_is_cancelled(second, url):
     leader = second.session("leader")
     with Holder(second, PEOPLE_HELD):
         clients = [send(second, leader, "GET", f"{url}&q={n}") for n in range(8)]  # as many as the pool has connections
-        assert within(3, lambda: waiting(second) == 8)
+        assert within(30, lambda: waiting(second) == 8)
         for c in clients:
             c.close()
         assert within(1, lambda: waiting(second) == 0)
@@ -117,7 +117,7 @@ def test_who_waited_for_the_same_answer_and_left_holds_no_worker(second, url):
     leader = second.session("leader")
     with Holder(second, PEOPLE_HELD):
         first = send(second, leader, "GET", f"{url}&q=same")
-        assert within(3, lambda: waiting(second) == 1)
+        assert within(30, lambda: waiting(second) == 1)
         others = [send(second, leader, "GET", f"{url}&q=same") for _ in range(7)]
         time.sleep(0.3)
         assert waiting(second) == 1
@@ -134,7 +134,7 @@ def test_a_write_whose_client_left_is_cancelled_and_not_done(second, district):
     officer, one = second.session("officer"), str(uuid.uuid4())
     with keys_held(second, "left"):
         client = send(second, officer, "POST", "/api/v1/hazards", hazard(district, one), "left")
-        assert within(3, lambda: waiting(second) == 1)
+        assert within(30, lambda: waiting(second) == 1)
         client.close()
         assert within(1, lambda: waiting(second) == 0)
     assert officer.get(second.base + f"/api/v1/hazards/{one}").status_code == 404
@@ -145,7 +145,7 @@ def test_the_workers_of_clients_who_left_are_free_at_once(second, district):
     officer = second.session("officer")
     with keys_held(second, *(f"busy-{i}" for i in range(4))):
         clients = [send(second, officer, "POST", "/api/v1/hazards", hazard(district), f"busy-{i}") for i in range(4)]
-        assert within(3, lambda: waiting(second) == 4)  # all that may write
+        assert within(30, lambda: waiting(second) == 4)  # all that may write
         with concurrent.futures.ThreadPoolExecutor() as pool:
             honest = pool.submit(officer.post, second.base + "/api/v1/hazards", json=hazard(district))
             time.sleep(0.5)
@@ -226,7 +226,7 @@ def test_when_all_that_write_are_busy_writes_come_back_later_and_reads_do_not_wa
     officer = second.session("officer")
     with keys_held(second, *(f"full-{i}" for i in range(4))):
         clients = [send(second, officer, "POST", "/api/v1/hazards", hazard(district), f"full-{i}") for i in range(4)]
-        assert within(3, lambda: waiting(second) == 4)
+        assert within(30, lambda: waiting(second) == 4)
         began = time.time()
         assert all(officer.get(second.base + url, params={"limit": n + 50}).status_code == 200 for n in range(20))
         assert time.time() - began < 2
@@ -240,7 +240,7 @@ def test_who_waits_too_long_for_a_worker_is_turned_away(server, district, url):
     with keys_held(server, *(f"long-{i}" for i in range(4))), Holder(server, PEOPLE_HELD):
         clients = [send(server, officer, "POST", "/api/v1/hazards", hazard(district), f"long-{i}") for i in range(4)]
         clients += [send(server, officer, "GET", f"{url}&q={n}") for n in range(8)]
-        assert within(3, lambda: waiting(server) == 12)
+        assert within(30, lambda: waiting(server) == 12)
         began = time.time()
         with concurrent.futures.ThreadPoolExecutor() as pool:
             late = [pool.submit(officer.post, server.base + "/api/v1/hazards", json=hazard(district)), pool.submit(officer.get, server.base + url, params={"limit": 7})]
