@@ -99,11 +99,11 @@ function Figures({ rows }: { rows: { before: FigureSide | null; after: FigureSid
   );
 }
 
-function Effects({ of, district }: { of: { enterprises: number; open_hazards: number; open_cases: number; posts: { cell: number; post: string; before: number[]; after: number[] }[] }; district: number }) {
+function Effects({ of, enterprises, district }: { of: { open_hazards: number; open_cases: number; posts: { cell: number; post: string; before: number[]; after: number[] }[] }; enterprises: number; district: number }) {
   const names = (ids: number[]) => ids.map((id) => personName(district, id)).join(t('list_comma')) || t('vacant');
   return (
     <>
-      <p class="soft">{t('effects', { e: numeral(of.enterprises), h: numeral(of.open_hazards), c: numeral(of.open_cases), p: numeral(of.posts.length) })}</p>
+      <p class="soft">{t('effects', { e: numeral(enterprises), h: numeral(of.open_hazards), c: numeral(of.open_cases), p: numeral(of.posts.length) })}</p>
       {of.posts.length > 0 && <ul class="effects">{of.posts.slice(0, 20).map((p) => <li key={`${p.cell} ${p.post}`}>{nameOf(p.cell)} · {postWord(p.post)}{t('colon')}<span class="soft">{names(p.before)}</span> → {names(p.after)}</li>)}</ul>}
     </>
   );
@@ -113,14 +113,18 @@ function Effects({ of, district }: { of: { enterprises: number; open_hazards: nu
 export function Compare({ plan }: { plan: Plan }) {
   const [open, setOpen] = useState(false);
   const foreseen = ['draft', 'approved', 'scheduled', 'blocked'].includes(plan.status) && plan.operations.some((o) => o.state === 'active');
-  const answer = useAnswer(open && foreseen ? `compare ${plan.id} ${plan.version}` : null, (signal) =>
-    post('/api/v1/reassignments/{id}/compare', { path: { id: plan.id }, query: { level: 'village', from: plusDays(plan.effective_on, -365), to: plan.effective_on, measures: MEASURES.join(',') }, signal }));
+  const answer = useAnswer(open && foreseen ? `compare ${plan.id} ${plan.version}` : null, async (signal) => {
+    const at = (level: 'town' | 'village') =>
+      post('/api/v1/reassignments/{id}/compare', { path: { id: plan.id }, query: { level, from: plusDays(plan.effective_on, -365), to: plan.effective_on, measures: MEASURES.join(',') }, signal });
+    const towns = await at('town'), villages = await at('village');  // one after the other: the first carries the plan out, and what it makes is kept
+    return { ...towns, rows: [...towns.rows, ...villages.rows] };
+  });
   if (!open) return <p class="buttons"><button type="button" onClick={() => setOpen(true)}>{t('compare')}</button></p>;
   return (
     <section class="compare" aria-labelledby="compare" data-ready={answer.data || !foreseen ? 'true' : undefined}>
       <h3 id="compare">{t('compare')}</h3>
       <Maps key={plan.version} plan={plan} />
-      {foreseen && <Answered of={answer}>{(data) => <><Effects of={data.effects} district={plan.district} /><Figures rows={data.rows as unknown as { before: FigureSide | null; after: FigureSide | null }[]} /></>}</Answered>}
+      {foreseen && <Answered of={answer}>{(data) => <><Effects of={data.effects} enterprises={data.affected.enterprises} district={plan.district} /><Figures rows={data.rows as unknown as { before: FigureSide | null; after: FigureSide | null }[]} /></>}</Answered>}
     </section>
   );
 }
