@@ -172,6 +172,7 @@ begin
     perform grants_pass(p_district, p_plan, v_cell, v_targets[i]);
   end loop;
   perform cell_end(p_district, v_cell, p_day);
+  perform corners_pass(p_district, v_level, p_day, ST_Collect(v_parts), v_targets);
   update reassignment_operation set effect = jsonb_build_object('targets', v_targets) where plan = p_plan and n = p_n;
 end $$;
 
@@ -256,6 +257,12 @@ begin
     v_effect := v_effect || jsonb_build_object('from', v_cell, 'to', v_with, 'm2', round(ST_Area(v_lost::geography)::numeric, 2));
   end if;
   perform cell_draw(p_district, v_cell, p_day, v_new);
+  if p_body->'gains' is null then
+    perform corners_pass(p_district, v_level, p_day, v_new, array[v_cell]);
+    perform corners_match(p_district, v_cell, p_day, v_new, (
+      select ST_Collect(s.geom) from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = v_level
+      where s.district_id = p_district and s.cell_id <> v_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, v_new, 1e-9)));
+  end if;
   insert into reassigned select 'enterprise', e, p_day from unnest(enterprises_refresh(p_district, (select array_agg(distinct cell_id) from reassigned where what = 'land'), p_day)) e;
   update reassignment_operation set effect = jsonb_build_object('land', v_effect) where plan = p_plan and n = p_n;
 end $$;
@@ -268,6 +275,17 @@ begin
   if ST_NPoints(v_shape) > ST_NPoints(p_shape) and ST_IsValid(v_shape) then
     perform shape_revise(p_district, p_cell, p_day, v_shape, ST_Area(v_shape::geography));
   end if;
+end $$;
+
+-- The same of all cells of a level that lie beside the land of some, but for these.
+create or replace function corners_pass(p_district integer, p_level smallint, p_day date, p_land geometry, p_but bigint[]) returns void
+language plpgsql as $$
+declare r record;
+begin
+  for r in select s.cell_id, s.geom from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = p_level
+           where s.district_id = p_district and s.cell_id <> all(p_but) and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, p_land, 1e-9) order by s.cell_id loop
+    perform corners_match(p_district, r.cell_id, p_day, r.geom, p_land);
+  end loop;
 end $$;
 
 -- Gives a cell the corners of its neighbours that lie on its sides, to a centimetre, where it has them not: their borders then match edge by edge.

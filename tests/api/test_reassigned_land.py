@@ -38,6 +38,11 @@ def test_a_merge_keeps_all_and_can_be_taken_back(land, survives):
     land.recounted()
 
 
+def mismatches(office):
+    """Borders of the district that do not match edge by edge."""
+    return office.leader.get(office.server.base + "/api/v1/findings", params={"within": f"code:{office.scheme}:D", "kind": "edge_mismatch"}).json()["items"]
+
+
 def test_a_split_by_a_line_by_polygons_and_what_lands_nowhere(land):
     said, now, last_year = land.said(), total(land, mode="as_is"), land.figures()
     x, y = land.box["V10"]
@@ -45,6 +50,7 @@ def test_a_split_by_a_line_by_polygons_and_what_lands_nowhere(land):
     line = {"type": "LineString", "coordinates": [[x + 0.005, y - 0.1], [x + 0.005, y + 0.1]]}
     plan = land.carry({"kind": "split", "cell": land.code("V10"), "line": line, "targets": targets})
     west, east = plan["operations"][0]["effect"]["targets"]
+    assert mismatches(land) == [], "neighbours have the corners that the line makes on their sides"
     area = lambda cell: land.leader.get(land.server.base + f"/api/v1/cells/{cell}").json()["area_km2"]
     lineage = land.leader.get(land.server.base + f"/api/v1/cells/{land.cell['V10']}/history").json()["lineage"]
     assert [h["share"] for h in lineage] == pytest.approx([0.25, 0.75], rel=1e-6) and area(east) == pytest.approx(3 * area(west), rel=1e-4)
@@ -72,6 +78,7 @@ def test_a_border_passes_land_between_villages_and_their_towns(land):
     grown = {"type": "Polygon", "coordinates": [[[x, y], [x + 0.025, y], [x + 0.025, y + 0.02], [x, y + 0.02], [x, y]]]}
     plan = land.carry({"kind": "boundary", "cell": land.code("V01"), "geometry": grown})
     gain = plan["operations"][0]["effect"]["land"]
+    assert mismatches(land) == []
     assert [(g["from"], g["to"]) for g in gain] == [(land.cell["V10"], land.cell["V01"])]
     assert land.leader.get(land.server.base + f"/api/v1/cells/{land.cell['T0']}").json()["area_km2"] == pytest.approx(town + gain[0]["m2"] / 1e6, rel=1e-4)
     inside = [e for e, (lon, lat) in land.point.items() if x < lon < x + 0.025 and y < lat < y + 0.02]

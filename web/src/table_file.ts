@@ -57,7 +57,7 @@ export const LARGEST = 60_000_000; // bytes; the server takes 64 MB with the rec
 
 export interface TableFile { bytes: Uint8Array<ArrayBuffer>; name: string } // as the archive has it
 /** A chosen file under a name of its own, so that what it is called plays no part; null where it is of no kind that is read. */
-export async function tableFileOf(chosen: File): Promise<TableFile | null> {
+export async function tableFileOf(chosen: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<TableFile | null> {
   const suffix = SUFFIXES.find((s) => chosen.name.toLowerCase().endsWith(s));
   return suffix && chosen.size <= LARGEST ? { name: `table${suffix}`, bytes: new Uint8Array(await chosen.arrayBuffer()) } : null;
 }
