@@ -51,7 +51,7 @@ Sentence words_of_post(const Finding& f) {
   const FindingCell& a = f.cells.at(0);
   const Sentence certificate = certificate_words(f.why);
   if (f.kind == "vacant_post" && f.level == 4)
-    return {fmt::format("{}有 {} 家企业无{}。", zh_of(a), f.count, f.post_name.zh), fmt::format("{} enterprises of {} have no {}.", f.count, en_of(a), f.post_name.en)};
+    return {fmt::format("{}有 {} 家企业无{}。", zh_of(a), f.count, f.post_name.zh), fmt::format("{} {} of {} {} no {}.", f.count, f.count == 1 ? "enterprise" : "enterprises", en_of(a), f.count == 1 ? "has" : "have", f.post_name.en)};
   if (f.kind == "vacant_post") return {fmt::format("{}的{}空缺。", zh_of(a), f.post_name.zh), fmt::format("{} has no {}.", en_of(a), f.post_name.en)};
   if (f.kind == "certificate_missing")
     return {fmt::format("{}任{}的{}，没有所需的有效{}。", f.person_name, zh_of(a), f.post_name.zh, certificate.zh), fmt::format("{}, {} of {}, has no valid {}, which the post needs.", f.person_name, f.post_name.en, en_of(a), certificate.en)};
