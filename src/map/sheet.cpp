@@ -75,7 +75,8 @@ double draw_scale(PaperPoint at, double width, const Sheet& sheet, double u, Can
   return 13 * u;
 }
 
-void draw_legend(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) {
+/// With the scale below it; where it ends.
+double draw_legend(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) {
   const double u = layout.unit;
   const PaperBox& box = layout.legend;
   draw_north({box.right() - 4 * u, box.y}, u, canvas);
@@ -96,12 +97,14 @@ void draw_legend(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) 
     y += std::max(5.4 * u, high + 1 * u);
   }
   if (!sheet.legend_note.empty()) y += canvas.paragraph({box.x, y}, box.width, sheet.legend_note, {2.5 * u, kGrey}) + 1 * u;
-  draw_scale({box.x + 1 * u, std::max(y + 2 * u, box.bottom() - 13 * u)}, box.width, sheet, u, canvas);
+  y = std::max(y + 2 * u, box.bottom() - 13 * u);
+  return y + draw_scale({box.x + 1 * u, y}, box.width, sheet, u, canvas);
 }
 
-void draw_facts(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) {
+/// Beside the legend, or below it: then where a long one ends.
+void draw_facts(const Sheet& sheet, const SheetLayout& layout, double legend_end, Canvas& canvas) {
   const double u = layout.unit;
-  double y = layout.facts.y;
+  double y = layout.facts.x == layout.legend.x ? std::max(layout.facts.y, legend_end) : layout.facts.y;
   for (const auto& [what, text] : sheet.facts) y += canvas.paragraph({layout.facts.x, y}, layout.facts.width, what + "：" + text, {2.8 * u, kInk}) + 1.1 * u;
 }
 
@@ -143,8 +146,8 @@ void draw_sheet(const Sheet& sheet, const SheetLayout& layout, Canvas& canvas) {
   draw_sheet_map(sheet, layout, canvas);
   canvas.frame(layout.map, {kInk, 0.4 * u});
   draw_head(sheet, layout, canvas);
-  draw_legend(sheet, layout, canvas);
-  draw_facts(sheet, layout, canvas);
+  const double legend_end = draw_legend(sheet, layout, canvas);
+  draw_facts(sheet, layout, legend_end, canvas);
   const double foot = std::max({layout.map.bottom(), layout.facts.bottom(), layout.legend.bottom()}) + 3 * u;
   canvas.text({layout.map.x, foot}, "审图号：" + (sheet.review_number.empty() ? std::string("＿＿＿＿＿＿＿＿＿＿") : sheet.review_number), {3 * u, kInk});
 }
