@@ -45,7 +45,7 @@ std::optional<Response> Assets::find(const Request& request) const {
   const auto found = assets_.find(path_of(request));
   if (found == assets_.end()) return std::nullopt;
   const auto& variants = found->second;
-  const auto accepted = variants.find(accepted_encoding(request));
+  const auto accepted = variants.find(accepted_encoding(request, kFileEncodings));
   const Variant& v = accepted == variants.end() ? variants.at("") : accepted->second;
   return names_tag(request.header("if-none-match"), v.etag) ? v.unchanged : v.whole;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,8 +9,10 @@
 
 namespace gridward::http {
 
-/// What a client takes of what we can do: "zstd", "gzip" or "".
-[[nodiscard]] std::string_view accepted_encoding(const Request& request);
+/// What we make of answers, the best first, and what the page's files are kept in.
+inline constexpr std::string_view kEncodings[] = {"zstd", "br", "gzip"}, kFileEncodings[] = {"zstd", "gzip"};
+/// The first of some encodings that a client takes; "" if it takes none.
+[[nodiscard]] std::string_view accepted_encoding(const Request& request, std::span<const std::string_view> encodings = kEncodings);
 /// The tag of a representation in an encoding: another than that of the plain one.
 [[nodiscard]] std::string with_encoding(const std::string& etag, std::string_view encoding);
 /// Compresses a body that is text and worth it.

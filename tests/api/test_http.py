@@ -1,6 +1,7 @@
 """What users of HTTP expect: methods, framing, tags, refusals that can be read."""
 import re
 import socket
+import subprocess
 
 import pytest
 import requests
@@ -121,6 +122,16 @@ def test_a_tag_is_of_one_encoding(server):
             unchanged = requests.get(server.base + path, headers={**headers, "If-None-Match": 'W/"a", ' + answer.headers["ETag"]})
             assert (unchanged.status_code, unchanged.headers["ETag"], unchanged.content) == (304, by_encoding[encoding], b"")
         assert len(set(by_encoding.values())) == 3
+
+
+def test_who_takes_brotli_and_no_better_gets_it(server):
+    leader, url = server.session("leader"), server.base + "/api/v1/cells?level=village&limit=100"
+    ask = lambda encoding: requests.get(url, headers={**leader.headers, "Accept-Encoding": encoding}, stream=True)  # noqa: E731
+    plain, packed = ask("identity"), ask("gzip, deflate, br")
+    assert packed.headers["Content-Encoding"] == "br" and packed.headers["ETag"] != plain.headers["ETag"] and ask("br, zstd").headers["Content-Encoding"] == "zstd"
+    bytes_ = packed.raw.read(decode_content=False)
+    unpack = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))"
+    assert len(bytes_) < len(plain.content) / 2 and subprocess.run(["node", "-e", unpack], input=bytes_, capture_output=True, check=True).stdout == plain.content
 
 
 def test_what_is_noted_each_time_has_no_tag(server):
