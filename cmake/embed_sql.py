@@ -6,7 +6,7 @@ import hashlib
 import pathlib
 
 DELIMITER = "gwsql"
-PLANNED_ANEW = "\n-- Planned with its values.\n"
+PLANNED_WITH_VALUES = "\n-- Planned with its values.\n"
 SCRIPTS = ("migrations", "functions")
 HEADER = """// Generated from sql/ by cmake/embed_sql.py.
 #pragma once
@@ -56,7 +56,7 @@ def main() -> None:
     write_if_changed(a.output, HEADER + "".join(f"extern const Query {c};\n" for c in constants.values()) + "\n}  // namespace gridward::sql\n")
     schema = "".join(p.name + p.read_text() for folder in SCRIPTS for p in sorted((a.sql / folder).glob("*.sql")))
     out = [f'#include "{a.output.name}"\n\nnamespace gridward::sql {{\n']
-    out += [f'constinit const Query {constants[name]}{{"{name}", {literal(text)}, {"true" if PLANNED_ANEW in text else "false"}}};' for name, text in queries.items()]
+    out += [f'constinit const Query {constants[name]}{{"{name}", {literal(text)}, {"true" if PLANNED_WITH_VALUES in text else "false"}}};' for name, text in queries.items()]
     out.append("constexpr const Query* all_[] = {" + ", ".join("&" + c for c in constants.values()) + "};\nconstinit const std::span<const Query* const> all = all_;")
     out += [scripts(a.sql / folder, folder) for folder in SCRIPTS]
     out.append(f'constinit const std::string_view fingerprint = "{hashlib.sha256(schema.encode()).hexdigest()[:32]}";')
