@@ -84,9 +84,8 @@ void print_accounts(storage::Pool& pool, const fs::path& file) {
   std::cout << "accounts (name, password):\n" << std::ifstream(file).rdbuf() << std::flush;
 }
 
-void import_folder(storage::Pool& pool, const fs::path& folder) {
-  const fs::path recipe = folder / "recipe.toml";
-  if (!fs::exists(recipe)) return;
+void import_one(storage::Pool& pool, const fs::path& recipe) {
+  const fs::path folder = recipe.parent_path();
   const auto report = [&] {
     Progress progress("importing " + folder.filename().string());
     return or_stop(service::import_recipe(pool, recipe, {.actor = "demo", .progress = progress.watcher()}));
@@ -96,6 +95,12 @@ void import_folder(storage::Pool& pool, const fs::path& folder) {
     std::cout << fmt::format("  {:<11} {:>7} added, {} changed, {} as before, {} repeated\n", c.table, c.added, c.changed, c.same, c.repeated);
   std::cout << std::flush;
   if (!report.written) throw std::runtime_error(fmt::format("{} rows of {} cannot be used, the first: {} {}", report.bad_total, recipe.string(), report.bad[0].column, report.bad[0].reason.en));
+}
+
+/// What a folder has: a district, and a basemap of it.
+void import_folder(storage::Pool& pool, const fs::path& folder) {
+  for (const char* recipe : {"recipe.toml", "basemap.toml"})
+    if (fs::exists(folder / recipe)) import_one(pool, folder / recipe);
 }
 
 /// Made once; the next start finds the data again.

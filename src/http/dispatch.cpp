@@ -158,6 +158,10 @@ Result<Response> dispatch(Operation operation, const Call& call) {
 
     case Operation::GetMap: return get_map(call);
     case Operation::ListBasemaps: return list_basemaps(call);
+    case Operation::GetBasemapTile: return get_basemap_tile(call);
+    case Operation::GetBasemapTileGcj02: return get_basemap_tile(call);
+    case Operation::GetBasemapTileJson: return get_basemap_tile_json(call);
+    case Operation::GetBasemapTileJsonGcj02: return get_basemap_tile_json(call);
     case Operation::GetTile: return get_tile(call);
     case Operation::GetTileGcj02: return get_tile(call);
     case Operation::GetTileJson: return get_tile_json(call);

@@ -155,6 +155,8 @@ Result<Response> get_plan_paper(const Call& call);
 
 Result<Response> get_map(const Call& call);
 Result<Response> list_basemaps(const Call& call);
+Result<Response> get_basemap_tile(const Call& call);
+Result<Response> get_basemap_tile_json(const Call& call);
 Result<Response> get_tile(const Call& call);
 Result<Response> get_tile_json(const Call& call);
 Result<Response> get_heat_grid(const Call& call);

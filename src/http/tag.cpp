@@ -37,9 +37,16 @@ std::string area_basis(const AskedArea& area, const service::Known::Places& plac
   return basis;
 }
 
+/// Whether an answer is of the imported basemap, which is the same for all and follows from nothing else.
+bool is_of_basemap(const Route& route) {
+  constexpr Operation all[] = {Operation::GetBasemapTile, Operation::GetBasemapTileGcj02, Operation::GetBasemapTileJson, Operation::GetBasemapTileJsonGcj02};
+  return std::ranges::find(all, route.operation) != std::end(all);
+}
+
 /// Whether an answer has addresses of ours in full, so that it is another under another one.
 bool names_addresses(const Route& route) {
-  return route.operation == Operation::GetTileJson || route.operation == Operation::GetTileJsonGcj02 || route.operation == Operation::GetHeatJson || route.pattern.starts_with("/ogc");
+  return route.operation == Operation::GetTileJson || route.operation == Operation::GetTileJsonGcj02 || route.operation == Operation::GetBasemapTileJson || route.operation == Operation::GetBasemapTileJsonGcj02 ||
+         route.operation == Operation::GetHeatJson || route.pattern.starts_with("/ogc");
 }
 
 std::string sealed(const Sealing& sealing, const Routed& routed, const Request& request, std::string basis) {
@@ -55,6 +62,7 @@ bool is_tagged(const Route& route, const Request& request) {
 }
 
 std::optional<std::string> recall_etag(const Sealing& sealing, const Routed& routed, const Request& request, const Principal& who, const service::Known::State& state, service::Known& known) {
+  if (is_of_basemap(*routed.route)) return sealed(sealing, routed, request, fmt::format("basemap\n{}", state.basemap.version));
   if (const auto tile = find_tile_address(routed, request)) return sealed(sealing, routed, request, tile_basis(*tile, who, state));
   const AskedArea area = find_asked_area(routed, request);
   const auto places = known.recall_districts(area.cells);

@@ -120,7 +120,7 @@ Result<void> read_joined(const Input& p, service::LayerAsked& asked) {
 }  // namespace
 
 bool is_gcj02(const Route& route) {
-  constexpr Operation moved[] = {Operation::GetTileGcj02, Operation::GetTileJsonGcj02, Operation::GetHeatTileGcj02, Operation::GetHeatTileGcj02Double};
+  constexpr Operation moved[] = {Operation::GetTileGcj02, Operation::GetTileJsonGcj02, Operation::GetHeatTileGcj02, Operation::GetHeatTileGcj02Double, Operation::GetBasemapTileGcj02, Operation::GetBasemapTileJsonGcj02};
   return std::ranges::find(moved, route.operation) != std::end(moved);
 }
 

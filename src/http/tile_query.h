@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "http/contract.h"
+#include "http/encode.h"
 #include "http/router.h"
 #include "service/tiles.h"
 
@@ -27,6 +28,12 @@ Result<map::TileId> read_tile_id(const Input& parameters);
 
 /// An address with the parameters of a request as they were sent, for TileJSON. A token stays out: whoever has it adds it.
 [[nodiscard]] std::string with_sent_parameters(std::string address, const Request& request);
+
+/// The box of a TileJSON, in degrees, or where GCJ-02 puts it; nothing where it is nowhere.
+void encode_bounds(Json& json, map::DegreeBox box, bool gcj02);
+
+/// A vector tile as an answer; 204 where there is nothing in it.
+[[nodiscard]] Response tile_response(std::string bytes);
 
 /// What a layer is asked with; `gcj02` follows from the operation.
 Result<service::LayerAsked> read_layer_asked(const Input& parameters, const Route& route);

@@ -53,6 +53,11 @@ const std::map<std::string_view, Rules>& all_rules() {
                               {"in_plan", flag}, {"five_in_place", flag}, {"funds_yuan", amount}})},
       {"inspection", visit},
       {"patrol", visit},
+      {"road", {{"class", choice, true, "motorway trunk primary secondary tertiary residential service path none"}, {"name"}}},
+      {"rail", {{"class", choice, false, "rail subway none"}, {"name"}}},
+      {"water", {{"class", choice, false, "water river canal stream none"}, {"name"}}},
+      {"land", {{"class", choice, true, "forest park grass farmland residential industrial none"}, {"name"}}},
+      {"place", {{"class", choice, true, "city town village locality none"}, {"name", text, true}, {"lon", degrees}, {"lat", degrees}}},
       {"accident", event_rules({{"category"}, {"deaths", whole}, {"serious_injuries", whole}, {"direct_loss_yuan", amount}})}};
   return rules;
 }
@@ -164,6 +169,11 @@ ReadValue read_choice(const ValueRule& rule, const std::string& value) {
 std::span<const ValueRule> value_rules(std::string_view kind) {
   const auto found = all_rules().find(kind);
   return found == all_rules().end() ? std::span<const ValueRule>() : found->second;
+}
+
+bool is_of_basemap(std::string_view kind) {
+  constexpr std::string_view kinds[] = {"road", "rail", "water", "land", "place"};
+  return std::ranges::find(kinds, kind) != std::end(kinds);
 }
 
 const ValueRule* value_rule(std::string_view kind, std::string_view what) {

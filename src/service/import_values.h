@@ -21,6 +21,8 @@ struct ValueRule {
 
 /// What a table of a kind (district, town, …, accident) can say; empty where there is no such kind.
 [[nodiscard]] std::span<const ValueRule> value_rules(std::string_view kind);
+/// Whether a kind of table is of a basemap.
+[[nodiscard]] bool is_of_basemap(std::string_view kind);
 /// The rule of one of them, or nullptr.
 [[nodiscard]] const ValueRule* value_rule(std::string_view kind, std::string_view what);
 

@@ -8,6 +8,7 @@
 
 #include "base/hex.h"
 #include "domain/cell.h"
+#include "service/basemap_import.h"
 #include "service/checksums.h"
 #include "service/import_rows.h"
 #include "service/object.h"
@@ -345,10 +346,16 @@ Result<ImportReport> import_recipe(storage::Pool& pool, const std::filesystem::p
   std::optional<ImportReport> unwritten;  // what a transaction that is rolled back on purpose found
   auto done = pool.write<ImportReport>([&](storage::Tx& tx) -> Result<ImportReport> {
     if (!tx.run(sql::imports_claim, {options.waits ? "true" : "false"}).boolean(0, "claimed")) return fail(Errc::conflict, "Another import is running. Try again when it has ended.");
-    const auto districts = district_codes(*recipe);
-    if (!districts) return fail(districts.error());
     ImportReport all;
     all.written = true;
+    if (recipe->basemap) {
+      auto report = import_basemap(tx, *recipe, options, *files);
+      if (!report || report->written) return report;
+      unwritten = std::move(*report);
+      return fail(Errc::rule_violated, "not written");
+    }
+    const auto districts = district_codes(*recipe);
+    if (!districts) return fail(districts.error());
     TableReader reader(*recipe, options.repair);
     const Job job{*recipe, options, reader, *files};
     for (const std::string& only : *districts) {

@@ -60,7 +60,7 @@ Result<Known::State> Known::read_state() {
     before = latest_;
   }
   return pool_.read<State>([&](storage::Tx& tx) -> Result<State> {
-    State state{read_districts(tx), {}, {}};
+    State state{read_districts(tx), {}, {}, read_imported_basemap(tx)};
     for (const District& d : state.districts) {
       std::shared_ptr<const Outline> outline;
       for (std::size_t i = 0; before && i < before->districts.size(); ++i)

@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "domain/cell.h"
 #include "domain/principal.h"
+#include "service/basemaps.h"
 #include "service/outline.h"
 #include "storage/database.h"
 #include "storage/listener.h"
@@ -29,6 +30,7 @@ class Known {
     std::vector<District> districts;
     std::vector<std::shared_ptr<const Outline>> outlines;  // of each; shared with the states before, while its map is the same
     std::string digest;                                    // of their versions and local days
+    ImportedBasemap basemap;
   };
   using Session = std::shared_ptr<const Principal>;  // shared with the requests that use them
   using Versions = std::shared_ptr<const State>;     // likewise

@@ -53,13 +53,36 @@ class Reader {
     if (recipe.enterprise_scheme.empty()) recipe.enterprise_scheme = recipe.scheme + "-enterprise";
   }
 
+  void read_basemap(const toml::node& node, Recipe& recipe) {
+    const auto* from = node.as_table();
+    if (from == nullptr) return wrong("basemap", "must be [basemap] with scheme, code, credit, synthetic, or nothing");
+    BasemapOwner& owner = recipe.basemap.emplace();
+    for (const auto& [key, value] : *from) {
+      const std::string field = "basemap." + std::string(key.str());
+      if (key == "scheme") owner.scheme = text(field, value).value_or("");
+      else if (key == "code") owner.code = text(field, value).value_or("");
+      else if (key == "credit") owner.credit = text(field, value).value_or("");
+      else if (key == "synthetic") recipe.synthetic = flag(field, value);
+      else wrong(field, "is not known: [basemap] has scheme, code, credit, synthetic");
+    }
+    if (owner.scheme.empty() && !owner.code.empty()) wrong("basemap.scheme", "is needed beside code: the scheme that the code belongs to");
+  }
+
+  /// Whether the kinds of all tables are those that go with [basemap], or none is.
+  void check_kinds(const Recipe& recipe) {
+    for (const RecipeTable& table : recipe.tables)
+      if (!value_rules(table.kind).empty() && is_of_basemap(table.kind) != recipe.basemap.has_value())
+        wrong(table.name + ".kind", recipe.basemap ? fmt::format("\"{}\" does not go with [basemap], which has road, rail, water, land, place: give it a recipe with [district]", table.kind)
+                                                   : fmt::format("\"{}\" is of a basemap: give it a recipe with [basemap] in the place of [district]", table.kind));
+  }
+
   RecipeTable read_table(const toml::table& from, std::size_t number) {
     RecipeTable table;
     table.name = fmt::format("table[{}]", number);
     if (const auto* kind = from.get("kind")) table.kind = as_text(*kind);
     for (const auto& [key, node] : from) read_table_key(std::string(key.str()), node, table);
     if (value_rules(table.kind).empty()) {
-      wrong(table.name + ".kind", fmt::format("\"{}\" is not a kind of table: give district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, overlay_area, overlay_holder, hazard, step, inspection, patrol or accident", table.kind));
+      wrong(table.name + ".kind", fmt::format("\"{}\" is not a kind of table: give district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, overlay_area, overlay_holder, hazard, step, inspection, patrol or accident, or with [basemap] road, rail, water, land or place", table.kind));
       return table;
     }
     check_values(table);
@@ -189,7 +212,8 @@ class Reader {
     }
     const bool drawn = table.kind == "district" || table.kind == "town" || table.kind == "village";
     if (table.repeated == "union" && !drawn) wrong(table.name + ".repeated", "\"union\" is for districts, towns and villages: their shapes become one");
-    if (table.file.empty() && !table.columns.empty()) wrong(table.name + ".file", "is needed, as columns are named");
+    if (is_of_basemap(table.kind) && table.file.empty()) wrong(table.name + ".file", "is needed: the file that has the shapes");
+    if (table.file.empty() && !table.columns.empty() && !is_of_basemap(table.kind)) wrong(table.name + ".file", "is needed, as columns are named");
   }
 
   std::filesystem::path folder_;
@@ -210,14 +234,17 @@ Result<Recipe> read_recipe(const std::filesystem::path& path) try {
   recipe.time_zone = "Asia/Shanghai";
   Reader reader(path.parent_path());
   for (const auto& [key, node] : root)
-    if (key.str() != "district" && key.str() != "table") reader.wrong(std::string(key.str()), "is not known: a recipe has [district] and [[table]]");
-  reader.read_district(root, recipe);
+    if (key.str() != "district" && key.str() != "basemap" && key.str() != "table") reader.wrong(std::string(key.str()), "is not known: a recipe has [district], or [basemap], and [[table]]");
+  if (const auto* basemap = root.get("basemap")) reader.read_basemap(*basemap, recipe);
+  if (recipe.basemap && root.contains("district")) reader.wrong("district", "does not go with [basemap]: give the basemap a recipe of its own");
+  if (!recipe.basemap) reader.read_district(root, recipe);
   const auto* tables = root["table"].as_array();
   if (tables == nullptr || tables->empty()) reader.wrong("table", "is needed: a [[table]] for each file");
   for (std::size_t i = 0; tables != nullptr && i < tables->size(); ++i) {
     if (const auto* table = tables->get_as<toml::table>(i)) recipe.tables.push_back(reader.read_table(*table, i + 1));
     else reader.wrong(fmt::format("table[{}]", i + 1), "must be a [[table]]");
   }
+  reader.check_kinds(recipe);
   if (!reader.errors().empty()) return fail(bad_recipe(path, reader.errors()));
   return recipe;
 } catch (const toml::parse_error& e) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace gridward::service {
 /// One table of a recipe: a file (or a single row of constants) and what its columns are. geodata/README.md explains each key.
 struct RecipeTable {
   std::string name;  // in errors: "table[2]", 1 being the first
-  std::string kind;  // district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, overlay_area, overlay_holder, hazard, step, inspection, patrol, accident
+  std::string kind;  // district, town, village, enterprise, person, assignment, certificate, exemption, contact_point, overlay_area, overlay_holder, hazard, step, inspection, patrol, accident; with [basemap] road, rail, water, land, place
   std::filesystem::path file;
   geo::OpenOptions open;
   std::map<std::string, std::vector<std::string>> columns;  // what -> columns of the file, joined with |
@@ -23,7 +24,14 @@ struct RecipeTable {
   std::string repeated = "error";                           // what a repeated key means: or "first"; or "union", the shapes of its rows are one
 };
 
+/// Whose a basemap is, in the place of [district]: of a district, or of all.
+struct BasemapOwner {
+  std::string scheme, code;  // of the district, and the beginning of its code where the scheme has many; empty: of all
+  std::string credit;        // whose data it is, shown with it
+};
+
 struct Recipe {
+  std::optional<BasemapOwner> basemap;  // the tables are of a basemap; else of a district
   std::string scheme, enterprise_scheme, time_zone, holds_from;
   std::string changes_from;        // a day: changes of known cells hold from it
   std::string identity = "code";   // or "code and name": a known code with another name is another cell

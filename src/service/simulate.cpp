@@ -45,6 +45,7 @@ void simulate(const std::filesystem::path& folder, const SimulateOptions& option
     progress({name, i, options.districts});
     simulated::World world(folder / name, options, i);
     simulated::make_places(world);
+    simulated::make_roads(world);
     simulated::make_people(world);
     simulated::make_events(world);
     write_recipe(world);

@@ -103,6 +103,8 @@ class World {
 
 /// Towns, villages and enterprises, with what is planted in them, and their files.
 void make_places(World& world);
+/// Roads, rails, waters and land to draw the map on, with a recipe of their own, basemap.toml. None of it draws chance.
+void make_roads(World& world);
 /// Who is responsible for them, with certificates, and which enterprises are exempt.
 void make_people(World& world);
 /// Visits, hazards with their loops, accidents, and the true rates behind them.

@@ -158,7 +158,7 @@ def test_the_same_seed_gives_the_same_files(tmp_path):
     for name in ("a", "b"):
         subprocess.run([ROOT / "build/release/gridward", "simulate", tmp_path / name, "--enterprises", "300"], check=True, capture_output=True)
     names = sorted(p.name for p in (tmp_path / "a/district-001").iterdir())
-    assert len(names) == 13 and all((tmp_path / "a/district-001" / n).read_bytes() == (tmp_path / "b/district-001" / n).read_bytes() for n in names)
+    assert len(names) == 19 and all((tmp_path / "a/district-001" / n).read_bytes() == (tmp_path / "b/district-001" / n).read_bytes() for n in names)
 
 
 def test_kept_counts_agree_after_ten_thousand_random_writes(server):

@@ -20,18 +20,6 @@ std::string tiles_template(const Call& call, const service::LayerAsked& asked, c
   return with_sent_parameters(fmt::format("{}/tiles/{}{}/{{z}}/{{x}}/{{y}}.mvt", target, asked.gcj02 ? "gcj02/" : "", asked.layer), call.request);
 }
 
-void encode_bounds(Json& json, map::DegreeBox box, bool gcj02) {
-  if (box.nowhere()) return;
-  if (gcj02) {
-    const geo::LonLat low = geo::to_gcj02({box.west, box.south}), high = geo::to_gcj02({box.east, box.north});
-    box = {low.lon, low.lat, high.lon, high.lat};
-  }
-  json.Key("bounds");
-  json.StartArray();
-  for (const double edge : {box.west, box.south, box.east, box.north}) json.Double(edge);
-  json.EndArray();
-}
-
 void encode_vector_layer(Json& json, const service::LayerAsked& asked, const service::LayerDescription& layer) {
   json.Key("vector_layers");
   json.StartArray();
@@ -78,6 +66,27 @@ void encode_off_map(Json& json, const std::vector<service::OffMap>& off_map) {
 
 }  // namespace
 
+void encode_bounds(Json& json, map::DegreeBox box, bool gcj02) {
+  if (box.nowhere()) return;
+  if (gcj02) {
+    const geo::LonLat low = geo::to_gcj02({box.west, box.south}), high = geo::to_gcj02({box.east, box.north});
+    box = {low.lon, low.lat, high.lon, high.lat};
+  }
+  json.Key("bounds");
+  json.StartArray();
+  for (const double edge : {box.west, box.south, box.east, box.north}) json.Double(edge);
+  json.EndArray();
+}
+
+Response tile_response(std::string bytes) {
+  Response response;
+  response.status = bytes.empty() ? 204 : 200;
+  if (bytes.empty()) return response;
+  response.headers = {{"Content-Type", "application/vnd.mapbox-vector-tile"}};
+  response.body = std::make_shared<const std::string>(std::move(bytes));
+  return response;
+}
+
 Result<Response> get_tile(const Call& call) {
   const auto asked = read_layer_asked(call.parameters, call.route);
   if (!asked) return fail(asked.error());
@@ -86,12 +95,7 @@ Result<Response> get_tile(const Call& call) {
   auto sources = sources_of(call);
   auto bytes = service::make_tile(sources, call.who, *asked, *tile);
   if (!bytes) return fail(bytes.error());
-  Response response;
-  response.status = bytes->empty() ? 204 : 200;
-  if (bytes->empty()) return response;
-  response.headers = {{"Content-Type", "application/vnd.mapbox-vector-tile"}};
-  response.body = std::make_shared<const std::string>(std::move(*bytes));
-  return response;
+  return tile_response(std::move(*bytes));
 }
 
 Result<Response> get_tile_json(const Call& call) {

@@ -1,4 +1,4 @@
-import type { DataDrivenPropertyValueSpecification, LayerSpecification, RasterLayerSpecification } from 'maplibre-gl';
+import type { DataDrivenPropertyValueSpecification, LayerSpecification, RasterLayerSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import type { Theme } from '../state/preferences';
 import { paletteOf, RISK } from './palette';
 import type { CellLayer, PointLayer } from './stage';
@@ -22,15 +22,24 @@ export const borderOpacity = (from: number): DataDrivenPropertyValueSpecificatio
 /** Dots are not drawn while the map is moved: a pattern costs as much as all the rest. */
 export const dotsOpacity = (moving: boolean): number => (moving ? 0 : DOTS_OPACITY);
 
-function label(id: string, upper: boolean, from: number, theme: Theme): LayerSpecification {
+/** Whose names they are: of the cells of the layer, of those above them, or of what lies beside. */
+export type Labelled = 'cells' | 'upper' | 'beside';
+export const FONT_STACK = ['sans-serif'];
+
+/** Dark on a light rim in both themes, as cells are pale in both. */
+export function labelPaint(of: Labelled, theme: Theme): NonNullable<SymbolLayerSpecification['paint']> {
   const p = paletteOf(theme);
+  return { 'text-color': of === 'beside' ? p.beside : p.label, 'text-halo-color': p.halo, 'text-halo-width': of === 'upper' ? 1.6 : 1.2, 'text-opacity': of === 'upper' ? 0.95 : of === 'cells' ? 0.85 : 1 };
+}
+
+function label(id: string, upper: boolean, from: number, theme: Theme): LayerSpecification {
   return {
     id, type: 'symbol', source: 'labels', filter: ['==', ['get', 'upper'], upper], minzoom: from,
     layout: {
-      'text-field': ['get', 'name'], 'text-font': ['sans-serif'], 'text-size': upper ? 14 : 11.5, 'text-padding': 3, 'symbol-sort-key': ['-', 0, ['get', 'area']], 'text-max-width': 8,
+      'text-field': ['get', 'name'], 'text-font': FONT_STACK, 'text-size': upper ? 14 : 11.5, 'text-padding': 3, 'symbol-sort-key': ['-', 0, ['get', 'area']], 'text-max-width': 8,
       ...(upper && { 'text-letter-spacing': 0.08 }),
     },
-    paint: { 'text-color': p.label, 'text-halo-color': p.halo, 'text-halo-width': upper ? 1.6 : 1.2, 'text-opacity': upper ? 0.95 : 0.85 },
+    paint: labelPaint(upper ? 'upper' : 'cells', theme),
   };
 }
 

@@ -4,11 +4,11 @@ import type { Theme } from '../state/preferences';
 
 export const RISK = ['#d7301f', '#fd8d3c', '#fee441', '#4292c6'] as const; // 红橙黄蓝: grades 1 to 4, as the server draws them
 
-interface Ramp { burden: readonly string[]; achievement: readonly string[]; amount: readonly string[]; ground: string; cell: string; border: string; label: string; halo: string; hatch: string; chosen: string; hot: string; cold: string; point: string }
+interface Ramp { burden: readonly string[]; achievement: readonly string[]; amount: readonly string[]; ground: string; cell: string; border: string; label: string; beside: string; halo: string; hatch: string; chosen: string; hot: string; cold: string; point: string }
 
 const LIGHT: Ramp = {
   burden: ['#eadcea', '#d3b0d2', '#b57fb4', '#8f4f8e', '#61275f'], achievement: ['#d9ebe8', '#a9d3cd', '#6fb3aa', '#368d84', '#11625a'], amount: ['#dfe5ea', '#b7c4cf', '#8a9eae', '#5d7689', '#344d60'],
-  ground: '#e9edf0', cell: '#e9edf0', border: '#6b7985', label: '#1c2730', halo: '#ffffff', hatch: '#98a4ae', chosen: '#0b3349', hot: '#6d1f5e', cold: '#0d5f6e', point: '#23455c',
+  ground: '#e9edf0', cell: '#e9edf0', border: '#6b7985', label: '#1c2730', beside: '#46535e', halo: '#ffffff', hatch: '#98a4ae', chosen: '#0b3349', hot: '#6d1f5e', cold: '#0d5f6e', point: '#23455c',
 };
 /** Cells have the same colours in either theme, which are pale, also where nothing colours them: what is written and drawn upon them is dark then too. Only the ground and the ramps of charts follow the theme. */
 const DARK: Ramp = {

@@ -10,6 +10,7 @@ import type { FeatureCollection, GeometryCollection } from 'geojson';
 import type { Colouring } from './colours';
 import { fromGcj02, movedCoordinates, toGcj02 } from './gcj02';
 import { labelsOf, middlesOf } from './labels';
+import { importedLayers, importedNames, paleGround } from './imported';
 import { basemapLayer, BORDERED, borderOpacity, FONT, layersOf, dotsOpacity, NAMED, NAMED_FROM, POINT_BANDS, pointLayersOf, zoomAt } from './layers';
 import { overlaysOf, type OverlayName } from './overlays';
 import { paletteOf } from './palette';
@@ -58,8 +59,9 @@ export class Stage {
     this.map.on('mousemove', (e) => { if (!this.busy && !this.map.isMoving()) this.map.getCanvas().style.cursor = this.cellAt(e.point) || this.pointAt(e.point) ? 'pointer' : ''; });
     // A tile that fails is asked for again when it is next in sight; only the end of the session is for the page to handle.
     this.map.on('error', (e) => {
-      if ((e as { sourceId?: string }).sourceId === 'basemap') this.basemapFailed.value = true;
-      else if ((e.error as { status?: number }).status === 401) onRefused();
+      const refused = (e.error as { status?: number }).status === 401, basemap = (e as { sourceId?: string }).sourceId === 'basemap';
+      if (refused && !(basemap && this.basemap?.type === 'raster')) onRefused();
+      else if (basemap) this.basemapFailed.value = true;
     });
     this.map.on('idle', () => { this.label(); onReady(this.painted !== null && this.map.getLayer('cells') !== undefined); });
   }
@@ -68,10 +70,10 @@ export class Stage {
 
   /** Asks again for all tiles, as those of an ended session were refused. */
   refresh(): void {
-    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if (name !== 'basemap' && (source.type === 'vector' || source.type === 'raster') && source.tiles) this.map.getSource<maplibregl.VectorTileSource | maplibregl.RasterTileSource>(name)?.setTiles(source.tiles);
+    for (const [name, source] of Object.entries(this.map.getStyle().sources)) if (!(name === 'basemap' && source.type === 'raster') && (source.type === 'vector' || source.type === 'raster') && source.tiles) this.map.getSource<maplibregl.VectorTileSource | maplibregl.RasterTileSource>(name)?.setTiles(source.tiles);
   }
 
-  /** Draws on tiles of others; null draws on none. To be called before anything that is to be drawn upon it. */
+  /** Draws on tiles of others, or on what is imported; null draws on none. To be called before anything that is to be drawn upon it. */
   async showBasemap(basemap: Basemap | null, theme: Theme): Promise<void> {
     const centre = this.truth(this.map.getCenter()), moved = basemap?.crs === 'GCJ-02';
     this.basemap = basemap;
@@ -82,16 +84,31 @@ export class Stage {
       for (const [name, shapes] of this.laid) this.map.getSource<maplibregl.GeoJSONSource>(`over_${name}`)?.setData(this.placed(shapes));
     }
     await this.ready;
-    if (this.map.getLayer('basemap')) this.map.removeLayer('basemap');
+    for (const l of this.map.getStyle().layers) if (l.id.startsWith('basemap')) this.map.removeLayer(l.id);
     if (this.map.getSource('basemap')) this.map.removeSource('basemap');
-    this.setThrough();
+    this.setThrough(theme);
     if (!basemap) return;
-    const { url, scheme, min_zoom: minzoom, max_zoom: maxzoom, tile_pixels: tileSize } = basemap;
-    this.map.addSource('basemap', { type: 'raster', tiles: [url.startsWith('/') ? location.origin + url : url], scheme, minzoom, maxzoom, tileSize });
-    this.map.addLayer(basemapLayer(theme), this.map.getStyle().layers[1]?.id);
+    const { type, url, scheme, min_zoom: minzoom, max_zoom: maxzoom, tile_pixels: tileSize } = basemap;
+    const tiles = { tiles: [url.startsWith('/') ? location.origin + url : url], scheme, minzoom, maxzoom }, above = this.map.getStyle().layers.find((l) => l.id !== 'ground' && l.id !== 'pale')?.id;
+    this.map.addSource('basemap', type === 'vector' ? { type, ...tiles } : { type, ...tiles, tileSize });
+    for (const l of type === 'vector' ? importedLayers(theme) : [basemapLayer(theme)]) this.map.addLayer(l, above);
+    if (type === 'vector') for (const l of importedNames(theme)) this.map.addLayer(l);
+    this.raiseNames();
   }
 
-  private setThrough(): void { if (this.map.getLayer('cells')) this.map.setPaintProperty('cells', 'fill-opacity', this.basemap ? THROUGH : 1); }
+  /** Names of the basemap stand above the cells and below all other names and points. */
+  private raiseNames(): void {
+    const { layers } = this.map.getStyle(), above = layers.find((l) => /^(names|point|over|td)/.test(l.id))?.id;
+    for (const l of layers) if (l.id.startsWith('basemap_names')) this.map.moveLayer(l.id, above);
+  }
+
+  /** Lets a basemap show through the cells. */
+  private setThrough(theme: Theme): void {
+    if (this.map.getLayer('pale')) this.map.removeLayer('pale');
+    if (!this.map.getLayer('cells')) return;
+    this.map.setPaintProperty('cells', 'fill-opacity', this.basemap ? THROUGH : 1);
+    if (this.basemap?.type === 'vector') this.map.addLayer(paleGround(this.layer!, theme), this.map.getStyle().layers[1]?.id);
+  }
 
   private drawnAt(at: readonly [number, number]): [number, number] { return this.moved.peek() ? toGcj02(at) : [...at]; }
   private truth({ lng, lat }: maplibregl.LngLat): [number, number] { return this.moved.peek() ? fromGcj02([lng, lat]) : [lng, lat]; }
@@ -116,7 +133,7 @@ export class Stage {
     if (address === this.address) return;
     this.address = address;
     this.layer = layer;
-    for (const l of [...this.map.getStyle().layers].reverse()) if (!['ground', 'basemap', 'heat'].includes(l.id) && !/^(point|over|td)/.test(l.id)) this.map.removeLayer(l.id);
+    for (const l of [...this.map.getStyle().layers].reverse()) if (!/^(ground$|heat$|basemap|point|over|td)/.test(l.id)) this.map.removeLayer(l.id);
     for (const s of ['cells', 'outlines', 'labels']) if (this.map.getSource(s)) this.map.removeSource(s);
     this.map.setPaintProperty('ground', 'background-color', paletteOf(theme).ground);
     for (const [name, picture] of [['hatch', hatch(theme)], ['dots', dots(theme)]] as const) {
@@ -132,7 +149,8 @@ export class Stage {
     const before = this.map.getStyle().layers.find((l) => /^(point|over|td)/.test(l.id))?.id;
     for (const l of layersOf(layer, upper, theme)) this.map.addLayer(l, before);
     if (this.map.getLayer('heat')) this.map.moveLayer('heat', 'borders');
-    this.setThrough();
+    this.raiseNames();
+    this.setThrough(theme);
     if (this.painted) this.paint(this.painted, true);
   }
 

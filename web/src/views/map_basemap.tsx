@@ -6,7 +6,7 @@ import { t } from '../words';
 
 export interface Basemaps { all: readonly Basemap[]; shown: Basemap | null }
 
-/** The basemaps that the server's settings name, and the one that the address does. */
+/** The basemaps that the server's settings name and what is imported as one, and the one that the address does. */
 export function useBasemaps(): Basemaps {
   const all = useAnswer('basemaps', (signal) => get('/api/v1/basemaps', { signal })).data?.items ?? [];
   return { all, shown: all.find((b) => b.name === param('basemap')) ?? null };
@@ -18,7 +18,7 @@ export function BasemapChoice({ of: { all, shown } }: { of: Basemaps }) {
   return (
     <select class="basemap" aria-label={t('basemap')} value={shown?.name ?? ''} onChange={(e) => go({ basemap: e.currentTarget.value })}>
       <option value="">{t('basemap_none')}</option>
-      {all.map((b) => <option key={b.name} value={b.name}>{b.name}</option>)}
+      {all.map((b) => <option key={b.name} value={b.name}>{b.type === 'vector' ? t('basemap_imported') : b.name}</option>)}
     </select>
   );
 }
