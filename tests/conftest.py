@@ -43,8 +43,9 @@ def pytest_configure(config):
 
 
 def pytest_sessionfinish():
-    """Which operations were seen, for tests/covered."""
+    """Which operations were seen, and refusals that the page cannot tell, for tests/covered."""
     if folder := os.environ.get("TEST_SEEN"):
+        (pathlib.Path(folder) / f"untold.{os.getpid()}").write_text("\n".join(sorted(contract.untold)))
         (pathlib.Path(folder) / str(os.getpid())).write_text("\n".join(contract.seen))
 
 

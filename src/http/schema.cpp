@@ -1,6 +1,8 @@
 #include "http/schema.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -26,20 +28,42 @@ namespace {
 using rapidjson::Value;
 using valijson::adapters::RapidJsonAdapter;
 
-/// What a value of a schema must be, in words.
+/// A type of a schema in words; the values that it may have beside null.
+std::string type_in_words(const Value& schema) {
+  static const std::map<std::string, std::string, std::less<>> words{{"string", "a text"}, {"integer", "an integer"}, {"number", "a number"}, {"boolean", "true or false"}, {"array", "a list"}, {"object", "an object"}};
+  const auto word = [&](const Value& type) {
+    const auto found = words.find(std::string_view(type.GetString()));
+    return found == words.end() ? std::string("null") : found->second;
+  };
+  if (!schema.HasMember("type")) return "a value of another kind";
+  if (schema["type"].IsString()) return word(schema["type"]);
+  for (const Value& type : schema["type"].GetArray())
+    if (type != "null") return word(type);
+  return "null";
+}
+
+bool takes_null(const Value& schema) {
+  return schema.HasMember("type") && schema["type"].IsArray() && std::ranges::any_of(schema["type"].GetArray(), [](const Value& type) { return type == "null"; });
+}
+
+/// What a value of a schema must be, in words. A description is such words where it begins like them; others say what a value means.
 std::string wanted(const Value& schema) {
-  if (schema.HasMember("description")) return std::string("must be ") + schema["description"].GetString();
+  const std::string said = schema.HasMember("description") ? schema["description"].GetString() : "";
+  if (said.starts_with("a ") || said.starts_with("an ") || said.starts_with("at most ")) return "must be " + said;
+  const char* const or_null = takes_null(schema) ? ", or null" : "";
   if (schema.HasMember("enum")) {
     std::string list;
-    for (const auto& v : schema["enum"].GetArray()) list += (list.empty() ? "" : ", ") + std::string(v.GetString());
-    return "must be one of " + list;
+    for (const auto& v : schema["enum"].GetArray())
+      if (v.IsString()) list += (list.empty() ? "" : ", ") + std::string(v.GetString());
+    return "must be one of " + list + or_null;
   }
-  std::string type = schema.HasMember("type") && schema["type"].IsString() ? schema["type"].GetString() : "value of another kind";
-  if (schema.HasMember("pattern") && type == "string") return std::string("must match ") + schema["pattern"].GetString();
-  std::string out = (type == "integer" ? "must be an " : "must be a ") + type;
+  if (schema.HasMember("pattern")) return std::string("must match ") + schema["pattern"].GetString() + or_null;
+  std::string out = "must be " + type_in_words(schema);
+  for (const auto& [least, most, what] : {std::tuple{"minLength", "maxLength", "characters"}, std::tuple{"minItems", "maxItems", "members"}})
+    if (schema.HasMember(most)) out += schema.HasMember(least) ? fmt::format(" of {} to {} {}", schema[least].GetUint(), schema[most].GetUint(), what) : fmt::format(" of at most {} {}", schema[most].GetUint(), what);
   for (const auto& [key, word] : {std::pair{"minimum", " from "}, std::pair{"maximum", " to "}})
-    if (schema.HasMember(key)) out += word + fmt::format("{:g}", schema[key].GetDouble());
-  return out;
+    if (schema.HasMember(key)) out += word + fmt::format("{}", schema[key].GetDouble());
+  return out + or_null;
 }
 
 std::string between_quotes(const std::string& text) {

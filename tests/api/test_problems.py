@@ -25,3 +25,15 @@ def test_every_heading_is_a_page_that_needs_no_account(server):
         assert f"<h1>{slug}</h1>" in answer.text and len(re.findall("<p>.{10,}</p>", answer.text)) >= 3 and "<p></p>" not in answer.text
     missing = session.get(server.base + "/problems/nothing")
     assert missing.status_code == 404 and session.get(server.base + missing.json()["type"]).status_code == 200
+
+
+def test_a_value_is_refused_with_what_it_may_be(server):
+    """Nullable ones too, and texts and lists with their lengths; what a description says of its meaning is not what it must be."""
+    session = contract.Session()
+    session.headers.update({"Authorization": "Bearer " + session.post(server.base + "/api/v1/sessions", json={"username": "coordinator", "password": server.passwords["coordinator"]}).json()["token"],
+                            "Idempotency-Key": "of this test", "If-Match": "*"})
+    said = lambda answer: {e["field"]: e["detail"] for e in answer.json()["errors"]}  # noqa: E731
+    assert said(session.patch(server.base + "/api/v1/hazards/6b1f7b1e-35cb-4a3a-9a0e-2f8d7f0a5c11", json={"listed_by": "x", "extensions": "a", "in_plan": 1})) == {
+        "listed_by": "must be one of district, prefecture, province, or null", "extensions": "must be an integer from 0 to 1000, or null", "in_plan": "must be true or false, or null"}
+    assert said(session.post(server.base + "/api/v1/reassignments", json={"district": 1, "title": "", "reason": "x", "effective_on": "2026-02-30", "operations": "all"})) == {
+        "title": "must be a text of 1 to 200 characters", "effective_on": "is not a day of the calendar", "operations": "must be a list of at most 1000 members"}

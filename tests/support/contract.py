@@ -14,11 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "api"))
 import gen_routes  # noqa: E402
+import sentences  # noqa: E402
 
 DOCUMENT = gen_routes.bundle(ROOT / "api")
 PATHS = [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), DOCUMENT["paths"][path]) for path in sorted(DOCUMENT["paths"], key=lambda p: p.count("{"))]  # words before parameters
 OPERATIONS = {o["operationId"]: o for methods in DOCUMENT["paths"].values() for o in methods.values()}
 seen = set()
+untold = set()  # sentences of problems that the page has no Chinese for
 
 
 def operation_of(method, path):
@@ -68,6 +70,7 @@ def check(response):
     if response.status_code >= 400:
         assert media == "application/problem+json", response.text
         validator_of(None, None, None).validate(response.json())
+        untold.update(sentences.unknown_in(response.json()))
         return
     if operation is None or response.status_code == 304 or response.request.method == "HEAD":
         return

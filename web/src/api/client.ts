@@ -4,9 +4,9 @@ import { csrf, expire, writing } from '../state/credential';
 
 export type Schemas = components['schemas'];
 
-/** What the server refuses, in its own words; status 0: it was not reached. */
+/** What the server refuses, in its own words (words/told.ts has them in Chinese); status 0: it was not reached. */
 export class Refusal extends Error {
-  constructor(readonly status: number, detail: string, readonly title = '', readonly errors: { field: string; detail: string }[] = []) {
+  constructor(readonly status: number, detail: string, readonly type = '', readonly title = '', readonly errors: { field: string; detail: string }[] = []) {
     super(detail);
   }
 }
@@ -40,7 +40,7 @@ export function addressOf(path: string, at: Record<string, string | number> = {}
 async function refusalOf(response: Response): Promise<Refusal> {
   try {
     const problem = (await response.json()) as Schemas['Problem'];
-    return new Refusal(response.status, problem.detail, problem.title, problem.errors);
+    return new Refusal(response.status, problem.detail, problem.type, problem.title, problem.errors);
   } catch {
     return new Refusal(response.status, response.statusText);
   }

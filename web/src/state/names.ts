@@ -2,6 +2,7 @@
 import { signal, type Signal } from '@preact/signals';
 import { get, whole, type Schemas } from '../api/client';
 import { mapDay } from './asked';
+import { area } from './session';
 
 const names = new Map<number, Signal<string>>();
 
@@ -28,3 +29,6 @@ export function personName(district: number, person: number): string {
   }
   return known.value.get(person) ?? `#${person}`;
 }
+
+/** The name of a person of the district that is looked at. */
+export const areaPerson = (person: number): string => (area.value ? personName(area.value.district.id, person) : `#${person}`);

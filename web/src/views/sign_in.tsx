@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from '../api/client';
+import { Told } from '../parts/notice';
 import { door } from '../state/credential';
 import { language } from '../state/preferences';
 import { me, signIn } from '../state/session';
@@ -9,7 +10,7 @@ import { t } from '../words';
 export function SignIn() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState('');
+  const [refused, setRefused] = useState<Refusal | null>(null);
   useEffect(() => {
     dialog.current?.showModal();
     return () => dialog.current?.close();
@@ -18,12 +19,12 @@ export function SignIn() {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
-    setRefused('');
+    setRefused(null);
     try {
       await signIn(String(form.get('username')), String(form.get('password')));
     } catch (e) {
       if (!(e instanceof Refusal)) throw e;
-      setRefused(e.status === 401 ? t('wrong_password') : e.status === 0 ? t('unreachable') : e.message);
+      setRefused(e);
     } finally {
       setBusy(false);
     }
@@ -35,7 +36,7 @@ export function SignIn() {
         <p class="soft">{door.value === 'expired' ? t('expired') : t('purpose')}</p>
         <label>{t('username')}<input name="username" autocomplete="username" required autofocus defaultValue={me.value?.username ?? ''} /></label>
         <label>{t('password')}<input name="password" type="password" autocomplete="current-password" required /></label>
-        <p class="refusal" role="alert">{refused}</p>
+        <p class="refusal" role="alert">{refused && (refused.status === 401 ? t('wrong_password') : refused.status === 0 ? t('unreachable') : refused.message ? <Told text={refused.message} /> : t('refused'))}</p>
         <button class="primary" disabled={busy}>{busy ? t('signing_in') : t('sign_in')}</button>
         <button type="button" class="quiet" onClick={() => { language.value = language.value === 'zh' ? 'en' : 'zh'; }}>{t('other_language')}</button>
       </form>
