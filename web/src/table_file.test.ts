@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fixed, guessed, recipeOf, tableFileOf, type Wanted } from './table_file';
 
 const DISTRICT = { scheme: 's', time_zone: 'Asia/Shanghai', holds_from: '2023-01-01', synthetic: true };
-const wanted = (of: Partial<Wanted>): Wanted => ({ kind: 'person', columns: {}, reading: { layer: '', header: 1, encoding: '', crs: '' }, repair: false, posts: {}, district: DISTRICT, ...of });
+const wanted = (of: Partial<Wanted>): Wanted => ({ kind: 'person', columns: {}, reading: { layer: '', header: 1, encoding: '', crs: '' }, repair: false, posts: {}, credit: '', code: '01', district: DISTRICT, ...of });
 
 const file = (name: string) => Object.assign(new Blob(['x']), { name }); // Debian's Node has no File
 
@@ -29,6 +29,14 @@ describe('a file to import', () => {
     expect(recipeOf('table.xlsx', wanted({ kind: 'enterprise', columns: { code: 'c', lon: 'x', lat: 'y' } }))).toContain('crs = "EPSG:4490"');
     expect(recipeOf('table.zip', wanted({ kind: 'village', columns: { code: 'c' } }))).not.toContain('crs');
     expect(recipeOf('table.zip', wanted({ kind: 'village', columns: { code: 'c' }, repair: true, reading: { layer: '村居', header: 1, encoding: '', crs: 'GCJ-02' } }))).toMatch(/layer = "村居"\ncrs = "GCJ-02"\nrepair = true/);
+  });
+  it('is of a basemap where it is drawn, with the words of maps', () => {
+    expect(guessed('road', ['OBJECTID', '道路等级', '道路名称'])).toEqual({ class: '道路等级', name: '道路名称' });
+    const recipe = recipeOf('table.zip', wanted({ kind: 'road', columns: { class: '道路等级', name: '道路名称' }, credit: '市测绘院 "2025"' }));
+    expect(recipe).toMatch(/^\[basemap\]\nscheme = "s"\ncode = "01"\ncredit = "市测绘院 \\"2025\\""\nsynthetic = true\n/);
+    expect(recipe).not.toMatch(/holds_from|time_zone/);
+    expect(recipe).toMatch(/values\.class = \{ .*"国道" = "trunk".*footway = "path"/);
+    expect(recipeOf('t.zip', wanted({ kind: 'water', columns: { class: fixed('river'), name: 'n' } }))).toContain('constants = { class = "river" }');
   });
   it('has people’s words translated, and what is the same for all rows said once', () => {
     const recipe = recipeOf('table.xlsx', wanted({ kind: 'hazard', columns: { key: '编号', day: '日期', source: fixed('patrol'), grade: '等级' } }));

@@ -2,9 +2,11 @@ import { zipSync } from 'fflate';
 import type { Schemas } from './api/client';
 
 /** A file that a person chose to import: what the server sees in it, what its columns probably mean, the recipe, and the archive that is sent. */
-export const KINDS = ['enterprise', 'person', 'assignment', 'hazard', 'inspection', 'patrol', 'town', 'village'] as const;
+export const KINDS = ['enterprise', 'person', 'assignment', 'hazard', 'inspection', 'patrol', 'town', 'village', 'road', 'rail', 'water', 'land', 'place'] as const;
 export type Kind = (typeof KINDS)[number];
 export const isCell = (kind: Kind): boolean => kind === 'town' || kind === 'village';
+/** Whether a kind is drawn below the map: it replaces what the district had of it. */
+export const isDrawn = (kind: Kind): boolean => kind in CLASSES;
 
 /** What each kind takes, with the heads by which a column is known; those that it must have come first, marked. */
 const VISIT = { 'key*': ['编号', '检查编号', '巡查编号'], 'day*': ['日期', '检查日期', '巡查日期'], 'result*': ['结果'], enterprise: ['企业编码', '企业代码', '统一社会信用代码'], officer: ['人员', '检查人员', '巡查人员'], department: ['部门', '检查部门'], lon: ['经度'], lat: ['纬度'] };
@@ -16,6 +18,11 @@ const FIELDS: Record<Kind, Record<string, string[]>> = {
   inspection: VISIT, patrol: VISIT,
   town: { 'code*': ['街镇代码', '街道代码', '行政区划代码', '代码', '编码'], 'name*': ['街镇名称', '街道名称', '名称'], 'parent*': ['区县代码', '上级代码', '所属区'], kind: ['类型'] },
   village: { 'code*': ['村居代码', '网格编码', '行政区划代码', '代码', '编码'], 'name*': ['村居名称', '网格名称', '名称'], 'parent*': ['街镇代码', '上级代码', '所属街镇'], kind: ['类型'] },
+  road: { 'class*': ['道路等级', '技术等级', '等级', '道路类型', 'highway', 'fclass'], name: ['道路名称', '路名', '名称'] },
+  rail: { class: ['类型', 'railway', 'fclass'], name: ['线路名称', '名称'] },
+  water: { class: ['类型', '类别', 'waterway'], name: ['水系名称', '河流名称', '名称'] },
+  land: { 'class*': ['用地类型', '地类名称', '类型', 'landuse', 'fclass'], name: ['名称'] },
+  place: { 'class*': ['地名类别', '类别', '类型', 'fclass'], 'name*': ['地名', '名称'], lon: ['经度', 'longitude'], lat: ['纬度', 'latitude'] },
 };
 
 /** What people write for the values of the contract; what the contract itself says is taken as it is. */
@@ -26,8 +33,24 @@ const VALUES: Record<string, Record<string, string>> = {
   risk_grade: { 红: '1', 重大: '1', 橙: '2', 较大: '2', 黄: '3', 一般: '3', 蓝: '4', 低: '4' },
 };
 
+/** What is drawn has a class: what people, and OpenStreetMap, write for the contract's. */
+const CLASSES: Partial<Record<Kind, Record<string, string>>> = {
+  road: {
+    高速公路: 'motorway', 高速: 'motorway', 国道: 'trunk', 快速路: 'trunk', 省道: 'primary', 主干道: 'primary', 主干路: 'primary', 县道: 'secondary', 次干道: 'secondary', 次干路: 'secondary', 乡道: 'tertiary', 支路: 'tertiary', 村道: 'residential', 街巷: 'residential', 内部道路: 'service', 小路: 'path', 人行道: 'path', 拟建: 'none', 在建: 'none',
+    motorway_link: 'motorway', trunk_link: 'trunk', primary_link: 'primary', secondary_link: 'secondary', tertiary_link: 'tertiary', unclassified: 'residential', living_street: 'residential', pedestrian: 'path', track: 'path', footway: 'path', cycleway: 'path', bridleway: 'path', steps: 'path', proposed: 'none', construction: 'none',
+  },
+  rail: { 铁路: 'rail', 高铁: 'rail', 地铁: 'subway', 轻轨: 'subway', light_rail: 'subway', tram: 'subway' },
+  water: { 湖泊: 'water', 水库: 'water', 坑塘: 'water', 水面: 'water', 河流: 'river', 河: 'river', 运河: 'canal', 沟渠: 'canal', 渠: 'canal', 溪流: 'stream', 溪: 'stream', reservoir: 'water', lake: 'water', ditch: 'canal', drain: 'canal' },
+  land: { 林地: 'forest', 公园: 'park', 公园绿地: 'park', 草地: 'grass', 耕地: 'farmland', 农田: 'farmland', 居住用地: 'residential', 住宅用地: 'residential', 工业用地: 'industrial', 工矿用地: 'industrial', wood: 'forest', meadow: 'grass', farmyard: 'farmland' },
+  place: { 城市: 'city', 市: 'city', 街镇: 'town', 镇: 'town', 乡: 'town', 村: 'village', 村庄: 'village', 地名: 'locality', hamlet: 'village', suburb: 'town' },
+};
+const CLASS_NAMES: Partial<Record<Kind, readonly string[]>> = {
+  road: ['motorway', 'trunk', 'primary', 'secondary', 'tertiary', 'residential', 'service', 'path'], rail: ['rail', 'subway'], water: ['water', 'river', 'canal', 'stream'], land: ['forest', 'park', 'grass', 'farmland', 'residential', 'industrial'], place: ['city', 'town', 'village', 'locality'],
+};
+
 /** Fields whose value may be the same for all rows, with the contract's words for it. */
-export const FIXED: Record<string, readonly string[]> = { source: ['self_check', 'patrol', 'inspection', 'public_report', 'other'], grade: ['general', 'major'], result: ['completed', 'attempted'] };
+const FIXED: Record<string, readonly string[]> = { source: ['self_check', 'patrol', 'inspection', 'public_report', 'other'], grade: ['general', 'major'], result: ['completed', 'attempted'] };
+export const fixedOf = (kind: Kind, field: string): readonly string[] | undefined => (field === 'class' ? CLASS_NAMES[kind] : FIXED[field]);
 /** What stands in place of a column for such a value. */
 export const fixed = (value: string): string => `=${value}`;
 
@@ -74,17 +97,19 @@ export interface Wanted {
   reading: Reading;
   repair: boolean; // of invalid polygons
   posts: Record<string, string>; // what posts are called -> their codes
+  credit: string; // of what is drawn: whose data it is
+  code: string | null; // of the district, as its scheme may have many
   district: Pick<Schemas['District'], 'scheme' | 'time_zone' | 'holds_from' | 'synthetic'>;
 }
 
 /** The recipe for one table of a district that is there. */
-export function recipeOf(file: string, { kind, columns, reading: { layer, header, encoding, crs }, repair, posts, district }: Wanted): string {
+export function recipeOf(file: string, { kind, columns, reading: { layer, header, encoding, crs }, repair, posts, credit, code, district }: Wanted): string {
   const chosen = fieldsOf(kind).flatMap(({ name }): [string, string][] => (columns[name] ? [[name, columns[name]]] : []));
-  const constants = chosen.filter(([field, c]) => field in FIXED && c.startsWith('=')), of = chosen.filter((c) => !constants.includes(c));
+  const constants = chosen.filter(([field, c]) => fixedOf(kind, field) && c.startsWith('=')), of = chosen.filter((c) => !constants.includes(c));
   const system = crs || (columns['lon'] ? 'EPSG:4490' : '');
-  const words = of.flatMap(([field]): [string, Record<string, string>][] => { const w = field === 'post' ? posts : VALUES[field]; return w ? [[field, w]] : []; });
+  const words = of.flatMap(([field]): [string, Record<string, string>][] => { const w = field === 'post' ? posts : field === 'class' ? CLASSES[kind] : VALUES[field]; return w ? [[field, w]] : []; });
   return [
-    '[district]', `scheme = ${quote(district.scheme)}`, `time_zone = ${quote(district.time_zone)}`, `holds_from = ${district.holds_from}`, ...(district.synthetic ? ['synthetic = true'] : []), '',
+    isDrawn(kind) ? '[basemap]' : '[district]', `scheme = ${quote(district.scheme)}`, ...(isDrawn(kind) ? [...(code ? [`code = ${quote(code)}`] : []), ...(credit ? [`credit = ${quote(credit)}`] : [])] : [`time_zone = ${quote(district.time_zone)}`, `holds_from = ${district.holds_from}`]), ...(district.synthetic ? ['synthetic = true'] : []), '',
     '[[table]]', `kind = "${kind}"`, `file = ${quote(file)}`,
     ...(layer ? [`layer = ${quote(layer)}`] : []), ...(header > 1 ? [`header = ${header}`] : []), ...(encoding ? [`encoding = ${quote(encoding)}`] : []), ...(system ? [`crs = ${quote(system)}`] : []), ...(repair ? ['repair = true'] : []),
     `columns = ${pairs(of)}`, ...(constants.length ? [`constants = ${pairs(constants.map(([field, c]) => [field, c.slice(1)]))}`] : []), ...words.map(([field, w]) => `values.${field} = ${pairs(Object.entries(w))}`), '',

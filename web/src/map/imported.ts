@@ -46,7 +46,7 @@ export function importedLayers(theme: Theme): LayerSpecification[] {
 
 const along = (id: string, layer: string, minzoom: number, filter: FilterSpecification, theme: Theme): LayerSpecification => ({
   id: `basemap_names_${id}`, type: 'symbol', source: SOURCE, 'source-layer': layer, minzoom, filter: ['all', ['has', 'name'], filter] as FilterSpecification,
-  layout: { 'symbol-placement': 'line', 'symbol-spacing': 420, 'text-field': ['get', 'name'], 'text-font': FONT_STACK, 'text-size': 11, 'text-letter-spacing': 0.04, 'text-max-angle': 32, 'text-padding': 6 },
+  layout: { 'symbol-placement': 'line', 'symbol-spacing': 280, 'text-field': ['get', 'name'], 'text-font': FONT_STACK, 'text-size': 11, 'text-letter-spacing': 0.04, 'text-max-angle': 32, 'text-padding': 6 },
   paint: labelPaint('beside', theme),
 });
 

@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client';
 import { DayInput } from '../parts/day_input';
-import { fieldsOf, FIXED, fixed, isCell, type Reading } from '../table_file';
+import { fieldsOf, fixed, fixedOf, isCell, isDrawn, type Reading } from '../table_file';
 import { contractWord, t, type Word } from '../words';
 import type { Asked } from './imports';
 
@@ -22,12 +22,14 @@ export function ReadingChoice({ look, asked, onRead, onChange }: { look: Look | 
         <label>{t('import_crs')}<select name="crs" value={reading.crs || (look?.geometry ? '' : SYSTEMS[0])} onChange={(e) => onChange({ ...asked, reading: { ...reading, crs: e.currentTarget.value } })}>{look?.geometry && !look.crs && <option value="">{t('import_own')}</option>}{SYSTEMS.map((s) => <option key={s} value={s}>{s}</option>)}</select></label>
       )}
       {look?.crs && <span class="note">{t('import_crs_assumed')}</span>}
-      {isCell(asked.kind) && (
+      {isDrawn(asked.kind) && <label>{t('import_credit')}<input name="credit" maxLength={200} value={asked.credit} onChange={(e) => onChange({ ...asked, credit: e.currentTarget.value })} /></label>}
+      {(isCell(asked.kind) || isDrawn(asked.kind)) && (
         <>
-          <label>{t('import_from')}<DayInput name="from" required day={asked.from} onDay={(from) => onChange({ ...asked, from })} /></label>
+          {isCell(asked.kind) && <label>{t('import_from')}<DayInput name="from" required day={asked.from} onDay={(from) => onChange({ ...asked, from })} /></label>}
           <label class="check"><input type="checkbox" name="repair" checked={asked.repair} onChange={(e) => onChange({ ...asked, repair: e.currentTarget.checked })} />{t('import_repair')}</label>
         </>
       )}
+      {isDrawn(asked.kind) && <p class="note">{t('import_replaces')}</p>}
     </div>
   );
 }
@@ -48,7 +50,7 @@ export function Mapping({ look, asked, onChange }: { look: Look; asked: Asked; o
                 <select name={name} aria-label={word} required={required} value={head} onChange={(e) => set(name, e.currentTarget.value)}>
                   <option value="">—</option>
                   {look.columns.filter(Boolean).map((h) => <option key={h} value={h}>{h}</option>)}
-                  {FIXED[name] && <optgroup label={t('import_fixed')}>{FIXED[name].map((v) => <option key={v} value={fixed(v)}>{contractWord(v)}</option>)}</optgroup>}
+                  {fixedOf(asked.kind, name) && <optgroup label={t('import_fixed')}>{fixedOf(asked.kind, name)!.map((v) => <option key={v} value={fixed(v)}>{name === 'class' ? t(`class_${v}` as Word) : contractWord(v)}</option>)}</optgroup>}
                 </select>
               </td>
               <td class="soft">{samples(head)}</td></tr>

@@ -14,7 +14,7 @@ import { Mapping, ReadingChoice } from './import_mapping';
 type Look = Schemas['FileLook'];
 type Report = Schemas['ImportReport'];
 
-export interface Asked { kind: Kind; columns: Record<string, string>; reading: Reading; from: string; repair: boolean }
+export interface Asked { kind: Kind; columns: Record<string, string>; reading: Reading; from: string; repair: boolean; credit: string }
 const READING: Reading = { layer: '', header: 1, encoding: '', crs: '' };
 
 async function posted<T>(address: string, files: Record<string, Uint8Array<ArrayBuffer>>): Promise<T> {
@@ -23,9 +23,10 @@ async function posted<T>(address: string, files: Record<string, Uint8Array<Array
 
 const lookAt = (file: TableFile, { layer, header, encoding }: Reading): Promise<Look> => posted(addressOf('/api/v1/imports/look', {}, { layer, header, encoding }), { [file.name]: file.bytes });
 
-function sent(file: TableFile, { kind, columns, reading, from, repair }: Asked, dry: boolean): Promise<Report> {
+function sent(file: TableFile, { kind, columns, reading, from, repair, credit }: Asked, dry: boolean): Promise<Report> {
   const named = Object.fromEntries(posts.peek().flatMap((p) => [[p.name_zh, p.code], [p.name_en, p.code]]));
-  const recipe = recipeOf(file.name, { kind, columns, reading, repair, posts: named, district: area.peek()!.district });
+  const { cell, district } = area.peek()!;
+  const recipe = recipeOf(file.name, { kind, columns, reading, repair, credit, code: cell.level === 'district' ? cell.code : null, posts: named, district });
   return posted(addressOf('/api/v1/imports', {}, { ...(dry && { dry_run: true }), ...(isCell(kind) && { from }) }), { 'recipe.toml': new TextEncoder().encode(recipe), [file.name]: file.bytes });
 }
 
@@ -76,7 +77,7 @@ function useImport(asked: Asked, setAsked: Dispatch<StateUpdater<Asked>>) {
 
 /** A table or map into the register, step by step: file, what its columns mean, a trial with what is wrong row by row, and writing. The recipe is made, not edited. */
 export function ImportsView() {
-  const [asked, setAsked] = useState<Asked>({ kind: 'enterprise', columns: {}, reading: READING, from: today.value, repair: false });
+  const [asked, setAsked] = useState<Asked>({ kind: 'enterprise', columns: {}, reading: READING, from: today.value, repair: false, credit: '' });
   const { busy, error, file, look, report, read, take, run, change } = useImport(asked, setAsked);
   const tried = report !== null && !report.written && report.bad_total === 0, known = look !== null && look.columns.length > 0;
   return (
