@@ -31,6 +31,15 @@ const row = (page) => page.evaluate(() => {
   copy.drawImage(map, 0, 420 * devicePixelRatio, map.width, 1, 0, 0, map.width, 1);
   return [...copy.getImageData(0, 0, map.width, 1).data];
 });
+/** How many pixels of the map are as blue as nothing is but water. */
+const water = (page) => page.evaluate(() => {
+  const map = document.querySelector('.stage canvas'), copy = new OffscreenCanvas(map.width, map.height).getContext('2d');
+  copy.drawImage(map, 0, 0);
+  const { data } = copy.getImageData(0, 0, map.width, map.height);
+  let found = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] > 150 && data[i + 2] > data[i] + 20 && data[i + 1] > data[i] + 5) found++;
+  return found;
+});
 /** How many parts of a hundred of two such lines differ. */
 const apart = (a, b) => (100 * a.filter((value, i) => Math.abs(value - b[i]) > 8).length) / a.length;
 async function until(what, holds) {
@@ -49,8 +58,10 @@ test('off at first; switched on it lies below the cells, asks our own server alo
   await page.waitForSelector('.layers .basemap');
   assert.deepEqual(roads(urls), [], 'off by default');
   const bare = await row(page);
+  const dry = await water(page);
+  assert.ok(dry < 1000, `no water at first: ${dry}`);
   await page.selectOption('.layers .basemap', { label: NAMES.zh });
-  await until('drawn on', async () => roads(urls).length > 0 && apart(await row(page), bare) > 3);
+  await until('drawn on', async () => roads(urls).length > 0 && (await water(page)) > 5000);
   assert.equal(parameters(page).get('basemap'), NAMES.zh);
   await settled(page);
   assert.match(await page.textContent('.basemap_notes'), /演示数据·合成.*gridward simulate/);
@@ -81,6 +92,8 @@ for (const [theme, language] of [['dark', 'zh'], ['light', 'en'], ['dark', 'en']
       await page.goto(`${base}${near(124.25, 30.12, zoom)}&day=2025-12-31&basemap=${encodeURIComponent(NAMES.zh)}`);
       await settled(page);
       await picture(page, `roads_${name}_${theme}_${language}`);
+      const wet = await water(page);
+      assert.ok(wet > 2000, `${name}, ${theme}: water is drawn: ${wet}`);
     }
     await close();
   });

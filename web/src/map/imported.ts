@@ -29,7 +29,7 @@ export function importedLayers(theme: Theme): LayerSpecification[] {
   return [
     {
       id: 'basemap_land', type: 'fill', source: SOURCE, 'source-layer': 'land',
-      paint: { 'fill-antialias': false, 'fill-color': ['match', ['get', 'class'], 'forest', q.forest, ['park', 'grass'], q.park, 'farmland', q.farmland, 'residential', q.residential, q.industrial] },
+      paint: { 'fill-antialias': false, 'fill-opacity': theme === 'dark' ? 0.35 : 0.7, 'fill-color': ['match', ['get', 'class'], 'forest', q.forest, ['park', 'grass'], q.park, 'farmland', q.farmland, 'residential', q.residential, q.industrial] },
     },
     { id: 'basemap_water', type: 'fill', source: SOURCE, 'source-layer': 'water', filter: kind('Polygon') as FilterSpecification, paint: { 'fill-color': q.water, 'fill-antialias': false } },
     {
