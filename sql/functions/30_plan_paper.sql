@@ -55,7 +55,7 @@ begin
       what := '拆分'; before := v_cell; after := (select string_agg(format('%s（%s）', t->>'name', t->>'code'), '、') from jsonb_array_elements(b->'targets') t);
     when 'boundary' then
       what := '界线调整：' || v_cell; before := km2_label(shape_on(p_district, v_id, v_day));
-      after := case when b->'corners' is not null then format('补入相邻单元的 %s 个界点，界线移动不超过 1 厘米', jsonb_array_length(b->'corners'->'coordinates'))
+      after := case when b->'corners' is not null then format('补入相邻网格的 %s 个界点，界线移动不超过 1 厘米', jsonb_array_length(b->'corners'->'coordinates'))
                     when b->'gains' is null then km2_label(ST_SetSRID(ST_GeomFromGeoJSON(b->>'geometry'), 4490))
                     else '划入 ' || km2_label(ST_SetSRID(ST_GeomFromGeoJSON(b->>'gains'), 4490)) end || coalesce('，减少部分划归' || named_label(p_district, b->>'with', v_day), '');
     when 'close' then what := '撤销：' || v_cell; before := '存续'; after := '撤销';

@@ -43,7 +43,7 @@ const std::map<std::string, Kind>& kinds() {
 geo::Table to_table(const storage::Rows& rows, const ExportAsked& asked, const Kind& kind, const District& district) {
   geo::Table table{asked.what, true, kind.fields, {}, {}};
   if (district.synthetic) table.fields.push_back({"data_note"});
-  for (const auto& [name, value] : {std::pair{"单元 cell", asked.cell}, {"地图日期 at", asked.at}, {"时间窗起 from", asked.from}, {"时间窗止（不含） to", asked.to},
+  for (const auto& [name, value] : {std::pair{"网格 cell", asked.cell}, {"地图日期 at", asked.at}, {"时间窗起 from", asked.from}, {"时间窗止（不含） to", asked.to},
                                     {"数据截至 data_until", district.last_day}, {"数据性质 data_note", std::string(district.synthetic ? kSynthetic : "")}})
     if (!value.empty()) table.notes.emplace_back(name, value);
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -5,7 +5,7 @@
 namespace gridward::service {
 namespace {
 
-std::string zh_of(const FindingCell& c) { return c.hidden ? "辖区外的单元" : c.name.empty() ? fmt::format("单元 {}", c.id) : fmt::format("{}（{}）", c.name, c.code); }
+std::string zh_of(const FindingCell& c) { return c.hidden ? "辖区外的网格" : c.name.empty() ? fmt::format("网格 {}", c.id) : fmt::format("{}（{}）", c.name, c.code); }
 std::string en_of(const FindingCell& c) { return c.hidden ? "a cell outside your area" : c.name.empty() ? fmt::format("cell {}", c.id) : fmt::format("{} ({})", c.name, c.code); }
 
 /// An area as people say it: in km² from a square kilometre on, in whole m² from a hundred.
@@ -60,7 +60,7 @@ Sentence words_of_post(const Finding& f) {
 
 Sentence words_of_enterprise(const Finding& f) {
   const FindingCell& a = f.cells.at(0);
-  if (f.kind == "enterprise_outside") return {fmt::format("企业{}的位置不在任何单元内。", zh_of(a)), fmt::format("The point of the enterprise {} lies in no cell.", en_of(a))};
+  if (f.kind == "enterprise_outside") return {fmt::format("企业{}的位置不在任何网格内。", zh_of(a)), fmt::format("The point of the enterprise {} lies in no cell.", en_of(a))};
   if (f.kind == "enterprise_unlocated") return {fmt::format("企业{}没有位置。", zh_of(a)), fmt::format("The enterprise {} has no point.", en_of(a))};
   return {fmt::format("企业{}登记在{}，位置却在{}。", zh_of(a), zh_of(f.cells.at(1)), zh_of(f.cells.at(2))), fmt::format("The enterprise {} is registered in {}, but its point lies in {}.", en_of(a), en_of(f.cells.at(1)), en_of(f.cells.at(2)))};
 }
@@ -89,7 +89,7 @@ Sentence Finding::words() const {
   if (kind == "edge_mismatch")
     return {fmt::format("{}与{}的边界有 {} 个节点不一致。", zh_of(a), zh_of(cells.at(1)), count), fmt::format("The borders of {} and {} do not match at {} {}.", en_of(a), en_of(cells.at(1)), count, count == 1 ? "vertex" : "vertices")};
   if (kind == "invalid_shape") return {fmt::format("{}的图形无效（{}）。", zh_of(a), why), fmt::format("The shape of {} is not valid ({}).", en_of(a), why)};
-  if (kind == "no_shape") return {fmt::format("{}没有图形，而同级单元有。", zh_of(a)), fmt::format("{} has no shape, though its siblings do.", en_of(a))};
+  if (kind == "no_shape") return {fmt::format("{}没有图形，而同级网格有。", zh_of(a)), fmt::format("{} has no shape, though its siblings do.", en_of(a))};
   if (kind == "code_scheme") return {fmt::format("{}的代码不属于本区的编码体系（{}）。", zh_of(a), why), fmt::format("The code of {} is of another scheme than the district's ({}).", en_of(a), why)};
   if (kind == "code_prefix") return {fmt::format("{}的代码与上级{}的代码不符。", zh_of(a), zh_of(cells.at(1))), fmt::format("The code of {} is not one of those under {}.", en_of(a), en_of(cells.at(1)))};
   return {fmt::format("{}的代码曾属{}，到 {} 为止。", zh_of(a), zh_of(cells.at(1)), day), fmt::format("The code of {} was that of {} until {}.", en_of(a), en_of(cells.at(1)), day)};

@@ -75,18 +75,18 @@ Sentence PlaceJudge::verdict() const {
   const auto said = [&](std::int64_t n) { return n >= kEnough && n >= kClearly * agree_; };
   const std::int64_t all = agree_ + strays_.count;
   if (said(if_gcj02_) && crs_ != "GCJ-02" && crs_ != "BD-09")
-    return {fmt::format("{}个写明单元的点中，{}个落在该单元内，若坐标为GCJ-02（偏移约500米）则另有{}个落入：如来自互联网地图，请写 crs = \"GCJ-02\"", all, agree_, if_gcj02_), fmt::format("of {} points whose rows name a cell {} lie in it, and {} more would if their coordinates were in GCJ-02 (about 500 m off): give crs = \"GCJ-02\" if they come from an internet map", all, agree_, if_gcj02_)};
+    return {fmt::format("{}个写明网格的点中，{}个落在该网格内，若坐标为GCJ-02（偏移约500米）则另有{}个落入：如来自互联网地图，请写 crs = \"GCJ-02\"", all, agree_, if_gcj02_), fmt::format("of {} points whose rows name a cell {} lie in it, and {} more would if their coordinates were in GCJ-02 (about 500 m off): give crs = \"GCJ-02\" if they come from an internet map", all, agree_, if_gcj02_)};
   if (said(if_converted_twice_) && (crs_ == "GCJ-02" || crs_ == "BD-09"))
-    return {fmt::format("{}个写明单元的点中，{}个落在该单元内，若不从{}转换则另有{}个落入：坐标似乎已是CGCS2000", all, agree_, crs_, if_converted_twice_), fmt::format("of {} points whose rows name a cell {} lie in it, and {} more would if their coordinates were not converted from {}: they seem to be in CGCS2000 already", all, agree_, if_converted_twice_, crs_)};
+    return {fmt::format("{}个写明网格的点中，{}个落在该网格内，若不从{}转换则另有{}个落入：坐标似乎已是CGCS2000", all, agree_, crs_, if_converted_twice_), fmt::format("of {} points whose rows name a cell {} lie in it, and {} more would if their coordinates were not converted from {}: they seem to be in CGCS2000 already", all, agree_, if_converted_twice_, crs_)};
   return {};
 }
 
 std::vector<std::string> PlaceJudge::suspects() const {
   std::vector<std::string> out;
-  if (nowhere_.count > 0) out.push_back(fmt::format("{} of {} points lie in no cell ({}) / {}个点不在任何单元内", nowhere_.count, points_, nowhere_.rows(), nowhere_.count));
+  if (nowhere_.count > 0) out.push_back(fmt::format("{} of {} points lie in no cell ({}) / {}个点不在任何网格内", nowhere_.count, points_, nowhere_.rows(), nowhere_.count));
   if (strays_.count > 0)
-    out.push_back(fmt::format("{} of {} points lie outside the cell that their row names, and count {} ({}) / {}个点落在所写单元之外，{}", strays_.count, agree_ + strays_.count,
-                              named_counts_ ? "where it says" : "by enterprise or where they lie", strays_.rows(), strays_.count, named_counts_ ? "按所写单元归属" : "按企业或所在位置归属"));
+    out.push_back(fmt::format("{} of {} points lie outside the cell that their row names, and count {} ({}) / {}个点落在所写网格之外，{}", strays_.count, agree_ + strays_.count,
+                              named_counts_ ? "where it says" : "by enterprise or where they lie", strays_.rows(), strays_.count, named_counts_ ? "按所写网格归属" : "按企业或所在位置归属"));
   return out;
 }
 

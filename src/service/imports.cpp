@@ -250,7 +250,7 @@ class Import {
       if (orphans.boolean(i, "zero"))
         bad(table, keys.at(code), column_of(table, "parent"), {"“" + parent + "”似乎丢失了开头的0：请将该列设为文本格式后重新填写", "\"" + parent + "\" seems to have lost a zero in front: format the column as text and fill it again"});
       else
-        bad(table, keys.at(code), column_of(table, "parent"), {"“" + parent + "”不是任何上级单元的代码：请核对，或把上级的表放在前面", "\"" + parent + "\" is not the code of a cell above: is it right, and does the table of the cells above come first?"});
+        bad(table, keys.at(code), column_of(table, "parent"), {"“" + parent + "”不是任何上级网格的代码：请核对，或把上级的表放在前面", "\"" + parent + "\" is not the code of a cell above: is it right, and does the table of the cells above come first?"});
     }
     return out;
   }
@@ -258,7 +258,7 @@ class Import {
   std::int64_t check_assignments(const RecipeTable& table, const std::map<std::string, std::int64_t>& keys) {
     const std::map<std::string, Sentence> reasons = {{"post", {"不是任何岗位的代码", "is not the code of a post"}},
                                                      {"person", {"不是已知人员：请把人员表放在前面", "is not a person that is known: does the table of people come first?"}},
-                                                     {"cell", {"当日没有该代码的单元，或该岗位不属于这一级", "is not the code of a cell of that day at the level of the post"}},
+                                                     {"cell", {"当日没有该代码的网格，或该岗位不属于这一级", "is not the code of a cell of that day at the level of the post"}},
                                                      {"to", {"不晚于起始日期（止日不含）", "is not later than the first day (it is the first day after)"}},
                                                      {"from", {"该岗位当时已有他人担任", "another holds this post on days of that time"}}};
     const auto wrong = tx_.run(sql::imports_bad_assignments, {std::to_string(district_), recipe_.scheme, recipe_.enterprise_scheme});
@@ -274,7 +274,7 @@ class Import {
   std::int64_t check_papers(const RecipeTable& table, const std::map<std::string, std::int64_t>& keys) {
     const std::map<std::string, Sentence> reasons = {{"person", {"不是已知人员：请把人员表放在前面", "is not a person that is known: does the table of people come first?"}},
                                                      {"enterprise", {"不是已知企业：请把企业表放在前面", "is not an enterprise that is known: does the table of enterprises come first?"}},
-                                                     {"cell", {"当日没有该代码的单元", "is not the code of a cell of that day"}},
+                                                     {"cell", {"当日没有该代码的网格", "is not the code of a cell of that day"}},
                                                      {"area", {"该时段没有该代码的辖区：请把辖区表放在前面", "is not the code of an area of the overlay for all of that time: does the table of areas come first?"}},
                                                      {"hazard", {"不是已知隐患：请把隐患表放在前面", "is not a hazard that is known: does the table of hazards come first?"}},
                                                      {"key", {"已有另一步骤：已录入的不改；请更正隐患本身", "is there already as another step: what was entered stays; correct the hazard"}}};

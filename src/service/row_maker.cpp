@@ -230,7 +230,7 @@ std::vector<std::string> RowMaker::suspects() const {
     if (rows.count > 0) out.push_back(fmt::format("{} {} ({}) / {}行{}", rows.count, en, rows.rows(), rows.count, zh));
   };
   note(unknown_enterprises_, "name an enterprise that is not known, and count by point or code", "所写企业不存在，按坐标或代码归属");
-  note(unknown_cells_, "give the code of a cell that is not known", "所写单元代码不存在");
+  note(unknown_cells_, "give the code of a cell that is not known", "所写网格代码不存在");
   note(placeless_, "say no place at all, and count as unplaced", "没有任何位置信息，计入“未定位”");
   note(before_map_, "happened before the map holds, and count as unplaced", "发生在地图生效之前，计入“未定位”");
   if (any_shape_) note(shapeless_, "have no shape, unlike the others", "没有图形（其他行有）");

@@ -153,7 +153,7 @@ def test_a_village_that_the_row_names_comes_before_the_point_and_is_told(server)
     world = World(server, "named")
     named = world.run([unit(NEW_WEST, village=EAST), unit(EAST, "E2", village=EAST)])
     assert named["changed"] == 1 and world.parents() == [("2020-01-01", None, EAST)] and world.counts(mode="as_is") == {EAST: 4}
-    assert any(s.startswith("1 of 2 points lie outside the cell that their row names, and count where it says (row 1)") and "按所写单元归属" in s for s in named["suspects"])
+    assert any(s.startswith("1 of 2 points lie outside the cell that their row names, and count where it says (row 1)") and "按所写网格归属" in s for s in named["suspects"])
     world.run([unit(EAST, village=NEW_WEST), unit(EAST, "E2", village=EAST)], **{"from": "2023-01-01"})  # and another village by its name moves it with its events
     assert world.parents() == [("2020-01-01", "2023-01-01", EAST), ("2023-01-01", None, NEW_WEST)]
     assert world.counts() == {EAST: 2, NEW_WEST: 2} and world.counts(mode="as_is") == {EAST: 1, NEW_WEST: 3}
@@ -209,5 +209,5 @@ def test_a_parent_that_is_not_known(server, parent, placed):
         assert report["bad"] == [] and table["added"] == 1
         assert table["suspects"] == [f"E1 names the parent {parent}, which is not known, and stands where its point lies / E1所写上级{parent}不存在，按坐标归属"]
     else:
-        assert [(b["row"], b["column"]) for b in report["bad"]] == [(1, "village")] and "not the code of a cell above" in report["bad"][0]["reason"] and "不是任何上级单元的代码" in report["bad"][0]["reason_zh"]
+        assert [(b["row"], b["column"]) for b in report["bad"]] == [(1, "village")] and "not the code of a cell above" in report["bad"][0]["reason"] and "不是任何上级网格的代码" in report["bad"][0]["reason_zh"]
         assert table["added"] == 0

@@ -26,7 +26,6 @@ ELSEWHERE = {  # files whose refusals no client is told, and why
 }
 NOT_TOLD = {  # texts of SQL and C++ that look like sentences, and are none to a client
     "cell {} cannot be the leaf of an event", "left out",
-    "renamed {}: {} -> {}", "recoded {}: {} -> {}",  # notes of an import, told by the command line
     "seals {} to {} are missing", "the row is gone", "the row or a hash before it was changed", "the row is older than the last seal, and has none",  # gridward check audit
     "not written",  # never leaves service/imports
     " (?format= says it too)", " without measures", "\" or \"",  # values in sentences

@@ -1,13 +1,18 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import './style/base.css';
 import './style/frame.css';
 import './style/map.css';
 import './style/views.css';
 import { App } from './app';
+import { viewOf } from './parts/top_bar';
 import { followChanges } from './state/changes';
 import { door } from './state/credential';
-import { enter } from './state/session';
+import { param } from './state/route';
+import { enter, me } from './state/session';
+import { t } from './words';
 
+effect(() => { document.title = `${t(me.value ? viewOf(param('view')) : 'purpose')} · ${t('product')}`; });
 render(<App />, document.getElementById('app')!);
 // Opens without a network from then on; a browser allows it on HTTPS and on this machine.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => { /* then the page needs its network */ });

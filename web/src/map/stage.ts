@@ -2,10 +2,11 @@
 import * as maplibregl from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { Schemas } from '../api/client';
 import type { Box } from '../state/extent';
 import type { Theme } from '../state/preferences';
+import { t } from '../words';
 import type { FeatureCollection, GeometryCollection } from 'geojson';
 import type { Colouring } from './colours';
 import { fromGcj02, movedCoordinates, toGcj02 } from './gcj02';
@@ -31,6 +32,7 @@ const within = (ids: readonly number[]): maplibregl.FilterSpecification => (ids.
 export class Stage {
   readonly map: maplibregl.Map;
   private readonly ready: Promise<unknown>;
+  private readonly named: () => void; // ends its label, which follows the language
   private layer: CellLayer | null = null;
   private address = '';
   private painted: Colouring | null = null;
@@ -50,6 +52,7 @@ export class Stage {
       container, attributionControl: false, localIdeographFontFamily: FONT, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, maxZoom: 18, canvasContextAttributes: { preserveDrawingBuffer: true },
       style: { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': paletteOf(theme).ground } }] },
     });
+    this.named = effect(() => this.map.getCanvas().setAttribute('aria-label', t('map')));
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), 'bottom-right');
     this.ready = new Promise((done) => this.map.once('load', done));
@@ -66,7 +69,7 @@ export class Stage {
     this.map.on('idle', () => { this.label(); onReady(this.painted !== null && this.map.getLayer('cells') !== undefined); });
   }
 
-  remove(): void { this.map.remove(); }
+  remove(): void { this.named(); this.map.remove(); }
 
   /** Asks again for all tiles, as those of an ended session were refused. */
   refresh(): void {

@@ -6,7 +6,7 @@ import { fieldWord, problemTitle, told } from '../words/told';
 import type { Asked } from './answer';
 
 /** A sentence of the server's in the language of the page; one that nobody has put into Chinese as it came, below what kind of refusal it is. */
-export function Told({ text, otherwise }: { text: string; otherwise?: string }) {
+export function Sentence({ text, otherwise }: { text: string; otherwise?: string }) {
   const said = told(text);
   return said !== null ? <>{said}</> : <>{otherwise ?? t('refused')}<span class="foreign" lang="en">{text}</span></>;
 }
@@ -26,8 +26,8 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
   const title = problemTitle(error.type, error.title) || t('refused'), more = beyond(error);
   return (
     <div class="trouble" role="alert">
-      <p>{error.status === 0 ? t('unreachable') : more ? <Told text={more} otherwise={title} /> : title}</p>
-      {error.errors.map((e) => <p key={e.field} class="soft">{fieldWord(e.field)}{t('colon')}<Told text={e.detail} otherwise="" /></p>)}
+      <p>{error.status === 0 ? t('unreachable') : more ? <Sentence text={more} otherwise={title} /> : title}</p>
+      {error.errors.map((e) => <p key={e.field} class="soft">{fieldWord(e.field)}{t('colon')}<Sentence text={e.detail} otherwise="" /></p>)}
       {retry && <button type="button" onClick={retry}>{t('retry')}</button>}
     </div>
   );

@@ -3,7 +3,7 @@ import { get, Refusal, whole, type Schemas } from '../api/client';
 import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Icon } from '../parts/icon';
-import { Answered, Told } from '../parts/notice';
+import { Answered, Sentence } from '../parts/notice';
 import { riskMark } from '../parts/record_columns';
 import { today } from '../state/asked';
 import { metresBetween } from '../distance';
@@ -72,7 +72,7 @@ function Outbox() {
       {mine.length > 0 && (
         <section class="outbox" aria-label={t('outbox')}>
           <header><h2>{t('outbox')} {numeral(mine.length)}</h2><span class="grow" /><button type="button" onClick={() => void flush()}>{t('send_now')}</button></header>
-          <ul>{mine.map((w) => <li key={w.id}>{w.label}{w.problem && <><p class="vacant"><Told text={w.problem} /></p><button type="button" class="link" onClick={() => void discard(w.id)}>{t('discard')}</button></>}</li>)}</ul>
+          <ul>{mine.map((w) => <li key={w.id}>{w.label}{w.problem && <><p class="vacant"><Sentence text={w.problem} /></p><button type="button" class="link" onClick={() => void discard(w.id)}>{t('discard')}</button></>}</li>)}</ul>
         </section>
       )}
     </>

@@ -2,13 +2,14 @@ import { useState, type Dispatch, type StateUpdater } from 'preact/hooks';
 import { addressOf, Refusal, send, type Schemas } from '../api/client';
 import { numeral } from '../format';
 import { FileButton } from '../parts/file_button';
-import { Trouble } from '../parts/notice';
+import { Sentence, Trouble } from '../parts/notice';
 import { Table } from '../parts/table';
 import { today } from '../state/asked';
 import { language } from '../state/preferences';
 import { area, posts } from '../state/session';
 import { guessed, isCell, KINDS, recipeOf, SUFFIXES, tableFileOf, zipped, type Kind, type Reading, type TableFile } from '../table_file';
 import { t } from '../words';
+import { half } from '../words/told';
 import { Mapping, ReadingChoice } from './import_mapping';
 
 type Look = Schemas['FileLook'];
@@ -35,7 +36,7 @@ function Told({ report }: { report: Report }) {
     <section class="report" aria-labelledby="report">
       <h2 id="report">{t(report.written ? 'import_written' : report.bad_total ? 'import_bad' : 'import_dry', { n: numeral(report.bad_total) })}</h2>
       {report.tables.map((x) => <p key={x.file}>{t('import_counts', { added: numeral(x.added), changed: numeral(x.changed), same: numeral(x.as_before) })}</p>)}
-      {report.tables.flatMap((x) => x.suspects).slice(0, 20).map((s) => <p key={s} class="note">{s}</p>)}
+      {report.tables.flatMap((x) => x.suspects).slice(0, 20).map((s) => <p key={s} class="note"><Sentence text={half(s)} otherwise="" /></p>)}
       {report.bad.length > 0 && (
         <Table rows={report.bad} id={(b) => `${b.row} ${b.column} ${b.reason}`} label={t('import_bad_rows')} columns={[
           { key: 'row', title: t('import_row'), numeric: true, width: '64px', sort: (b) => b.row, cell: (b) => numeral(b.row) },
@@ -59,7 +60,7 @@ function useImport(asked: Asked, setAsked: Dispatch<StateUpdater<Asked>>) {
       setState({ ...begun, busy: null, error: e, report: null });
     }
   };
-  const read = (file: TableFile, reading: Reading) => attempt({ ...state, busy: 'look', file }, async () => {
+  const read = (file: TableFile, reading: Reading) => attempt({ ...state, busy: 'look', file, look: file === state.file ? state.look : null }, async () => {
     setAsked((a) => ({ ...a, reading }));
     const look = await lookAt(file, reading);
     setAsked((a) => ({ ...a, columns: guessed(a.kind, look.columns), reading: { ...reading, encoding: look.encoding ?? reading.encoding, crs: look.crs ?? reading.crs } }));

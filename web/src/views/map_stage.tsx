@@ -6,7 +6,7 @@ import { Stage, type Clicked } from '../map/stage';
 import { useAnswer } from '../parts/answer';
 import { heatQuery, HeatLegend } from '../parts/heat';
 import { Icon } from '../parts/icon';
-import { Told } from '../parts/notice';
+import { Sentence } from '../parts/notice';
 import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
 import { mapChanged } from '../state/changes';
 import { plusDays } from '../state/days';
@@ -77,7 +77,7 @@ function Layers({ hotspots, basemaps }: { hotspots: ReturnType<typeof useHotspot
       <legend><Icon name="layers" size={13} /> {t('layers')}</legend>
       <BasemapChoice of={basemaps} />
       {LAYERS.map((l) => <label key={l} class="check"><input type="checkbox" checked={shownLayers().includes(l)} onChange={() => go({ layers: toggled(l) })} />{t(`layer_${l}`)}</label>)}
-      {on && hotspots.error && <small class="soft">{hotspots.error.status === 400 ? t('hotspots_unfit') : <Told text={hotspots.error.message} />}</small>}
+      {on && hotspots.error && <small class="soft">{hotspots.error.status === 400 ? t('hotspots_unfit') : <Sentence text={hotspots.error.message} />}</small>}
       {on && found && (hotspots.data!.hot.length + hotspots.data!.cold.length === 0 ? <small class="soft">{t('hotspots_none')}</small> : (
         <small class="keys"><i class="hot" />{t('hot')} {hotspots.data!.hot.length} <i class="cold" />{t('cold')} {hotspots.data!.cold.length}</small>
       ))}

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { get, post, Refusal, remove, type Schemas } from '../api/client';
 import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
-import { Answered, Told, Trouble } from '../parts/notice';
+import { Answered, Sentence, Trouble } from '../parts/notice';
 import { nameOf } from '../state/names';
 import { plansChanged } from '../state/changes';
 import { go } from '../state/route';
@@ -31,7 +31,7 @@ async function take(plan: Plan, step: Step): Promise<string> {
 
 function Problems({ problems }: { problems: readonly Schemas['PlanProblem'][] }) {
   if (problems.length === 0) return <p class="told" role="status">{t('plan_valid')}</p>;
-  return <ul class="problems">{problems.map((p, i) => <li key={i} class={p.severity}>{p.operation !== null && <b>{p.operation} </b>}<Told text={p.message} />{p.cell !== null && <> · <button type="button" class="link" onClick={() => go({ view: 'map', cell: p.cell, zoom_to: p.cell })}>{nameOf(p.cell)}</button></>}</li>)}</ul>;
+  return <ul class="problems">{problems.map((p, i) => <li key={i} class={p.severity}>{p.operation !== null && <b>{p.operation} </b>}<Sentence text={p.message} />{p.cell !== null && <> · <button type="button" class="link" onClick={() => go({ view: 'map', cell: p.cell, zoom_to: p.cell })}>{nameOf(p.cell)}</button></>}</li>)}</ul>;
 }
 
 /** What the plan would make of the findings: each that is new, and how many it mends. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from '../api/client';
-import { Told } from '../parts/notice';
+import { Sentence } from '../parts/notice';
 import { door } from '../state/credential';
 import { language } from '../state/preferences';
 import { me, signIn } from '../state/session';
@@ -36,9 +36,9 @@ export function SignIn() {
         <p class="soft">{door.value === 'expired' ? t('expired') : t('purpose')}</p>
         <label>{t('username')}<input name="username" autocomplete="username" required autofocus defaultValue={me.value?.username ?? ''} /></label>
         <label>{t('password')}<input name="password" type="password" autocomplete="current-password" required /></label>
-        <p class="refusal" role="alert">{refused && (refused.status === 401 ? t('wrong_password') : refused.status === 0 ? t('unreachable') : refused.message ? <Told text={refused.message} /> : t('refused'))}</p>
+        <p class="refusal" role="alert">{refused && (refused.status === 401 ? t('wrong_password') : refused.status === 0 ? t('unreachable') : refused.message ? <Sentence text={refused.message} /> : t('refused'))}</p>
         <button class="primary" disabled={busy}>{busy ? t('signing_in') : t('sign_in')}</button>
-        <button type="button" class="quiet" onClick={() => { language.value = language.value === 'zh' ? 'en' : 'zh'; }}>{t('other_language')}</button>
+        <button type="button" class="quiet" lang={language.value === 'zh' ? 'en' : 'zh-CN'} onClick={() => { language.value = language.value === 'zh' ? 'en' : 'zh'; }}>{t('other_language')}</button>
       </form>
     </dialog>
   );

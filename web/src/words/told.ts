@@ -37,8 +37,13 @@ function wordsOf(of: Table, value: string): string {
   return value.split(SEPARATED).map((part, i) => (i % 2 === 0 ? one(part) : part === ' or ' ? '或' : '、')).join('');
 }
 
-const cell = (value: string): string => (/^\d+$/.test(value) ? nameOf(Number(value)) : value);
-const person = (value: string): string => (/^\d+$/.test(value) ? areaPerson(Number(value)) : value);
+/** The name of whom an id means; the id where nobody knows, or not yet. */
+function named(value: string, name: (id: number) => string): string {
+  const known = /^\d+$/.test(value) ? name(Number(value)) : value;
+  return known === `#${value}` ? value : known;
+}
+const cell = (value: string): string => named(value, nameOf);
+const person = (value: string): string => named(value, areaPerson);
 
 function inChinese(of: Table, said: Said): string {
   return filled(said.chinese, (place) => {
@@ -57,9 +62,10 @@ function inChinese(of: Table, said: Said): string {
   });
 }
 
-function inEnglish(said: Said): string {
+function inEnglish(of: Table, said: Said): string {
   const kinds = new Map(placesOf(said.chinese).map((p: Place) => [p.index, p.kind]));
-  const told: Record<string, (value: string) => string> = { cell, person, post: postWord };
+  const inner = (value: string): string => sentence(of, value) ?? value;
+  const told: Record<string, (value: string) => string> = { cell, person, post: postWord, said: inner, detail: inner };
   return refilled(said.template, said.values.map((value, i) => told[kinds.get(i) ?? '']?.(value) ?? value));
 }
 
@@ -67,7 +73,7 @@ function inEnglish(said: Said): string {
 function sentence(of: Table, text: string): string | null {
   const whole = of.sentences.find(text, (said) => placesOf(said.chinese).every((p) => p.kind !== 'type' || (said.values[p.index] ?? '') in of.types));
   const zh = language.value === 'zh';
-  if (whole) return zh ? inChinese(of, whole) : inEnglish(whole);
+  if (whole) return zh ? inChinese(of, whole) : inEnglish(of, whole);
   const headed = /^([^:]{1,120}): (.+)$/s.exec(text);
   const rest = headed && sentence(of, headed[2]!);
   return rest ? `${zh ? fieldOf(of, headed[1]!) + '：' : `${headed[1]}: `}${rest}` : null;
@@ -87,6 +93,12 @@ export function told(text: string): string | null {
   const of = known();
   if (of === 'awaited') return zh ? '' : text;
   return (of === 'missing' ? null : sentence(of, text)) ?? (zh ? null : text);
+}
+
+/** The half in the language of the page of what is said as "English / 中文". */
+export function half(text: string): string {
+  const at = text.lastIndexOf(' / ');
+  return at < 0 || !/\p{Script=Han}/u.test(text.slice(at)) ? text : language.value === 'zh' ? text.slice(at + 3) : text.slice(0, at);
 }
 
 /** A field that was refused. */
