@@ -39,6 +39,7 @@ begin
     when 'contact_point' then return coalesce(notice_way(p_district, (select cell_id from contact_point where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
     when 'entrustment' then return coalesce(notice_way(p_district, (select cell_id from entrustment where district_id = p_district and id = v_id::bigint order by recorded desc limit 1)), '{}');
     when 'reassignment' then return coalesce((select areas from reassignment where id = v_id::uuid), '{}');
+    when 'assessment' then return coalesce((select areas from assessment where id = v_id::uuid), '{}');
     when 'notice' then return coalesce((select areas from reassignment where id = (p_payload->>'plan')::uuid), '{}');
     else return null;
   end case;

@@ -155,6 +155,15 @@ Result<Response> dispatch(Operation operation, const Call& call) {
     case Operation::AcknowledgeReassignment: return acknowledge_reassignment(call);
     case Operation::RevertReassignment: return revert_reassignment(call);
     case Operation::GetReassignmentPaper: return get_plan_paper(call);
+    case Operation::ListAssessments: return list_assessments(call);
+    case Operation::DraftAssessment: return draft_assessment(call);
+    case Operation::GetAssessment: return get_assessment(call);
+    case Operation::ChangeAssessment: return change_assessment(call);
+    case Operation::DiscardAssessment: return discard_assessment(call);
+    case Operation::SignAssessment: return sign_assessment(call);
+    case Operation::WithdrawAssessment: return withdraw_assessment(call);
+    case Operation::GetAssessmentFigures: return get_assessment_figures(call);
+    case Operation::GetAssessmentPaper: return get_assessment_paper(call);
 
     case Operation::GetMap: return get_map(call);
     case Operation::ListBasemaps: return list_basemaps(call);

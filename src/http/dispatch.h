@@ -153,6 +153,16 @@ Result<Response> acknowledge_reassignment(const Call& call);
 Result<Response> revert_reassignment(const Call& call);
 Result<Response> get_plan_paper(const Call& call);
 
+Result<Response> list_assessments(const Call& call);
+Result<Response> draft_assessment(const Call& call);
+Result<Response> get_assessment(const Call& call);
+Result<Response> change_assessment(const Call& call);
+Result<Response> discard_assessment(const Call& call);
+Result<Response> sign_assessment(const Call& call);
+Result<Response> withdraw_assessment(const Call& call);
+Result<Response> get_assessment_figures(const Call& call);
+Result<Response> get_assessment_paper(const Call& call);
+
 Result<Response> get_map(const Call& call);
 Result<Response> list_basemaps(const Call& call);
 Result<Response> get_basemap_tile(const Call& call);

@@ -1,5 +1,7 @@
 #include "http/encode_findings.h"
 
+#include "http/encode_assessment.h"
+
 namespace gridward::http {
 namespace {
 
@@ -131,6 +133,8 @@ std::string encode_validation(const service::PlanValidation& v) {
   list(json, "new", v.findings.fresh, each);
   list(json, "solved", v.findings.solved, each);
   json.EndObject();
+  json.Key("alters");
+  encode(json, v.alters);
   json.EndObject();
   return json.text();
 }

@@ -15,6 +15,7 @@ Way way_of(const Gathered& g, std::int64_t leaf) {
 }
 
 Sums* target(Gathered& g, const Way& way, const Cell& within, int level) {
+  if (g.level != 0) level = g.level;
   if (within.level > 1 && way.at[within.level] != within.id) return nullptr;
   if (way.leaf() == 0) return &g.unplaced;
   if (way.at[level] != 0) return &g.rows[way.at[level]];

@@ -74,6 +74,7 @@ struct Foreseen;
 
 /// What one request gathers before it makes rows, on one state of the map.
 struct Gathered {
+  int level = 0;  // of the cells that its rows are of; 0: the asked one
   std::shared_ptr<const MapCells::Cells> cells;
   const Foreseen* foreseen = nullptr;  // a plan that is not carried out yet: what it would change (with Mode::as_of its day)
   std::shared_ptr<const Staff> staff;  // of the last day of the window, if a measure looks at it; shared with what keeps it
@@ -94,7 +95,7 @@ struct Gathering {
 /// Where a leaf belongs on the last day that was read; all 0 where there is no such leaf.
 [[nodiscard]] Way way_of(const Gathered& g, std::int64_t leaf);
 
-/// The sums that a place counts for, or nullptr when it lies outside `within`.
+/// The sums that a place counts for, or nullptr when it lies outside `within`; `level`: where the view has none of its own.
 [[nodiscard]] Sums* target(Gathered& g, const Way& way, const Cell& within, int level);
 
 /// Several states of the map, for which the same is gathered at once.

@@ -68,15 +68,17 @@ void take_changed(const DistrictMap& map, const Principal& who, std::int64_t dis
 
 }  // namespace
 
-Result<PlanValidation> validate_reassignment(storage::Pool& reads, storage::Pool& writes, KeptFindings& kept, const Principal& who, const std::string& id) {
+Result<PlanValidation> validate_reassignment(storage::Pool& reads, storage::Pool& writes, FigureSources& sources, KeptFindings& kept, const Principal& who, const std::string& id) {
   const auto before = reads.read<Before>([&](Tx& tx) { return read_before(tx, kept, who, id); });
   if (!before) return fail(before.error());
   const auto after = rolled_back<After>(writes, [&](Tx& tx) { return read_after(tx, *before, id); });
   if (!after) return fail(after.error());
   const auto found = find_findings(after->hierarchy, {});
   if (!found) return fail(found.error());
+  auto alters = find_alters(reads, writes, sources, who, id);
+  if (!alters) return fail(alters.error());
   const std::int64_t district = before->district.id;
-  PlanValidation out{district, before->day, after->problems, !refusal(after->problems), {}};
+  PlanValidation out{district, before->day, after->problems, !refusal(after->problems), {}, std::move(*alters)};
   ChangedFindings& f = out.findings;
   take_changed(after->hierarchy.map, who, district, *found, keys_of(*before->found), f.fresh, f.fresh_counts, &f.standing_counts);
   take_changed(before->map, who, district, *before->found, keys_of(*found), f.solved, f.solved_counts, nullptr);

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "domain/principal.h"
 #include "service/findings.h"
+#include "service/plan_alters.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -28,9 +29,11 @@ struct PlanValidation {
   std::string problems;  // a JSON array
   bool applicable = false;
   ChangedFindings findings;  // on the map that is foreseen for the day, against that which is known now of it
+  PlanAlters alters;         // of what has been signed
 };
 
-/// What stands in the way of a plan: it is carried out on the map that is foreseen for its day, validated there, and rolled back. Of findings those that the caller may see.
-Result<PlanValidation> validate_reassignment(storage::Pool& reads, storage::Pool& writes, KeptFindings& kept, const Principal& who, const std::string& id);
+/// What stands in the way of a plan: it is carried out on the map that is foreseen for its day, validated there, and rolled back. Of findings those that the caller may see. Which
+/// figures of signed assessments it would alter is told too.
+Result<PlanValidation> validate_reassignment(storage::Pool& reads, storage::Pool& writes, FigureSources& sources, KeptFindings& kept, const Principal& who, const std::string& id);
 
 }  // namespace gridward::service

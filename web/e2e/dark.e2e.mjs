@@ -6,7 +6,7 @@ import { accessible, launch, open, picture, quit, signIn } from './browser.mjs';
 before(launch);
 after(quit);
 
-const VIEWS = [['home', 'coordinator', '.cards, main'], ['map', 'leader', '.maplibregl-canvas'], ['regions', 'leader', 'main table'], ['plans', 'coordinator', 'main'], ['field', 'officer', 'main'], ['imports', 'coordinator', 'main']];
+const VIEWS = [['home', 'coordinator', '.cards, main'], ['map', 'leader', '.maplibregl-canvas'], ['regions', 'leader', 'main table'], ['plans', 'coordinator', 'main'], ['field', 'officer', 'main'], ['imports', 'coordinator', 'main'], ['assessments', 'coordinator', 'main']];
 
 for (const [view, who, shown] of VIEWS) {
   test(`${view} in the dark`, async () => {

@@ -13,10 +13,11 @@ import { t } from './words';
 const RegionsView = lazily(() => import('./views/regions').then((m) => m.RegionsView));
 const FieldView = lazily(() => import('./views/field').then((m) => m.FieldView));
 const PlansView = lazily(() => import('./views/plans').then((m) => m.PlansView));
+const AssessmentsView = lazily(() => import('./views/assessments').then((m) => m.AssessmentsView));
 const ImportsView = lazily(() => import('./views/imports').then((m) => m.ImportsView));
 const MapView = lazily(() => import('./views/map').then((m) => m.MapView));
 
-const SCREENS: Record<ViewName, ComponentType> = { home: HomeView, map: MapView, regions: RegionsView, plans: PlansView, imports: ImportsView, field: FieldView };
+const SCREENS: Record<ViewName, ComponentType> = { home: HomeView, map: MapView, regions: RegionsView, plans: PlansView, assessments: AssessmentsView, imports: ImportsView, field: FieldView };
 
 function View() {
   if (!area.value) return <p class="empty">{t(me.value?.grants.some((g) => g.role === 'admin') ? 'admin_only' : 'no_area_granted')}</p>;

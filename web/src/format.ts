@@ -44,6 +44,9 @@ export function figureText(measure: string, f: Figure): string {
   return valueText(f.value, f.unit);
 }
 
+/** Numerator and denominator, where a figure is a quotient. */
+export const partsText = (f: Pick<Schemas['Figure'], 'numerator' | 'denominator'>): string => (f.denominator === null ? '' : ` (${numeral(f.numerator)}/${numeral(f.denominator)})`);
+
 export function intervalText(f: Figure): string {
   if (f.low === null || f.high === null) return '';
   return f.unit === '1' ? `${percent(f.low)}–${percent(f.high)}` : `${numeral(f.low)}–${numeral(f.high)}`;

@@ -82,7 +82,7 @@ Result<Response> rebase_reassignment(const Call& call) {
 }
 
 Result<Response> validate_reassignment(const Call& call) {
-  const auto validated = service::validate_reassignment(call.context.reads, call.context.writes, call.context.findings, call.who, call.parameters.text("id"));
+  const auto validated = service::validate_reassignment(call.context.reads, call.context.writes, call.context.figures, call.context.findings, call.who, call.parameters.text("id"));
   if (!validated) return fail(validated.error());
   return text_response(200, encode_validation(*validated));
 }

@@ -6,7 +6,7 @@ import { t } from '../words';
 import { Icon } from './icon';
 import { Search } from './search';
 
-export const VIEWS = ['home', 'map', 'regions', 'plans', 'imports', 'field'] as const;
+export const VIEWS = ['home', 'map', 'regions', 'plans', 'assessments', 'imports', 'field'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export const viewOf = (text: string): ViewName => VIEWS.find((v) => v === text) ?? 'home';
 

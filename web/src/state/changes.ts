@@ -9,14 +9,14 @@ import { area } from './session';
 /** Whether changes are told as they happen. */
 export const told = signal(false);
 /** Each rises when such a thing has changed, by whomever. */
-export const plansChanged = signal(0), peopleChanged = signal(0), mapChanged = signal(0), recordsChanged = signal(0);
+export const plansChanged = signal(0), peopleChanged = signal(0), mapChanged = signal(0), recordsChanged = signal(0), assessmentsChanged = signal(0);
 
 const AT_ONCE = 250, SELDOM = 20_000; // milliseconds in which changes are taken together; records come all day long, and figures are dear
-const SIGNALS = [plansChanged, peopleChanged, mapChanged, recordsChanged];
+const SIGNALS = [plansChanged, peopleChanged, mapChanged, recordsChanged, assessmentsChanged];
 
 /** What shows such things, by what the notices are of. */
 const CONCERNED: Record<string, readonly Signal<number>[]> = {
-  reassignment: [plansChanged], notice: [plansChanged],
+  reassignment: [plansChanged], notice: [plansChanged], assessment: [assessmentsChanged],
   assignment: [peopleChanged], person: [peopleChanged], contact_point: [peopleChanged],
   cell: [mapChanged, recordsChanged], file: SIGNALS,
   ...Object.fromEntries(['hazard', 'inspection', 'patrol', 'accident', 'certificate', 'exemption', 'visit_rule', 'figure_weight', 'score_rule', 'score_floor'].map((t) => [t, [recordsChanged]])),

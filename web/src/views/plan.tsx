@@ -8,6 +8,7 @@ import { plansChanged } from '../state/changes';
 import { go } from '../state/route';
 import { holds, me } from '../state/session';
 import { said, t } from '../words';
+import { Alters } from './plan_alters';
 import { Compare } from './plan_compare';
 import { Operations } from './plan_operations';
 import { Receipts } from './plan_receipts';
@@ -88,7 +89,7 @@ export function PlanPage({ id }: { id: string }) {
             <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {p.author}</p>
             <Operations plan={p} />
             {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && t('colon') + a.comment}</p>)}
-            {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
+            {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /><Alters of={check.data.alters} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />
             <Compare plan={p} />

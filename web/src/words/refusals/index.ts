@@ -1,6 +1,7 @@
 /** What the server refuses, sentence by sentence, in Chinese: its templates as they stand in sql, src and api, with {} where a value goes in. Loaded when first needed. */
 import { Sentences } from '../sentence';
 import asking from './asking.json';
+import assessments from './assessments.json';
 import cells from './cells.json';
 import files from './files.json';
 import people from './people.json';
@@ -12,7 +13,7 @@ import words from './words.json';
 
 type Pairs = Readonly<Record<string, string>>;
 
-export const sentences = new Sentences({ ...plans, ...records, ...people, ...cells, ...files, ...asking, ...requests, ...values });
+export const sentences = new Sentences({ ...plans, ...assessments, ...records, ...people, ...cells, ...files, ...asking, ...requests, ...values });
 export const titles: Pairs = words.titles;
 export const types: Pairs = words.types;
 export const levels: Pairs = words.levels;

@@ -1,0 +1,50 @@
+import { useState } from 'preact/hooks';
+import { get, type Schemas } from '../api/client';
+import { dayText } from '../format';
+import { useAnswer } from '../parts/answer';
+import { Answered } from '../parts/notice';
+import { Table } from '../parts/table';
+import { assessmentsChanged } from '../state/changes';
+import { plusDays } from '../state/days';
+import { go, param } from '../state/route';
+import { area, holds } from '../state/session';
+import { t, type Word } from '../words';
+import { AssessmentPage } from './assessment';
+import { AssessmentForm } from './assessment_form';
+
+type Assessment = Schemas['Assessment'];
+/** What an assessment is, in the page's words: a withdrawal is a document of its own kind. */
+export const assessmentWord = (a: Assessment): string => (a.kind === 'withdrawal' ? `${t('assessment_withdrawal')} · ` : '') + t(`assessment_${a.status}` as Word);
+export const periodText = (a: Assessment): string => `${dayText(a.from)} – ${dayText(plusDays(a.to, -1))}`;
+
+/** 考核: the assessments of the district that lie in one's area, and the one that is open. */
+export function AssessmentsView() {
+  const id = param('assessment'), district = area.value!.district.id;
+  const [drafting, setDrafting] = useState(false);
+  const list = useAnswer(`assessments ${district} ${id}`, (signal) => get('/api/v1/assessments', { query: { district, limit: 200 }, signal }), assessmentsChanged.value);
+  const close = () => setDrafting(false);
+  return (
+    <div class="assessments" data-ready={list.data ? 'true' : undefined}>
+      <header class="page_head"><h1>{t('assessments')}</h1><span class="soft">{t('assessments_text')}</span><span class="grow" />
+        {holds('coordinator') && <button type="button" class="primary" onClick={() => setDrafting(true)}>{t('assessment_begin')}</button>}
+      </header>
+      <div class="columns">
+        <section aria-labelledby="assessment_list">
+          <h2 id="assessment_list">{t('assessment_list')}</h2>
+          <Answered of={list}>
+            {({ items }) => items.length === 0 ? <p class="empty">{t('assessment_none')}</p> : (
+              <Table rows={items} id={(a) => a.id} label={t('assessment_list')} chosen={id} onChoose={(a) => go({ assessment: a.id })} columns={[
+                { key: 'title', title: t('plan_title'), sort: (a) => a.title, cell: (a) => <button type="button" class="link" onClick={(e) => { e.stopPropagation(); go({ assessment: a.id }); }}>{a.title}</button> },
+                { key: 'status', title: t('col_state'), sort: (a) => a.status, cell: (a) => <span class={`status ${a.status}`}>{assessmentWord(a)}</span> },
+                { key: 'cell', title: t('area'), sort: (a) => a.cell_name, cell: (a) => a.cell_name },
+                { key: 'period', title: t('assessment_period'), sort: (a) => a.from, cell: periodText },
+              ]} />
+            )}
+          </Answered>
+        </section>
+        {id ? <AssessmentPage key={id} id={id} /> : <section><p class="empty">{t('assessment_choose')}</p></section>}
+      </div>
+      {drafting && <AssessmentForm onClose={close} onDone={(next) => { close(); assessmentsChanged.value += 1; go({ assessment: next }); }} />}
+    </div>
+  );
+}
