@@ -64,19 +64,19 @@ begin
       update %1$I t set recorded = tstzrange(lower(recorded), greatest(clock_timestamp(), lower(recorded) + interval '1 us'))
       where district_id = $1 and cell_id = $2 and upper_inf(recorded) and coalesce(upper(valid) > $3, true) returning t.*),
     kept as (
-      insert into %1$I select r.* from old o, jsonb_populate_record(row(o.*)::%1$I, jsonb_build_object(
+      insert into %1$I overriding system value select r.* from old o, jsonb_populate_record(row(o.*)::%1$I, jsonb_build_object(
         'valid', daterange(lower(o.valid), $3), 'recorded', tstzrange(clock_timestamp(), null))) r where lower(o.valid) < $3
       returning 1)
     select exists (select from old)$q$, p_table) into v_any using p_district, p_cell, p_day;
   return v_any;
 end $$;
 
--- Ends a cell on a day: nothing is said of it from then on. Returns false when nothing was said already.
+-- Ends a cell on a day: nothing is said of it from then on, and who looked after it, or was entrusted there, does so no more. Returns false when nothing was said already.
 create or replace function cell_close(p_district integer, p_cell bigint, p_day date) returns boolean
 language plpgsql as $$
 declare t text; v_any boolean := false;
 begin
-  foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise'] loop
+  foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise', 'contact_point', 'entrustment'] loop
     v_any := cut(t, p_district, p_cell, p_day) or v_any;
   end loop;
   return v_any;

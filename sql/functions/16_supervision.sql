@@ -150,3 +150,16 @@ begin
   perform trail(p_district, p_actor, 'end', p_table, p_id::text, p_body->>'reason', v_old, jsonb_build_object('to', v_day), p_request);
   perform bump(p_district, false);
 end $$;
+
+-- Who holds a post of areal cells on a day, not acting, with the certificate that it needs; with how many cells of it under one parent: there they could act for others.
+create or replace function able_holders(p_district integer, p_day date) returns table (parent_id bigint, post text, person_id bigint, cells bigint)
+language sql stable as $$
+  select p.parent_id, a.post, a.person_id, count(*)
+  from assignment a
+  join post t on t.code = a.post and t.level <= 3
+  join cell_parent p on p.district_id = a.district_id and p.cell_id = a.cell_id and p.valid @> p_day and upper_inf(p.recorded)
+  where a.district_id = p_district and a.valid @> p_day and upper_inf(a.recorded) and not a.acting
+    and (t.certificate is null or exists (
+      select from certificate f where f.district_id = a.district_id and f.person_id = a.person_id and f.kind = t.certificate and f.valid @> p_day and upper_inf(f.recorded)))
+  group by 1, 2, 3
+$$;

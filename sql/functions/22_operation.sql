@@ -96,6 +96,8 @@ begin
       left join enterprise e on e.district_id = p_district and e.cell_id = v_cell and e.valid @> p_day and upper_inf(e.recorded))
     when 'merge' then (select jsonb_object_agg(c, cell_state(p_district, c, p_day)) from (select cell_named(p_district, t, p_day) as c from jsonb_array_elements_text(p_body->'sources') t) x)
     when 'reopen' then cell_state(p_district, cell_last_named(p_district, p_body->>'cell'), p_day)
+    when 'recode' then (select jsonb_build_object('code', max(k.code), 'scheme', max(k.scheme)) from cell_code k
+      where k.district_id = p_district and k.cell_id = v_cell and k.valid @> p_day and upper_inf(k.recorded))
     when 'swap' then case when p_body->>'post' is null
       then jsonb_build_object('one', cell_state(p_district, v_cell, p_day), 'two', cell_state(p_district, cell_named(p_district, p_body->>'with', p_day), p_day))
       else jsonb_build_object('one', operation_was(p_district, p_day, 'assign', p_body),
@@ -117,6 +119,7 @@ begin
     when 'close' then perform reassign_close(p_district, p_day, p_body);
     when 'reopen' then perform reassign_reopen(p_district, p_day, p_body);
     when 'swap' then perform reassign_swap(p_district, p_day, p_body);
+    when 'recode' then perform reassign_code(p_district, p_day, p_body);
     when 'restore' then perform reassign_restore(p_district, p_day, (p_body->>'plan')::uuid);
   end case;
 end $$;
@@ -172,6 +175,31 @@ begin
   values (p_district, v_cell, v_post.code, v_post.is_primary, v_person, coalesce((p_body->>'acting')::boolean, false), v_days, tstzrange(clock_timestamp(), null));
 end $$;
 
+-- Issues a code anew on the same identity from a day on, in the scheme that the cell has or another.
+create or replace function reassign_code(p_district integer, p_day date, p_body jsonb) returns void
+language plpgsql as $$
+declare v_cell bigint := cell_alive(p_district, p_body->>'cell', p_day, array[2, 3, 4]::smallint[]); v_was cell_code; v_scheme text;
+begin
+  if p_body->>'code' is null then raise exception 'recode needs the new code.' using errcode = 'GR422'; end if;
+  select * into v_was from cell_code k where k.district_id = p_district and k.cell_id = v_cell and k.valid @> p_day and upper_inf(k.recorded) order by k.scheme limit 1;
+  v_scheme := coalesce(p_body->>'scheme', v_was.scheme);
+  if (v_was.scheme, v_was.code) = (v_scheme, p_body->>'code') then raise exception 'The cell has that code already.' using errcode = 'GR422'; end if;
+  perform code_is_new(v_scheme, p_body->>'code', v_cell);
+  if v_scheme <> v_was.scheme then perform cut('cell_code', p_district, v_cell, p_day); end if;
+  perform revise('cell_code', p_district, v_cell, p_day, jsonb_build_object('code', p_body->>'code', 'scheme', v_scheme));
+  -- What names a code, and what lies on a border, may stand elsewhere.
+  insert into reassigned values (case (select level from cell where district_id = p_district and id = v_cell) when 4 then 'enterprise' else 'land' end, v_cell, p_day);
+end $$;
+
+-- Fails where a code is or was that of another cell than p_cell (null: of any).
+create or replace function code_is_new(p_scheme text, p_code text, p_cell bigint) returns void
+language plpgsql stable as $$
+begin
+  if exists (select from cell_code k where k.scheme = p_scheme and k.code = p_code and k.cell_id is distinct from p_cell and upper_inf(k.recorded)) then
+    raise exception 'The code % is or was that of another cell: a code is not given twice.', p_code using errcode = 'GR409';
+  end if;
+end $$;
+
 -- Gives a cell another parent from a day on, with its land, and a new code if there is one.
 create or replace function reassign_cell(p_district integer, p_day date, p_body jsonb) returns void
 language plpgsql as $$
@@ -186,11 +214,7 @@ begin
     raise exception 'The cell is below that parent already.' using errcode = 'GR422';
   end if;
   insert into reassigned values ('way', v_cell, p_day);
-  if p_body ? 'code' then
-    perform revise('cell_code', p_district, v_cell, p_day, jsonb_build_object('code', p_body->>'code', 'scheme', coalesce(p_body->>'scheme', (
-      select scheme from cell_code where district_id = p_district and cell_id = v_cell and valid @> p_day and upper_inf(recorded) order by scheme limit 1))));
-    insert into reassigned values ('land', v_cell, p_day);
-  end if;
+  if p_body ? 'code' then perform reassign_code(p_district, p_day, p_body); end if;
   select geom into v_shape from cell_shape where district_id = p_district and cell_id = v_cell and valid @> p_day and upper_inf(recorded);
   if v_shape is not null then
     perform land_pass(p_district, p_day, v_shape, v_old, v_parent);

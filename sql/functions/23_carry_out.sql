@@ -127,19 +127,20 @@ begin
   return case when jsonb_array_length(v_problems) = 0 then reassignment_check(r) else v_problems end;
 end $$;
 
--- Notes in the temporary table replaced which events would stand in another cell on the day of a plan that has been carried out.
-create or replace function places_foresee(p_id uuid) returns void
+-- Notes in the temporary table replaced which events would stand in another cell on the day of a plan that has been carried out. Returns whether there can be any.
+create or replace function places_foresee(p_id uuid) returns boolean
 language plpgsql as $$
 declare r reassignment; v_cells bigint[]; k text;
 begin
   select * into r from reassignment where id = p_id;
   select array_agg(distinct cell_id) into v_cells from reassigned where what in ('land', 'enterprise');
-  if v_cells is null then return; end if;
+  if v_cells is null then return false; end if;
   foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
     perform events_touched(k, r.district_id, v_cells);
     if exists (select from touched) then perform events_foresee(k, r.district_id, r.effective_on); end if;
     drop table touched;
   end loop;
+  return true;
 end $$;
 
 -- Brings up to date what follows from what the table reassigned notes: days of the map, places and stamps of events.
@@ -159,6 +160,24 @@ begin
   end if;
   if v_way is not null then perform chains_refresh(p_district, v_way, v_day); end if;
 end $$;
+
+-- Cells whose ground lies in another town after a plan that has just been carried out, with that town, by the operation that has it so: a village that moves, or is merged
+-- into one of another town; what a new border brings; towns that begin.
+create or replace function ground_passed(r reassignment) returns table (n integer, cell_id bigint, town bigint) language sql stable as $$
+  with done as (select o.n, o.kind, o.body, o.effect, o.was from reassignment_operation o where o.plan = r.id and o.state = 'active'),
+  hit as (
+    select d.n, c.id, null::bigint as from_town from done d cross join lateral unnest(operation_cells(d.body)) c (id) where d.kind in ('move_cell', 'swap') and d.body->>'post' is null
+    union all
+    select d.n, (d.effect->>'into')::bigint, (w.value->>'parent')::bigint from done d cross join lateral jsonb_each(d.was) w where d.kind = 'merge'
+    union all
+    select d.n, t::bigint, null from done d cross join lateral jsonb_array_elements_text(d.effect->'targets') t where d.kind = 'split'
+    union all
+    select d.n, (l->>'to')::bigint, parent_on(r.district_id, (l->>'from')::bigint, r.effective_on) from done d cross join lateral jsonb_array_elements(d.effect->'land') l where d.kind = 'boundary')
+  select distinct h.n, c.id, case c.level when 2 then c.id else p.parent_id end
+  from hit h join done d on d.n = h.n join cell c on c.district_id = r.district_id and c.id = h.id and c.level in (2, 3)
+  left join cell_parent p on p.district_id = c.district_id and p.cell_id = c.id and p.valid @> r.effective_on and upper_inf(p.recorded)
+  where case when c.level = 3 then d.kind in ('move_cell', 'swap') or h.from_town is distinct from p.parent_id and d.kind <> 'split' else d.kind in ('merge', 'split') end
+$$;
 
 -- What is wrong on the map that a plan leaves, with what it touched.
 create or replace function reassignment_check(r reassignment) returns jsonb
@@ -184,13 +203,15 @@ language sql stable as $$
     select problem(e.n, 'entrustment_missing', 'warning', e.cell_id, format('No body of the town %s is entrusted with enforcement on %s: the district acts there itself (由区级执法).', e.town, r.effective_on))
            || jsonb_build_object('acts', 'district')
     from (select g.n, g.cell_id, g.cell_id as town from given g where g.person_id is not null and (g.post).certificate = 'enforcement'
-          union all
-          select o.n, c.id, p.parent_id from reassignment_operation o join cell c on c.district_id = r.district_id and c.id = any(operation_cells(o.body)) and c.level = 3
-          join cell_parent p on p.district_id = r.district_id and p.cell_id = c.id and p.valid @> r.effective_on and upper_inf(p.recorded)
-          where o.plan = r.id and o.state = 'active' and o.kind in ('move_cell', 'swap') and o.body->>'post' is null) e
+          union select n, cell_id, town from ground_passed(r)) e
     join cell t on t.district_id = r.district_id and t.id = e.town and t.level = 2
-    where exists (select from entrustment x where x.district_id = r.district_id and x.valid @> r.effective_on and upper_inf(x.recorded))
-      and not exists (select from entrustment x where x.district_id = r.district_id and x.cell_id = e.town and x.valid @> r.effective_on and upper_inf(x.recorded)))
+    where exists (select from entrustment x where x.district_id = r.district_id and x.valid && daterange(r.effective_on - 1, r.effective_on, '[]') and upper_inf(x.recorded))
+      and not exists (select from entrustment x where x.district_id = r.district_id and x.cell_id = e.town and x.valid @> r.effective_on and upper_inf(x.recorded))
+    union all
+    -- Whose contact point (责任联系点) ends with its cell.
+    select problem(null, 'contact_point_ends', 'warning', x.cell_id, format('Person %s looks after the cell %s, which ends on %s: name what is to be looked after then.', x.person_id, x.cell_id, r.effective_on))
+    from contact_point x where x.district_id = r.district_id and upper(x.recorded) >= r.applied_at and x.valid && daterange(r.effective_on, null) and not exists (
+      select from contact_point y where y.district_id = r.district_id and y.id = x.id and y.valid && daterange(r.effective_on, null) and upper_inf(y.recorded)))
   select coalesce(jsonb_agg(p), '[]') from found
 $$;
 
@@ -259,7 +280,7 @@ begin
   select * into r from reassignment where id = p_plan and district_id = p_district;
   if r.settled_at is null then raise exception 'That plan was never applied.' using errcode = 'GR422'; end if;
   if p_day < r.effective_on then raise exception 'It holds from % on: it is taken back on that day or later.', r.effective_on using errcode = 'GR422'; end if;
-  foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise', 'assignment'] loop
+  foreach t in array array['cell_life', 'cell_code', 'cell_name', 'cell_parent', 'cell_shape', 'enterprise', 'assignment', 'contact_point', 'entrustment'] loop
     for c in execute format($q$
         select x.cell_id, k.level, coalesce(min((o.effect->>'from')::date), $4) as day
         from (select distinct cell_id from %1$I where district_id = $1 and (lower(recorded) between $2 and $3 or upper(recorded) between $2 and $3)) x
@@ -267,11 +288,12 @@ begin
         left join reassignment_operation o on o.plan = $5 and o.state = 'active' and o.body->>'cause' = 'data_wrong' and operation_cell(o.body) = x.cell_id
         group by 1, 2 order by 1$q$, t) using p_district, r.applied_at, r.settled_at, p_day, p_plan loop
       if said_differs(t, p_district, c.cell_id, c.day, r.settled_at) then
-        raise exception 'The cell % has been changed since (%): take that back first.', c.cell_id, case t when 'assignment' then 'its posts' else substr(t, 6) end using errcode = 'GR409';
+        raise exception 'The cell % has been changed since (%): take that back first.', c.cell_id,
+          case t when 'assignment' then 'its posts' when 'contact_point' then 'its contact points' when 'entrustment' then 'its entrustments' when 'enterprise' then 'what is registered of it' else substr(t, 6) end using errcode = 'GR409';
       end if;
       perform said_restore(t, p_district, c.cell_id, c.day, r.applied_at - interval '1 us');
       if c.level < 4 and t in ('cell_life', 'cell_code', 'cell_shape') then insert into reassigned values ('land', c.cell_id, c.day);
-      elsif c.level = 4 and t in ('cell_life', 'cell_parent', 'enterprise') then insert into reassigned values ('enterprise', c.cell_id, c.day);
+      elsif c.level = 4 and t in ('cell_life', 'cell_code', 'cell_parent', 'enterprise') then insert into reassigned values ('enterprise', c.cell_id, c.day);
       elsif t = 'cell_parent' then insert into reassigned values ('way', c.cell_id, c.day); end if;
     end loop;
   end loop;
@@ -320,7 +342,7 @@ begin
            a.cell_id, a.post, a.is_primary, a.person_id, a.acting, s.valid, tstzrange(v_now, null)
     from (select told, v as valid, row_number() over (partition by (told).id order by v) as n from said cross join lateral unnest(days) v) s cross join lateral (select (s.told).*) a;
   else
-    execute format($q$insert into %1$I select r.* from said s cross join lateral unnest(s.days) v
+    execute format($q$insert into %1$I overriding system value select r.* from said s cross join lateral unnest(s.days) v
       cross join lateral jsonb_populate_record(s.told, jsonb_build_object('valid', v, 'recorded', tstzrange($1, null))) r$q$, p_table) using v_now;
   end if;
   drop table said;

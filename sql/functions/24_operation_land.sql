@@ -21,9 +21,7 @@ language plpgsql as $$
 declare v_id bigint; v_now timestamptz := clock_timestamp(); v_scheme text := coalesce(p_said->>'scheme', (select scheme from district where id = p_district));
 begin
   if p_said->>'code' is null or p_said->>'name' is null then raise exception 'A new cell needs code and name.' using errcode = 'GR422'; end if;
-  if exists (select from cell_code k where k.scheme = v_scheme and k.code = p_said->>'code' and upper_inf(k.recorded)) then
-    raise exception 'The code % is or was that of another cell: a code is not given twice.', p_said->>'code' using errcode = 'GR409';
-  end if;
+  perform code_is_new(v_scheme, p_said->>'code', null);
   perform cell_check_parent(p_district, p_level, p_parent, p_day);
   insert into cell (district_id, level) values (p_district, p_level) returning id into v_id;
   insert into cell_life (district_id, cell_id, valid, recorded) values (p_district, v_id, daterange(p_day, null), tstzrange(v_now, null));
@@ -213,10 +211,10 @@ create or replace function land_cut(p_shape geometry, p_land geometry) returns g
 $$;
 
 -- Draws a cell anew (`geometry`): what it gains its neighbours of the same level lose, what it loses goes to the neighbour `with`. Or lets it have land (`gains`), its own or not yet,
--- that no neighbour has then. Their towns' land follows.
+-- that no neighbour has then; or the corners of neighbours. Their towns' land follows.
 create or replace function reassign_boundary(p_district integer, p_plan uuid, p_n integer, p_day date, p_body jsonb) returns void
 language plpgsql as $$
-declare v_cell bigint; v_level smallint; v_old geometry; v_new geometry; v_gained geometry; v_lost geometry; v_with bigint; v_effect jsonb := '[]'; r record;
+declare v_cell bigint; v_level smallint; v_old geometry; v_effect jsonb;
 begin
   v_cell := cell_alive(p_district, p_body->>'cell', p_day, array[2, 3]::smallint[]);
   if num_nonnulls(p_body->'geometry', p_body->'gains', p_body->'corners') <> 1 then
@@ -225,46 +223,58 @@ begin
   select level into v_level from cell where district_id = p_district and id = v_cell;
   v_old := shape_on(p_district, v_cell, p_day);
   if v_old is null then raise exception 'The cell % has no shape on %: give it one with a change of the cell.', v_cell, p_day using errcode = 'GR422'; end if;
+  if not ST_IsValid(v_old) then v_old := ST_MakeValid(v_old); end if;
   if p_body->'corners' is not null then
     perform corners_put(p_district, v_cell, p_day, v_old, ST_SetSRID(ST_GeomFromGeoJSON(p_body->>'corners'), 4490));
-    insert into reassigned select 'enterprise', e, p_day from unnest(enterprises_refresh(p_district, (select array_agg(distinct cell_id) from reassigned where what = 'land'), p_day)) e;
-    return;
-  end if;
-  if p_body->'gains' is not null then
-    v_gained := shape_of(p_body->'gains');
-    v_new := land_joined(v_old, v_gained);
+  elsif p_body->'gains' is not null then
+    v_effect := land_gained(p_district, p_day, v_cell, v_level, shape_of(p_body->'gains'), null);
+    perform cell_draw(p_district, v_cell, p_day, land_joined(v_old, shape_of(p_body->'gains')));
   else
-    v_new := shape_of(p_body->'geometry');
-    v_gained := ST_CollectionExtract(ST_Difference(v_new, v_old), 3);
-    v_lost := ST_CollectionExtract(ST_Difference(v_old, v_new), 3);
-  end if;
-  for r in select s.cell_id, s.geom, ST_CollectionExtract(ST_Intersection(s.geom, v_gained), 3) as land
-           from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = v_level
-           where s.district_id = p_district and s.cell_id <> v_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, v_gained, 1e-9) order by s.cell_id loop
-    if not coalesce(ST_Area(r.land::geography) > 1e-6, false) then
-      if p_body->'gains' is not null then perform corners_match(p_district, r.cell_id, p_day, r.geom, v_gained); end if;
-      continue;
-    end if;
-    perform cell_draw(p_district, r.cell_id, p_day, case when p_body->'gains' is not null then land_cut(r.geom, v_gained) else ST_Difference(r.geom, v_new) end);
-    perform parents_pass(p_district, p_day, r.land, r.cell_id, v_cell);
-    v_effect := v_effect || jsonb_build_object('from', r.cell_id, 'to', v_cell, 'm2', round(ST_Area(r.land::geography)::numeric, 2));
-  end loop;
-  if ST_Area(v_lost::geography) > 1 then
-    if p_body->>'with' is null then raise exception 'The cell loses % m²: say which neighbour gets them (with).', round(ST_Area(v_lost::geography)::numeric, 1) using errcode = 'GR422'; end if;
-    v_with := cell_alive(p_district, p_body->>'with', p_day, array[v_level]);
-    perform cell_draw(p_district, v_with, p_day, ST_Union(shape_on(p_district, v_with, p_day), v_lost));
-    perform parents_pass(p_district, p_day, v_lost, v_cell, v_with);
-    v_effect := v_effect || jsonb_build_object('from', v_cell, 'to', v_with, 'm2', round(ST_Area(v_lost::geography)::numeric, 2));
-  end if;
-  perform cell_draw(p_district, v_cell, p_day, v_new);
-  if p_body->'gains' is null then
-    perform corners_pass(p_district, v_level, p_day, v_new, array[v_cell]);
-    perform corners_match(p_district, v_cell, p_day, v_new, (
-      select ST_Collect(s.geom) from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = v_level
-      where s.district_id = p_district and s.cell_id <> v_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, v_new, 1e-9)));
+    v_effect := cell_redrawn(p_district, p_day, v_cell, v_level, v_old, shape_of(p_body->'geometry'), p_body->>'with');
   end if;
   insert into reassigned select 'enterprise', e, p_day from unnest(enterprises_refresh(p_district, (select array_agg(distinct cell_id) from reassigned where what = 'land'), p_day)) e;
-  update reassignment_operation set effect = jsonb_build_object('land', v_effect) where plan = p_plan and n = p_n;
+  if v_effect is not null then update reassignment_operation set effect = jsonb_build_object('land', v_effect) where plan = p_plan and n = p_n; end if;
+end $$;
+
+-- Takes land that a cell gains from its neighbours of the same level, and from their towns: all of its new shape (p_new), or, where there is none, that land, so that their
+-- sides meet its corners. Returns what passed from whom, in m².
+create or replace function land_gained(p_district integer, p_day date, p_cell bigint, p_level smallint, p_land geometry, p_new geometry) returns jsonb
+language plpgsql as $$
+declare v_effect jsonb := '[]'; r record;
+begin
+  for r in select s.cell_id, s.geom, ST_CollectionExtract(ST_Intersection(s.geom, p_land), 3) as land
+           from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = p_level
+           where s.district_id = p_district and s.cell_id <> p_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, p_land, 1e-9) order by s.cell_id loop
+    if not coalesce(ST_Area(r.land::geography) > 1e-6, false) then
+      if p_new is null then perform corners_match(p_district, r.cell_id, p_day, r.geom, p_land); end if;
+      continue;
+    end if;
+    perform cell_draw(p_district, r.cell_id, p_day, case when p_new is null then land_cut(r.geom, p_land) else ST_Difference(r.geom, p_new) end);
+    perform parents_pass(p_district, p_day, r.land, r.cell_id, p_cell);
+    v_effect := v_effect || jsonb_build_object('from', r.cell_id, 'to', p_cell, 'm2', round(ST_Area(r.land::geography)::numeric, 2));
+  end loop;
+  return v_effect;
+end $$;
+
+-- Gives a cell a new shape: what it gains neighbours lose, what it loses one of them gets. Returns what passed from whom to whom, in m².
+create or replace function cell_redrawn(p_district integer, p_day date, p_cell bigint, p_level smallint, p_old geometry, p_new geometry, p_with text) returns jsonb
+language plpgsql as $$
+declare v_lost geometry := ST_CollectionExtract(ST_Difference(p_old, p_new), 3); v_with bigint; v_effect jsonb;
+begin
+  v_effect := land_gained(p_district, p_day, p_cell, p_level, ST_CollectionExtract(ST_Difference(p_new, p_old), 3), p_new);
+  if ST_Area(v_lost::geography) > 1 then
+    if p_with is null then raise exception 'The cell loses % m²: say which neighbour gets them (with).', round(ST_Area(v_lost::geography)::numeric, 1) using errcode = 'GR422'; end if;
+    v_with := cell_alive(p_district, p_with, p_day, array[p_level]);
+    perform cell_draw(p_district, v_with, p_day, ST_Union(shape_on(p_district, v_with, p_day), v_lost));
+    perform parents_pass(p_district, p_day, v_lost, p_cell, v_with);
+    v_effect := v_effect || jsonb_build_object('from', p_cell, 'to', v_with, 'm2', round(ST_Area(v_lost::geography)::numeric, 2));
+  end if;
+  perform cell_draw(p_district, p_cell, p_day, p_new);
+  perform corners_pass(p_district, p_level, p_day, p_new, array[p_cell]);
+  perform corners_match(p_district, p_cell, p_day, p_new, (
+    select ST_Collect(s.geom) from cell_shape s join cell c on c.district_id = s.district_id and c.id = s.cell_id and c.level = p_level
+    where s.district_id = p_district and s.cell_id <> p_cell and s.valid @> p_day and upper_inf(s.recorded) and ST_DWithin(s.geom, p_new, 1e-9)));
+  return v_effect;
 end $$;
 
 -- Gives a cell the corners of land beside it that lie on its sides, so that borders match; its ground stays as it is.

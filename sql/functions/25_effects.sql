@@ -51,29 +51,55 @@ begin
   drop table handed;
 end $$;
 
--- How many enterprises, open hazards and cases change hands, which cases (the first 1000), and who held and holds the posts that do.
+-- How many enterprises change hands, and who held and holds the posts that do.
 create or replace function reassignment_effects(p_id uuid) returns jsonb
+language sql stable as $$
+  with plan as (select *, applied_at - interval '1 us' as known from reassignment where id = p_id),
+  post as (
+    select a.cell_id, a.post, jsonb_agg(a.person_id order by a.person_id) filter (where a.recorded @> r.known) as before, jsonb_agg(a.person_id order by a.person_id) filter (where upper_inf(a.recorded)) as after
+    from plan r join assignment a on a.district_id = r.district_id and a.valid @> r.effective_on and (a.recorded @> r.known or upper_inf(a.recorded)) group by 1, 2)
+  select jsonb_build_object(
+    'enterprises', (select count(*) from plan r join cell_parent p on p.district_id = r.district_id join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level = 4
+      where p.valid @> r.effective_on and upper_inf(p.recorded) and lower(p.recorded) >= r.applied_at
+        and not exists (select from cell_parent o where o.district_id = r.district_id and o.cell_id = c.id and o.valid @> r.effective_on and o.recorded @> r.known and o.parent_id = p.parent_id)),
+    'posts', (select coalesce(jsonb_agg(jsonb_build_object('cell', cell_id, 'post', post, 'before', coalesce(before, '[]'), 'after', coalesce(after, '[]')) order by cell_id, post), '[]')
+              from post where before is distinct from after))
+$$;
+
+-- Open hazards that change hands, as it is told: how many, how many cases, and which cases (the first 1000).
+create or replace function handed_doc(p_stays boolean, p_ids uuid[], p_cases boolean[], p_before bigint[], p_after bigint[]) returns jsonb language sql immutable as $$
+  with h as (select * from unnest(p_ids, p_cases, p_before, p_after) h (id, is_case, before, after))
+  select jsonb_build_object('open_hazards', count(*) filter (where not is_case), 'open_cases', count(*) filter (where is_case),
+    'cases', (select coalesce(jsonb_agg(jsonb_build_object('hazard', c.id, 'before', c.before, 'after', c.after, 'stays', p_stays) order by c.id), '[]') from (select * from h where is_case order by id limit 1000) c))
+  from h
+$$;
+
+-- Those that change hands by a plan that has just been carried out.
+create or replace function reassignment_handed(p_id uuid) returns jsonb
 language plpgsql as $$
-declare r reassignment; v_known timestamptz; v_out jsonb;
+declare r reassignment; v_out jsonb;
 begin
   select * into r from reassignment where id = p_id;
-  v_known := r.applied_at - interval '1 us';
   perform hazards_handed(r, false);
-  with post as (
-    select a.cell_id, a.post, jsonb_agg(a.person_id order by a.person_id) filter (where a.recorded @> v_known) as before, jsonb_agg(a.person_id order by a.person_id) filter (where upper_inf(a.recorded)) as after
-    from assignment a where a.district_id = r.district_id and a.valid @> r.effective_on and (a.recorded @> v_known or upper_inf(a.recorded)) group by 1, 2)
-  select jsonb_build_object(
-    'enterprises', (select count(*) from cell_parent p join cell c on c.district_id = p.district_id and c.id = p.cell_id and c.level = 4
-      where p.district_id = r.district_id and p.valid @> r.effective_on and upper_inf(p.recorded) and lower(p.recorded) >= r.applied_at
-        and not exists (select from cell_parent o where o.district_id = r.district_id and o.cell_id = c.id and o.valid @> r.effective_on and o.recorded @> v_known and o.parent_id = p.parent_id)),
-    'open_hazards', (select count(*) from handed h where not h.is_case), 'open_cases', (select count(*) from handed h where h.is_case),
-    'cases', (select coalesce(jsonb_agg(jsonb_build_object('hazard', h.id, 'before', h.leaf_before, 'after', h.leaf_after, 'stays', r.open_cases = 'stay') order by h.id), '[]')
-              from (select * from handed where is_case order by id limit 1000) h),
-    'posts', (select coalesce(jsonb_agg(jsonb_build_object('cell', cell_id, 'post', post, 'before', coalesce(before, '[]'), 'after', coalesce(after, '[]')) order by cell_id, post), '[]')
-              from post where before is distinct from after)) into v_out;
+  select handed_doc(r.open_cases = 'stay', array_agg(id), array_agg(is_case), array_agg(leaf_before), array_agg(leaf_after)) into v_out from handed;
   drop table handed;
   return v_out;
 end $$;
+
+-- The same by a plan that leaves each event in its cell, told without carrying it out by the cells that belong to another town then, begin or end.
+create or replace function reassignment_handed(p_id uuid, p_turned bigint[]) returns jsonb language sql stable as $$
+  select handed_doc(max(r.open_cases) = 'stay', array_agg(h.id), array_agg(h.is_case), array_agg(h.leaf), array_agg(h.leaf))
+  from reassignment r left join lateral (
+    select z.id, z.transferred_on is not null as is_case, c.leaf
+    from chain c join hazard z on z.district_id = c.district_id and z.chain_id = c.id and z.closed_on is null and upper_inf(z.recorded)
+    where c.district_id = r.district_id and c.leaf = any(p_turned) and not exists (
+      select from event_move m where m.district_id = r.district_id and m.event_id = z.id and m.valid @> r.effective_on and upper_inf(m.recorded))
+    union all
+    select z.id, z.transferred_on is not null, m.leaf
+    from event_move m join hazard z on z.district_id = m.district_id and z.id = m.event_id and z.day = m.day and z.closed_on is null and upper_inf(z.recorded)
+    where m.district_id = r.district_id and m.leaf = any(p_turned) and m.valid @> r.effective_on and upper_inf(m.recorded)) h on true
+  where r.id = p_id
+$$;
 
 -- The cells and enterprises of which a plan that has just been carried out changes something, the posts of their own among it.
 create or replace function reassigned_cells(p_id uuid) returns setof bigint

@@ -58,6 +58,7 @@ begin
       after := case when b->'corners' is not null then format('补入相邻网格的 %s 个界点，界线移动不超过 1 厘米', jsonb_array_length(b->'corners'->'coordinates'))
                     when b->'gains' is null then km2_label(ST_SetSRID(ST_GeomFromGeoJSON(b->>'geometry'), 4490))
                     else '划入 ' || km2_label(ST_SetSRID(ST_GeomFromGeoJSON(b->>'gains'), 4490)) end || coalesce('，减少部分划归' || named_label(p_district, b->>'with', v_day), '');
+    when 'recode' then what := '重编代码：' || v_cell; before := o.was->>'code'; after := b->>'code';
     when 'close' then what := '撤销：' || v_cell; before := '存续'; after := '撤销';
     when 'reopen' then what := '恢复：' || named_label(p_district, b->>'cell', p_day); before := '已撤销'; after := '恢复';
     when 'restore' then what := '撤回方案'; before := coalesce((select title from reassignment where id = (b->>'plan')::uuid), b->>'plan'); after := '恢复到该方案实施之前';

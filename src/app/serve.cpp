@@ -166,6 +166,7 @@ void serve_until_signal(const Config& config) {
   http::Server admin(admin_options(config.admin), {[&](const http::Request& request) { return http::answer_admin_at_once(health, request); },
                                                    [&](const http::Request& request) { return http::answer_admin(health, request); }});
   start(admin, config.admin, "admin");
+  const std::jthread foresight([&](const std::stop_token& stop) { parts.plans.prepare(parts.writes, parts.figures, stop); });
   const std::jthread upkeep([&](const std::stop_token& stop) { service::keep_up(parts.writes, config.notices.kept, watchers.observer, stop); });
   watchers.observer(seen::Listening{"health and metrics", address_of(admin, config.admin)});
   watchers.observer(seen::Listening{"serving", address_of(parts.server, config.http.listen)});

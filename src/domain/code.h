@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,9 @@ namespace gridward {
 /// Whether a statistical code is one of those under a parent's of a level (1: the first six digits are the same, 2: the first nine). Codes of other
 /// schemes say nothing of their parents: true.
 [[nodiscard]] bool code_fits_parent(std::string_view code, std::string_view parent, int parent_level);
+
+/// A code for a cell of level 2 or 3 in the place of its own that is one of those under its parent's and in none of the used ones: with its own last digits if it can,
+/// else with the next free number of its class (GB/T 10114); "" where none is free. Codes of other schemes get a number behind them.
+[[nodiscard]] std::string free_code(std::string_view code, std::string_view parent, int level, const std::set<std::string>& used);
 
 }  // namespace gridward

@@ -83,9 +83,10 @@ class Checker {
       const bool valid = GEOSisValidDetail_r(geos_, shapes[i].get(), 0, &why, &where) == 1;
       const Geometry place(where, {geos_});
       if (!valid) {
-        InvalidShape& found = out_.invalid.emplace_back(InvalidShape{parents, i, why == nullptr ? "" : why, {}});
+        InvalidShape& found = out_.invalid.emplace_back(InvalidShape{parents, i, why == nullptr ? "" : why, {}, {}});
         if (place) GEOSGeomGetX_r(geos_, place.get(), &found.at.lon), GEOSGeomGetY_r(geos_, place.get(), &found.at.lat);
         shapes[i].reset(GEOSMakeValid_r(geos_, shapes[i].get()));
+        for (Piece& piece : pieces_of(geos_, shapes[i].get())) found.valid.push_back(std::move(piece.outline));
       }
       GEOSFree_r(geos_, why);
     }

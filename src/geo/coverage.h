@@ -54,6 +54,7 @@ struct InvalidShape {
   std::size_t index = 0;
   std::string why;
   LonLat at;
+  std::vector<Outline> valid;  // polygons, as GEOS makes it valid
 };
 
 struct CoverageFindings {

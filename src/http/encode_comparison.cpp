@@ -67,12 +67,12 @@ void encode(Json& json, const service::PlanComparison& compared) {
   json.StartObject();
   encode(json, "window", compared.period);
   member(json, "as_of", compared.as_of);
-  raw_member(json, "problems", compared.foreseen->problems, rapidjson::kArrayType);
+  raw_member(json, "problems", compared.foreseen->plan->problems, rapidjson::kArrayType);
   raw_member(json, "effects", compared.foreseen->effects, rapidjson::kObjectType);
   json.Key("affected");
   json.StartObject();
-  member(json, "enterprises", compared.foreseen->affected_enterprises);
-  list(json, "enterprise_cells", compared.foreseen->affected, [&](std::int64_t cell) { json.Int64(cell); });
+  member(json, "enterprises", compared.foreseen->plan->affected_enterprises);
+  list(json, "enterprise_cells", compared.foreseen->plan->affected, [&](std::int64_t cell) { json.Int64(cell); });
   json.EndObject();
   encode_loads(json, compared);
   list(json, "rows", compared.rows, [&](const service::ComparedCell& cell) {

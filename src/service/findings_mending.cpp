@@ -22,15 +22,24 @@ std::string coordinates_of(const geo::Outline& piece) {
   return fmt::format("[{}]", fmt::join(rings, ","));
 }
 
-std::string gains(std::int64_t cell, const std::vector<const geo::Outline*>& pieces) {
+/// The operation `boundary` with polygons as one of its members.
+std::string boundary(std::int64_t cell, const char* member, const std::vector<const geo::Outline*>& pieces) {
   std::vector<std::string> polygons;
   for (const geo::Outline* piece : pieces) polygons.push_back(coordinates_of(*piece));
-  return fmt::format(R"({{"kind":"boundary","cell":"{}","gains":{{"type":"MultiPolygon","coordinates":[{}]}}}})", cell, fmt::join(polygons, ","));
+  return fmt::format(R"({{"kind":"boundary","cell":"{}","{}":{{"type":"MultiPolygon","coordinates":[{}]}}}})", cell, member, fmt::join(polygons, ","));
 }
+
+std::string gains(std::int64_t cell, const std::vector<const geo::Outline*>& pieces) { return boundary(cell, "gains", pieces); }
 
 }  // namespace
 
 std::string move_below(std::int64_t cell, std::int64_t parent) { return fmt::format(R"({{"kind":"move_cell","cell":"{}","parent":"{}"}})", cell, parent); }
+
+std::string redrawn(std::int64_t cell, const std::vector<geo::Outline>& polygons) {
+  std::vector<const geo::Outline*> all;
+  for (const geo::Outline& polygon : polygons) all.push_back(&polygon);
+  return boundary(cell, "geometry", all);
+}
 
 std::string with_corners(std::int64_t cell, const std::vector<geo::LonLat>& corners) {
   return fmt::format(R"({{"kind":"boundary","cell":"{}","corners":{{"type":"MultiPoint","coordinates":{}}}}})", cell, coordinates_of(corners));

@@ -15,6 +15,9 @@ namespace gridward::service {
 /// The operation that gives a cell another parent, as JSON.
 [[nodiscard]] std::string move_below(std::int64_t cell, std::int64_t parent);
 
+/// The operation that draws a cell anew, as JSON.
+[[nodiscard]] std::string redrawn(std::int64_t cell, const std::vector<geo::Outline>& polygons);
+
 /// The operation that gives a cell corners of its neighbours that lie on its sides, as JSON.
 [[nodiscard]] std::string with_corners(std::int64_t cell, const std::vector<geo::LonLat>& corners);
 

@@ -1,9 +1,13 @@
 #include <map>
+#include <set>
+#include <span>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "domain/code.h"
 #include "service/findings_parts.h"
+#include "service/object.h"
 #include "sql.gen.h"
 
 namespace gridward::service {
@@ -16,6 +20,46 @@ Finding finding(const char* kind, Severity severity, int level, std::vector<Find
   f.level = level;
   f.cells = std::move(cells);
   return f;
+}
+
+/// The operation that gives a cell another code, as JSON.
+std::string recode(std::int64_t cell, const std::string& scheme, const std::string& code) {
+  Object out;
+  out.text("kind", "recode");
+  out.text("cell", std::to_string(cell));
+  out.text("scheme", scheme);
+  out.text("code", code);
+  return out.finish();
+}
+
+/// Codes of a scheme that are or were given and begin as those of some cells could.
+std::set<std::string> read_used_codes(storage::Tx& tx, const std::string& scheme, const std::set<std::string>& prefixes) {
+  std::set<std::string> out;
+  const auto rows = tx.run(sql::findings_codes_used, {scheme, fmt::format("{}", fmt::join(prefixes, "\n"))});
+  for (std::size_t i = 0; i < rows.size(); ++i) out.insert(rows.text(i, "code"));
+  return out;
+}
+
+/// Gives each bad code a repair: one that nobody has or had, of the district's scheme and under the parent's code; one for a cell, whatever is wrong with its own.
+void propose_codes(storage::Tx& tx, const DistrictMap& map, const std::string& scheme, std::span<Finding> bad) {
+  std::set<std::string> prefixes;
+  const auto areas_of = [&](const Finding& f) { const DistrictMap::Area* area = map.find(f.cells.front().id); return std::pair(area, area == nullptr ? nullptr : map.find(area->parent)); };
+  for (const Finding& f : bad)
+    if (const auto [area, parent] = areas_of(f); parent != nullptr) prefixes.insert(is_statistical_code(parent->cell.code) ? parent->cell.code.substr(0, area->cell.level == 2 ? 6 : 9) : area->cell.code);
+  if (prefixes.empty()) return;
+  std::set<std::string> used = read_used_codes(tx, scheme, prefixes);
+  std::map<std::int64_t, std::string> proposed;
+  for (Finding& f : bad) {
+    const auto [area, parent] = areas_of(f);
+    if (parent == nullptr) continue;
+    const auto [mine, fresh] = proposed.try_emplace(area->cell.id);
+    if (fresh) {
+      const bool fits = f.kind == "code_scheme" && !used.contains(area->cell.code) && code_fits_parent(area->cell.code, parent->cell.code, parent->cell.level);
+      mine->second = fits ? area->cell.code : free_code(area->cell.code, parent->cell.code, area->cell.level, used);
+      used.insert(mine->second);
+    }
+    if (!mine->second.empty()) f.repair = recode(area->cell.id, scheme, mine->second);
+  }
 }
 
 }  // namespace
@@ -69,10 +113,14 @@ void find_unmanned(storage::Tx& tx, const DistrictMap& map, std::int64_t distric
     f.person = held.integer(i, "person_id");
     f.person_name = held.text(i, "name");
     f.day = held.text(i, "until");
+    if (held.null(i, "deputy")) continue;
+    const std::string replaced = held.boolean(i, "is_primary") ? "" : fmt::format(R"(,"replacing":{})", f.person);
+    f.repair = fmt::format(R"({{"kind":"assign","cell":"{}","post":"{}","person":{},"acting":true{}}})", cell.id, f.post, held.integer(i, "deputy"), replaced);
   }
 }
 
 void find_bad_codes(storage::Tx& tx, const DistrictMap& map, const District& district, const std::string& day, std::vector<Finding>& out) {
+  const std::size_t first = out.size();
   for (const DistrictMap::Area& area : map.areas) {
     if (area.scheme != district.scheme) out.emplace_back(finding("code_scheme", Severity::warning, area.cell.level, {area.cell})).why = area.scheme;
     const DistrictMap::Area* parent = map.find(area.parent);
@@ -84,6 +132,7 @@ void find_bad_codes(storage::Tx& tx, const DistrictMap& map, const District& dis
     const FindingCell cell = map.cell(reused.integer(i, "cell_id"));
     out.emplace_back(finding("code_reused", Severity::warning, cell.level, {cell, map.cell(reused.integer(i, "former"))})).day = reused.text(i, "until");
   }
+  propose_codes(tx, map, district.scheme, std::span(out).subspan(first));
 }
 
 }  // namespace gridward::service

@@ -110,6 +110,7 @@ Finding invalid(const FindingCell& cell, const geo::InvalidShape& bad) {
   f.level = cell.level;
   f.why = bad.why;
   f.at = bad.at;
+  if (!bad.valid.empty() && (cell.level == 2 || cell.level == 3)) f.repair = redrawn(cell.id, bad.valid);
   return f;
 }
 

@@ -1,8 +1,13 @@
 #include "service/foreseen.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "service/cells.h"
 #include "service/kept_read.h"
 #include "service/rollback.h"
 #include "sql.gen.h"
@@ -12,11 +17,31 @@ namespace {
 
 using storage::Tx;
 
-constexpr std::size_t kMostBytes = std::size_t{64} << 20, kMostStaffBytes = std::size_t{16} << 20, kStaffBytes = std::size_t{64} << 10;
+constexpr std::size_t kMostBytes = std::size_t{32} << 20, kMostStaffBytes = std::size_t{16} << 20, kStaffBytes = std::size_t{64} << 10;
 constexpr std::size_t kMostListed = 1000;  // enterprises
+constexpr std::size_t kMostExpected = 16;  // plans
 
-void read_replaced(Tx& tx, const std::string& district, bool recurrences, Foreseen& out) {
-  const auto counts = tx.run(sql::reassignments_replaced_counts, {district, recurrences ? "true" : "false"});
+std::size_t bytes_of(const std::unordered_map<std::int64_t, Enterprise>& changed) {
+  std::size_t sum = 0;
+  for (const auto& [cell, e] : changed) sum += sizeof e + (e.visits[0].size() + e.visits[1].size()) * sizeof(DayNumber) + 256;
+  return sum;
+}
+
+std::size_t bytes_of(const ForeseenRegister& r) {
+  return sizeof r + r.cells->size() * (sizeof(MapCells::Cells::value_type) + 120) + bytes_of(r.changed) + r.held.people.size() * (sizeof(Carrier) + 60) + r.held.holders.size() * 80 +
+         (r.touched.size() + r.turned.size() + r.affected.size()) * sizeof(std::int64_t) + r.problems.size() + r.effects.size();
+}
+
+/// What a plan that has just been carried out makes of events.
+struct ForeseenEvents {
+  std::vector<ReplacedCount> counts;
+  std::vector<ReplacedCourse> courses;
+  std::map<std::int64_t, std::int64_t> open_moved;  // by leaf, how many open hazards more there are
+  std::string effects;
+};
+
+void read_replaced(Tx& tx, const std::string& district, const PlanState& plan, ForeseenEvents& out) {
+  const auto counts = tx.run(sql::reassignments_replaced_counts, {district, plan.recurrences ? "true" : "false"});
   for (std::size_t i = 0; i < counts.size(); ++i)
     out.counts.push_back({counts.text(i, "kind"), counts.text(i, "source"), counts.text(i, "grade"), static_cast<DayNumber>(counts.integer(i, "day")), counts.integer(i, "leaf_before"),
                           counts.integer(i, "leaf_after"), counts.real(i, "n")});
@@ -24,6 +49,11 @@ void read_replaced(Tx& tx, const std::string& district, bool recurrences, Forese
   for (std::size_t i = 0; i < courses.size(); ++i)
     out.courses.push_back({static_cast<DayNumber>(courses.integer(i, "found")), courses.null(i, "closed") ? kNever : static_cast<DayNumber>(courses.integer(i, "closed")), courses.integer(i, "leaf_before"),
                            courses.integer(i, "leaf_after"), static_cast<int>(courses.integer(i, "n"))});
+  const auto open = tx.run(sql::reassignments_replaced_open, {district, plan.day});
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    out.open_moved[open.integer(i, "leaf_before")] -= open.integer(i, "n");
+    out.open_moved[open.integer(i, "leaf_after")] += open.integer(i, "n");
+  }
 }
 
 /// The leaf in which an enterprise lies on a day, with what it belongs to on a map; all 0 where it is not active or lies nowhere.
@@ -37,28 +67,53 @@ Way way_on(const Enterprise& e, DayNumber day, const MapCells::Cells& cells) {
 class Foreseeing {
  public:
   Foreseeing(Tx& tx, FigureSources& sources, const District& district, const PlanState& plan)
-      : district_(district), plan_(plan), day_(*parse_day(plan.day)), cells_(sources.cells.find(tx, district, day_, day_ + std::chrono::days{1}, "")),
-        roster_(sources.rosters.find(tx, district.id, district.data_version, "")), minutes_(read_minutes(tx, district.id, plan.day)) {
-    before_ = {cells_, roster_.get(), nullptr, read_open_hazards(tx, district.id, plan.day), read_posts(tx)};
-  }
+      : tx_(tx), district_(district), plan_(plan), day_(*parse_day(plan.day)), cells_(sources.cells.find(tx, district, day_, day_ + std::chrono::days{1}, "")),
+        roster_(sources.rosters.find(tx, district.id, district.data_version, "")) {}
 
-  Result<Foreseen> carry_out(storage::Pool& writes) {
-    return rolled_back<Foreseen>(writes, [this](Tx& tx) -> Result<Foreseen> {
-      Foreseen out;
+  /// Carries it out. What becomes of events is found too where it lets them stand elsewhere.
+  Result<ForeseenRegister> carry_out(storage::Pool& writes, std::optional<ForeseenEvents>& events) const {
+    return rolled_back<ForeseenRegister>(writes, [&](Tx& tx) -> Result<ForeseenRegister> {
       tx.run(sql::reassignments_foresee, {plan_.id});
+      ForeseenRegister out;
       out.problems = tx.run(sql::reassignments_carry, {plan_.id}).text(0, "problems");
-      tx.run(sql::reassignments_places, {plan_.id});
       MapCells own;  // what is kept for others must not be made of what is rolled back
       out.cells = own.find(tx, district_, day_, day_ + std::chrono::days{1}, "");
       const auto named = read_named(tx);
       read_changed(tx, named, out);
-      read_replaced(tx, std::to_string(district_.id), plan_.recurrences, out);
+      out.held = read_posts(tx);
       out.effects = tx.run(sql::reassignments_effects, {plan_.id}).text(0, "doc");
+      out.places_events = tx.run(sql::reassignments_places, {plan_.id}).boolean(0, "places");
+      if (out.places_events) {
+        events.emplace();
+        read_replaced(tx, std::to_string(district_.id), plan_, *events);
+        events->effects = tx.run(sql::reassignments_effects_placed, {plan_.id, out.effects}).text(0, "doc");
+      }
       find_touched(named, out);
+      find_turned(out);
       find_affected(out);
-      reckon(tx, out);
       return out;
     });
+  }
+
+  /// What becomes of events after a plan that leaves each in its cell.
+  [[nodiscard]] ForeseenEvents read_handed(const ForeseenRegister& plan) const {
+    ForeseenEvents out;
+    out.effects = tx_.run(sql::reassignments_effects_handed, {plan_.id, fmt::format("{{{}}}", fmt::join(plan.turned, ",")), plan.effects}).text(0, "doc");
+    return out;
+  }
+
+  [[nodiscard]] Foreseen reckon(const ForeseenRegisterPtr& plan, ForeseenEvents events) const {
+    Foreseen out{plan, plan->changed, std::move(events.counts), std::move(events.courses), {}, std::move(events.effects)};
+    for (auto& [cell, e] : out.changed) {
+      const Enterprise& known = *roster_->find(cell);  // a plan makes no enterprise
+      e.exemptions = known.exemptions;
+      e.visits = known.visits;
+    }
+    LoadGround before{cells_, roster_.get(), nullptr, read_open_hazards(tx_, district_.id, plan_.day), read_posts(tx_)};
+    LoadGround after{plan->cells, roster_.get(), &out.changed, before.open_hazards, plan->held};
+    for (const auto& [leaf, n] : events.open_moved) after.open_hazards[leaf] += n;
+    out.loads = compare_loads(before, after, read_minutes(tx_, district_.id, plan_.day), plan_.day);
+    return out;
   }
 
  private:
@@ -73,19 +128,19 @@ class Foreseeing {
     return out;
   }
 
-  void read_changed(Tx& tx, const std::vector<std::int64_t>& named, Foreseen& out) const {
+  void read_changed(Tx& tx, const std::vector<std::int64_t>& named, ForeseenRegister& out) const {
     std::vector<std::int64_t> enterprises;
     for (const std::int64_t cell : named)
       if (roster_->find(cell) != nullptr) enterprises.push_back(cell);
-    for (Enterprise& said : read_enterprises(tx, district_.id, enterprises)) {
-      const Enterprise& known = *roster_->find(said.cell);  // a plan makes no enterprise
-      said.exemptions = known.exemptions;
-      said.visits = known.visits;
-      out.changed.emplace(said.cell, std::move(said));
-    }
+    for (Enterprise& said : read_enterprises(tx, district_.id, enterprises)) out.changed.emplace(said.cell, std::move(said));
   }
 
-  void find_touched(const std::vector<std::int64_t>& named, Foreseen& out) const {
+  [[nodiscard]] const Enterprise& after(const ForeseenRegister& plan, const Enterprise& e) const {
+    const auto changed = plan.changed.find(e.cell);
+    return changed == plan.changed.end() ? e : changed->second;
+  }
+
+  void find_touched(const std::vector<std::int64_t>& named, ForeseenRegister& out) const {
     std::set<std::int64_t> touched;
     const auto add = [&](const Way& way) {
       for (const std::int64_t cell : way.at)
@@ -93,9 +148,8 @@ class Foreseeing {
     };
     for (const std::int64_t cell : named) {
       if (const Enterprise* e = roster_->find(cell)) {
-        const Enterprise* changed = out.find(cell);
         add(way_on(*e, number_of(day_), *cells_));
-        add(way_on(changed == nullptr ? *e : *changed, number_of(day_), *out.cells));
+        add(way_on(after(out, *e), number_of(day_), *out.cells));
         continue;
       }
       for (const MapCells::Ptr& map : {cells_, out.cells})
@@ -104,57 +158,102 @@ class Foreseeing {
     out.touched.assign(touched.begin(), touched.end());
   }
 
-  void find_affected(Foreseen& out) const {
+  void find_turned(ForeseenRegister& out) const {
+    std::set<std::int64_t> turned;
+    const auto town = [](const MapCells::Cells& cells, std::int64_t cell) { const auto listed = cells.find(cell); return listed == cells.end() ? -1 : listed->second.ways.back().at[2]; };
+    for (const MapCells::Ptr& map : {cells_, out.cells})
+      for (const auto& [cell, listed] : *map)
+        if (town(*cells_, cell) != town(*out.cells, cell)) turned.insert(cell);
+    out.turned.assign(turned.begin(), turned.end());
+  }
+
+  void find_affected(ForeseenRegister& out) const {
     for (const Enterprise& e : roster_->enterprises) {
-      const Enterprise* changed = out.find(e.cell);
-      const Way before = way_on(e, number_of(day_), *cells_), after = way_on(changed == nullptr ? e : *changed, number_of(day_), *out.cells);
-      if (before.at[3] == after.at[3] && before.at[2] == after.at[2]) continue;
+      const Way was = way_on(e, number_of(day_), *cells_), will_be = way_on(after(out, e), number_of(day_), *out.cells);
+      if (was.at[3] == will_be.at[3] && was.at[2] == will_be.at[2]) continue;
       ++out.affected_enterprises;
       if (out.affected.size() < kMostListed) out.affected.push_back(e.cell);
     }
   }
 
-  void reckon(Tx& tx, Foreseen& out) const {
-    LoadGround after{out.cells, roster_.get(), &out.changed, before_.open_hazards, read_posts(tx)};
-    const auto moved = tx.run(sql::reassignments_replaced_open, {std::to_string(district_.id), plan_.day});
-    for (std::size_t i = 0; i < moved.size(); ++i) {
-      after.open_hazards[moved.integer(i, "leaf_before")] -= moved.integer(i, "n");
-      after.open_hazards[moved.integer(i, "leaf_after")] += moved.integer(i, "n");
-    }
-    out.loads = compare_loads(before_, after, minutes_, plan_.day);
-  }
-
+  Tx& tx_;
   const District& district_;
   const PlanState& plan_;
   const Day day_;
   const MapCells::Ptr cells_;
   const RosterPtr roster_;
-  const WorkMinutes minutes_;
-  LoadGround before_;
 };
 
 }  // namespace
 
 std::size_t Foreseen::bytes() const {
-  std::size_t sum = sizeof *this + cells->size() * (sizeof(MapCells::Cells::value_type) + 120) + counts.size() * sizeof(ReplacedCount) + courses.size() * sizeof(ReplacedCourse) + problems.size() + effects.size();
-  for (const auto& [cell, e] : changed) sum += sizeof e + (e.visits[0].size() + e.visits[1].size()) * sizeof(DayNumber) + 256;
-  return sum + loads.people.size() * sizeof(ComparedLoad) + (touched.size() + affected.size()) * sizeof(std::int64_t);
+  return sizeof *this + bytes_of(changed) + counts.size() * sizeof(ReplacedCount) + courses.size() * sizeof(ReplacedCourse) + effects.size() + loads.people.size() * sizeof(ComparedLoad);
 }
 
-ForeseenPlans::ForeseenPlans() : kept_(kMostBytes, [](const Foreseen& f) { return f.bytes(); }), staff_(kMostStaffBytes, [](const Staff&) { return kStaffBytes; }) {}
+Result<std::pair<District, PlanState>> read_plan_state(Tx& tx, std::int64_t district, const std::string& id) {
+  const auto known = district_of(tx, district);
+  if (!known) return fail(known.error());
+  const auto state = tx.run(sql::reassignments_state, {id});
+  const std::int64_t version = tx.run(sql::roster_state, {std::to_string(district)}).integer(0, "register");
+  return std::pair(*known, PlanState{id, state.text(0, "day"), state.text(0, "key"), version, false});
+}
+
+ForeseenPlans::ForeseenPlans()
+    : registers_(kMostBytes, [](const ForeseenRegister& r) { return bytes_of(r); }), kept_(kMostBytes, [](const Foreseen& f) { return f.bytes(); }), staff_(kMostStaffBytes, [](const Staff&) { return kStaffBytes; }) {}
 
 Result<ForeseenPtr> ForeseenPlans::find(Tx& tx, storage::Pool& writes, FigureSources& sources, const District& district, const PlanState& plan) {
-  return find_or_make<Foreseen>(kept_, {district.id, district.data_version, plan.key + (plan.recurrences ? " r" : "")}, [&] { return Foreseeing(tx, sources, district, plan).carry_out(writes); });
+  return find_or_make<Foreseen>(kept_, {district.id, district.data_version, plan.key + (plan.recurrences ? " r" : "")}, [&]() -> Result<Foreseen> {
+    const Foreseeing foreseeing(tx, sources, district, plan);
+    std::optional<ForeseenEvents> events;
+    const auto made = find_or_make<ForeseenRegister>(registers_, {district.id, plan.register_version, plan.key}, [&] { return foreseeing.carry_out(writes, events); });
+    if (!made) return fail(made.error());
+    if ((*made)->places_events && !events)  // what was kept knows nothing of them
+      if (const auto again = foreseeing.carry_out(writes, events); !again) return fail(again.error());
+    return foreseeing.reckon(*made, events ? std::move(*events) : foreseeing.read_handed(**made));
+  });
 }
 
 Result<std::shared_ptr<const Staff>> ForeseenPlans::staff(storage::Pool& writes, const District& district, const PlanState& plan, const std::string& day) {
-  return find_or_make<Staff>(staff_, {district.id, district.data_version, plan.key + " " + day}, [&] {
+  return find_or_make<Staff>(staff_, {district.id, plan.register_version, plan.key + " " + day}, [&] {
     return rolled_back<Staff>(writes, [&](Tx& tx) -> Result<Staff> {
       tx.run(sql::reassignments_foresee, {plan.id});
       tx.run(sql::reassignments_carry, {plan.id});
       return Staff(tx, district.id, day, "");
     });
   });
+}
+
+void ForeseenPlans::expect(const std::string& plan) {
+  const std::lock_guard lock(mutex_);
+  std::erase(expected_, plan);
+  expected_.push_back(plan);
+  if (expected_.size() > kMostExpected) expected_.pop_front();
+  wake_.notify_one();
+}
+
+std::optional<std::string> ForeseenPlans::next_expected(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  if (!wake_.wait(lock, stop, [&] { return !expected_.empty(); })) return std::nullopt;
+  std::string plan = std::move(expected_.back());  // who drafts now asks next
+  expected_.pop_back();
+  return plan;
+}
+
+void ForeseenPlans::prepare(storage::Pool& writes, FigureSources& sources, const std::stop_token& stop) {
+  while (const auto id = next_expected(stop)) {
+    const auto begun = std::chrono::steady_clock::now();
+    // One that cannot be foreseen now is when it is asked for, and then told why.
+    (void)sources.reads.read<int>([&](Tx& tx) -> Result<int> {
+      const auto found = tx.run(sql::reassignments_find, {*id, storage::Param{}});
+      if (found.size() == 0) return 0;
+      const auto state = read_plan_state(tx, found.integer(0, "district_id"), *id);
+      if (state) (void)find(tx, writes, sources, state->first, state->second);
+      return 0;
+    });
+    const auto took = std::chrono::steady_clock::now() - begun;
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, 2 * took, [] { return false; });
+  }
 }
 
 }  // namespace gridward::service

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,19 +38,29 @@ struct ReplacedCourse {
   int n = 0;
 };
 
-/// What a district would be after a plan, on its day: the cells with their ways up, and what differs of the register and of where events stand. Figures of any
-/// window before and after it come of one reading of what is kept.
-struct Foreseen {
+/// What the register of a district would be after a plan, on its day: all but what follows of single events, so that it holds while nothing else is written.
+struct ForeseenRegister {
   MapCells::Ptr cells;                                   // after it, and after what is scheduled before it
+  std::unordered_map<std::int64_t, Enterprise> changed;  // enterprises, as they would be; neither exemptions nor visits
+  HeldPosts held;                                        // who visits then
+  std::vector<std::int64_t> touched;      // areal cells of which something changes, with those that they belong to before and after
+  std::vector<std::int64_t> turned;       // cells that belong to another town, that begin or end: open hazards in them change hands
+  std::int64_t affected_enterprises = 0;  // that would be in another village or town
+  std::vector<std::int64_t> affected;     // the first of them, by cell
+  bool places_events = false;             // events may stand in another cell then: what becomes of them is found by carrying it out
+  std::string problems;                   // a JSON array; what is told is of what could be carried out
+  std::string effects;                    // a JSON object: enterprises and posts
+};
+using ForeseenRegisterPtr = std::shared_ptr<const ForeseenRegister>;  // shared with what is foreseen of events, and the requests that use it
+
+/// What a district would be after a plan: its register, and where events stand. Figures of any window before and after it come of one reading of what is kept.
+struct Foreseen {
+  ForeseenRegisterPtr plan;
   std::unordered_map<std::int64_t, Enterprise> changed;  // enterprises, as they would be
   std::vector<ReplacedCount> counts;
   std::vector<ReplacedCourse> courses;
-  std::vector<std::int64_t> touched;      // areal cells of which something changes, with those that they belong to before and after
-  std::int64_t affected_enterprises = 0;  // that would be in another village or town
-  std::vector<std::int64_t> affected;     // the first of them, by cell
   PlanLoads loads;
-  std::string problems;  // a JSON array; what is told is of what could be carried out
-  std::string effects;   // a JSON object
+  std::string effects;  // a JSON object: those of the register, with open hazards and cases
 
   /// An enterprise as it would be; nullptr where the plan leaves it as it is.
   [[nodiscard]] const Enterprise* find(std::int64_t cell) const {
@@ -59,11 +74,16 @@ using ForeseenPtr = std::shared_ptr<const Foreseen>;  // shared with the request
 /// A plan whose outcome is asked for.
 struct PlanState {
   std::string id, day;
-  std::string key;           // tells apart what is foreseen of it on one version of its district
-  bool recurrences = false;  // whether counts of what came again are asked for: each is found from the events
+  std::string key;                    // tells apart what is foreseen of it on one version of its district
+  std::int64_t register_version = 0;  // of its district
+  bool recurrences = false;           // whether counts of what came again are asked for: each is found from the events
 };
 
-/// What plans would do, by the data version of their district and their own state: a plan is carried out once for all comparisons of it, and rolled back.
+/// A plan's state as a transaction sees it, and its district.
+Result<std::pair<District, PlanState>> read_plan_state(storage::Tx& tx, std::int64_t district, const std::string& id);
+
+/// What plans would do: of the register by its version, of events by the version of the data, and by the plans' own state. A plan is carried out once for all comparisons of it
+/// while only events are written, or, where it lets events stand elsewhere, once for each version of these; and rolled back.
 class ForeseenPlans {
  public:
   ForeseenPlans();
@@ -71,12 +91,22 @@ class ForeseenPlans {
   Result<ForeseenPtr> find(storage::Tx& tx, storage::Pool& writes, FigureSources& sources, const District& district, const PlanState& plan);
   /// The staff of a day after it.
   Result<std::shared_ptr<const Staff>> staff(storage::Pool& writes, const District& district, const PlanState& plan, const std::string& day);
+  /// A plan was drafted or changed: its comparison will be asked for.
+  void expect(const std::string& plan);
+  /// Foresees plans that are expected to be compared, until told to stop; no more than a third of the time.
+  void prepare(storage::Pool& writes, FigureSources& sources, const std::stop_token& stop);
   /// How many bytes are kept.
-  [[nodiscard]] std::size_t bytes() { return kept_.bytes() + staff_.bytes(); }
+  [[nodiscard]] std::size_t bytes() { return registers_.bytes() + kept_.bytes() + staff_.bytes(); }
 
  private:
+  std::optional<std::string> next_expected(const std::stop_token& stop);
+
+  Kept<ForeseenRegister> registers_;
   Kept<Foreseen> kept_;
   Kept<Staff> staff_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::deque<std::string> expected_;  // plans; few
 };
 
 }  // namespace gridward::service

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "service/auth.h"
-#include "service/cells.h"
 #include "service/figure_rows.h"
 #include "service/ground.h"
 #include "service/measures.h"
@@ -37,7 +36,7 @@ class Comparing {
   /// The touched cells of the asked level that the caller may see.
   [[nodiscard]] std::vector<ComparedCell> rows() const {
     std::vector<ComparedCell> out;
-    for (const std::int64_t cell : after_.foreseen->touched) {
+    for (const std::int64_t cell : after_.foreseen->plan->touched) {
       ComparedCell row;
       if (!is_seen(cell)) continue;
       if (auto made = row_in(before_, cell)) row.before = std::move(*made);
@@ -78,11 +77,9 @@ class Comparing {
 Result<std::pair<District, PlanState>> state_of(Tx& tx, const Principal& who, const std::string& id, const Needs& needs) {
   const auto seen = seen_plan(tx, who, id);
   if (!seen) return fail(seen.error());
-  const auto district = district_of(tx, *seen);
-  if (!district) return fail(district.error());
-  const auto state = tx.run(sql::reassignments_state, {id});
-  const bool recurrences = std::ranges::any_of(needs.kinds, [](const std::string& kind) { return kind == "hazard_followed" || kind == "hazard_recurred"; });
-  return std::pair(*district, PlanState{id, state.text(0, "day"), state.text(0, "key"), recurrences});
+  auto state = read_plan_state(tx, *seen, id);
+  if (state) state->second.recurrences = std::ranges::any_of(needs.kinds, [](const std::string& kind) { return kind == "hazard_followed" || kind == "hazard_recurred"; });
+  return state;
 }
 
 }  // namespace
@@ -105,7 +102,7 @@ Result<PlanComparison> compare_reassignment(storage::Pool& writes, FigureSources
     const Day day = *parse_day(plan.day);
     Gathered before, after;
     before.cells = sources.cells.find(tx, district, day, day + std::chrono::days{1}, "");
-    after.cells = (*foreseen)->cells;
+    after.cells = (*foreseen)->plan->cells;
     after.foreseen = foreseen->get();
     if (needs.supervision || needs.network) {
       auto staff = plans.staff(writes, district, plan, to_string(asked.to - std::chrono::days{1}));

@@ -92,3 +92,20 @@ def test_enforcement_that_passes_to_a_town_that_is_not_entrusted_is_the_district
     assert problems(office, into_east) == [("entrustment_missing", "warning", office.cell["V05"], "district")]
     assert ("entrustment_missing", "warning", office.cell["T1"], "district") in problems(office, post)
     assert [p["kind"] for p in office.carry(into_east)["problems"]] == ["entrustment_missing"], "the plan that was applied says who acts"
+
+
+def test_merges_splits_and_borders_pass_enforcement_too(office):
+    """T0 is entrusted, T1 is not; V05 has gone there."""
+    missing = lambda *operations: [p[2] for p in problems(office, *operations) if p[0] == "entrustment_missing"]  # noqa: E731
+    merge = lambda into: {"kind": "merge", "sources": [office.code("V01"), office.code("V10")], "into": {"cell": office.code(into)}}  # noqa: E731
+    assert missing(merge("V10")) == [office.cell["V10"]] and missing(merge("V01")) == []
+    assert len(missing({"kind": "merge", "sources": [office.code("T0"), office.code("T1")], "into": {"code": "TN", "name": "新街"}})) == 1
+    west, south = office.box["V00"]
+    middle = round(west + 0.02, 6)
+    halves = {"kind": "split", "cell": office.code("T0"), "line": {"type": "LineString", "coordinates": [[middle, south - 0.01], [middle, south + 0.1]]}, "targets": [{"code": "TW", "name": "西"}, {"code": "TE", "name": "东"}]}
+    assert len(missing(halves)) == 2
+    x, y = office.box["V10"]
+    gains = {"type": "Polygon", "coordinates": [[[x - 0.002, y + 0.005], [x, y + 0.005], [x, y + 0.01], [x - 0.002, y + 0.01], [x - 0.002, y + 0.005]]]}
+    assert missing({"kind": "boundary", "cell": office.code("V10"), "gains": gains}) == [office.cell["V10"]], "ground of V01"
+    cut = {"kind": "split", "cell": office.code("V11"), "line": {"type": "LineString", "coordinates": [[x + 0.03, y - 0.01], [x + 0.03, y + 0.1]]}, "targets": [{"code": "V1a", "name": "西"}, {"code": "V1b", "name": "东"}]}
+    assert missing(cut) == [], "its town stays its town"

@@ -1,5 +1,6 @@
 """What plans do to land and to those who live by it: cells merge, split, close and pass land, and events and scopes follow."""
 import time
+import uuid
 
 import pytest
 
@@ -166,4 +167,45 @@ def test_a_comparison_is_what_then_comes(land):
         for when, right in (("before", before[level]), ("after", after[level])):
             assert {c: bare(f) for c, f in by_code(when).items()} == {c: bare(right[c]) for c in by_code(when)}
     assert {r["after"]["cell"]["code"] for r in told["village"]["rows"] if r["after"]} == {"V1M", "V02"} and len(told["town"]["rows"]) == 2
+    land.take_back(plan)
+
+
+def test_who_looks_after_a_cell_does_until_it_ends(land):
+    """A contact point (责任联系点) ends with its cell, which is told before, and comes back with it."""
+    points = lambda day: [(c["cell"], c["from"], c["to"]) for c in land.leader.get(land.server.base + "/api/v1/contact-points", params={"district": land.id, "at": str(day)}).json()["items"]]  # noqa: E731
+    made = land.coordinator.post(land.server.base + "/api/v1/contact-points", json={"cell": land.code("V12"), "person": land.people[0], "from": "2024-01-01"})
+    assert made.status_code == 201, made.text
+    here = [(land.cell["V12"], "2024-01-01", None)]
+    operation = {"kind": "merge", "sources": [land.code("V12"), land.code("V13")], "into": {"cell": land.code("V13")}}
+    plan = land.draft(operation)
+    told = land.leader.post(land.url(plan["id"], "validate")).json()["problems"]
+    assert [(p["kind"], p["severity"], p["cell"]) for p in told] == [("contact_point_ends", "warning", land.cell["V12"])]
+    assert points(land.today) == here, "nothing is written by looking"
+    plan = land.act(land.act(plan, "approve", who=land.approver), "apply")
+    assert points(land.today) == [] and points("2024-06-01") == [(land.cell["V12"], "2024-01-01", str(land.today))]
+    land.take_back(plan)
+    assert points(land.today) == here
+    assert land.coordinator.delete(land.server.base + f"/api/v1/contact-points/{made.json()['id']}", params={"district": land.id}).status_code == 204
+
+
+def test_a_comparison_follows_events_that_are_written_after_it(land):
+    """A plan that only moves villages is not carried out anew when events are written, and tells of them all the same: as the plan does that is applied then."""
+    plan = land.draft({"kind": "move_cell", "cell": land.code("V01"), "parent": land.code("T1")})
+    query = {"from": "2023-01-01", "to": str(land.today.replace(year=land.today.year + 1)), "measures": "hazard_density,open_hazard_density,inspection_visits", "level": "town"}
+    told = lambda: land.leader.post(land.url(plan["id"], "compare"), params=query).json()  # noqa: E731
+    first = told()
+    x, y = land.box["V01"]
+    for number in range(3):
+        answer = land.coordinator.post(land.server.base + "/api/v1/hazards", json={"id": str(uuid.uuid4()), "district": land.id, "at": f"{land.today}T00:0{number}:00+08:00", "source": "patrol", "grade": "general", "category": "消防", "lon": x + 0.01, "lat": y + 0.01})
+        assert answer.status_code == 201, answer.text
+    then = told()
+    assert then["effects"]["open_hazards"] == first["effects"]["open_hazards"] + 3
+    count = lambda document, side: {r[side]["cell"]["code"]: r[side]["figures"]["hazard_density"]["numerator"] for r in document["rows"]}  # noqa: E731
+    assert count(then, "before") == {"T0": count(first, "before")["T0"] + 3, "T1": count(first, "before")["T1"]}
+    assert count(then, "after") == {"T0": count(first, "after")["T0"], "T1": count(first, "after")["T1"] + 3}
+    loads = lambda document: sum(p["after"]["open_hazards"] for p in document["loads"]["people"] if p["after"])  # noqa: E731
+    assert loads(then) >= loads(first)
+    plan = land.act(land.act(plan, "approve", who=land.approver), "apply")
+    applied = {r["cell"]["code"]: r["figures"]["hazard_density"]["numerator"] for r in land.figures(level="town", mode="as_of", as_of=str(land.today), **{k: v for k, v in query.items() if k not in ("level",)})["rows"]}
+    assert applied == count(then, "after")
     land.take_back(plan)

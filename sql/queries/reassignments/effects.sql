@@ -1,2 +1,2 @@
--- What a plan that has just been carried out changes hands. $1 id.
+-- What a plan that has just been carried out changes hands of the register: enterprises and posts. $1 id.
 select reassignment_effects($1::uuid)::text as doc

@@ -1,5 +1,6 @@
 #include "service/reassignments.h"
 
+#include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -27,6 +28,15 @@ Result<Response> on_plan(const Call& call, const std::function<Result<service::W
   return written_response(deed({call.parameters.text("id"), *version}));
 }
 
+/// A plan was drafted or changed: what it would do is foreseen before somebody asks.
+Result<service::Written> expecting(const Call& call, Result<service::Written> written) {
+  if (!written) return written;
+  rapidjson::Document plan;
+  plan.Parse(written->json.data(), written->json.size());
+  if (std::string_view(plan["status"].GetString()) == "draft") call.context.plans.expect(plan["id"].GetString());
+  return written;
+}
+
 }  // namespace
 
 Result<Response> list_reassignments(const Call& call) {
@@ -49,11 +59,11 @@ Result<Response> list_kept_hazards(const Call& call) {
 }
 
 Result<Response> draft_reassignment(const Call& call) {
-  return written_response(service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), call.body.flag("apply")));
+  return written_response(expecting(call, service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), call.body.flag("apply"))));
 }
 
 Result<Response> change_reassignment(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return service::change_reassignment(call.context.writes, call.deed(), plan, call.body.json()); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::change_reassignment(call.context.writes, call.deed(), plan, call.body.json())); });
 }
 
 Result<Response> withdraw_reassignment(const Call& call) {
@@ -64,21 +74,21 @@ Result<Response> add_operations(const Call& call) {
   if (!call.body.has("operations")) {  // a list, which the contract takes as well
     const auto rows = service::read_handovers(call.request.body, call.request.header("content-type")->find("csv") == std::string::npos);
     if (!rows) return fail(rows.error());
-    return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_handovers(call.context.writes, call.deed(), plan, *rows); });
+    return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::add_handovers(call.context.writes, call.deed(), plan, *rows)); });
   }
-  return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_operations(call.context.writes, call.deed(), plan, json_of(call.body.value("operations"))); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::add_operations(call.context.writes, call.deed(), plan, json_of(call.body.value("operations")))); });
 }
 
 Result<Response> undo_operation(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return service::undo_operation(call.context.writes, call.deed(), plan, call.parameters.integer("n")); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::undo_operation(call.context.writes, call.deed(), plan, call.parameters.integer("n"))); });
 }
 
 Result<Response> redo_operation(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return service::redo_operation(call.context.writes, call.deed(), plan); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::redo_operation(call.context.writes, call.deed(), plan)); });
 }
 
 Result<Response> rebase_reassignment(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return service::rebase_reassignment(call.context.writes, call.deed(), plan); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::rebase_reassignment(call.context.writes, call.deed(), plan)); });
 }
 
 Result<Response> validate_reassignment(const Call& call) {

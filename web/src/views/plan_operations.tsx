@@ -6,10 +6,10 @@ import { postWord, t } from '../words';
 
 type Plan = Schemas['Reassignment'];
 type Done = Plan['operations'][number];
-interface Was { holders?: number[]; parent?: number | null }
+interface Was { holders?: number[]; parent?: number | null; code?: string }
 interface Effect { land?: { from: number; to: number; m2: number }[] }
 
-const KINDS = ['assign', 'move_cell', 'move_enterprise', 'merge', 'split', 'boundary', 'close', 'reopen', 'swap'] as const;
+const KINDS = ['assign', 'move_cell', 'move_enterprise', 'merge', 'split', 'boundary', 'close', 'reopen', 'swap', 'recode'] as const;
 export function operationWord(kind: string): string {
   const known = KINDS.find((k) => k === kind);
   return known ? t(`op_${known}`) : kind;
@@ -29,6 +29,7 @@ function sides(o: Done, district: number): { before: string; after: string } {
     case 'split': return { before: cellWord(body.cell), after: (body.targets ?? []).map((x) => `${x.name} ${x.code}`).join(t('list_comma')) };
     case 'boundary': return { before: '', after: land?.map((l) => t('land_passes', { from: nameOf(l.from), to: nameOf(l.to), n: numeral(l.m2 / 1e6) })).join(t('list_comma')) ?? (body.corners ? t('corners_match', { n: body.corners.coordinates.length }) : body.gains ? t('land_gains') : body.with ? t('land_goes', { name: cellWord(body.with) }) : '') };
     case 'swap': return { before: cellWord(body.cell), after: cellWord(body.with) };
+    case 'recode': return { before: was?.code ?? '', after: body.code ?? '' };
     default: return { before: '', after: '' };
   }
 }
