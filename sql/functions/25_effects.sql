@@ -66,12 +66,11 @@ language sql stable as $$
               from post where before is distinct from after))
 $$;
 
--- Open hazards that change hands, as it is told: how many, how many cases, and which cases (the first 1000).
-create or replace function handed_doc(p_stays boolean, p_ids uuid[], p_cases boolean[], p_before bigint[], p_after bigint[]) returns jsonb language sql immutable as $$
-  with h as (select * from unnest(p_ids, p_cases, p_before, p_after) h (id, is_case, before, after))
-  select jsonb_build_object('open_hazards', count(*) filter (where not is_case), 'open_cases', count(*) filter (where is_case),
-    'cases', (select coalesce(jsonb_agg(jsonb_build_object('hazard', c.id, 'before', c.before, 'after', c.after, 'stays', p_stays) order by c.id), '[]') from (select * from h where is_case order by id limit 1000) c))
-  from h
+-- Open hazards that change hands, as it is told: how many (p_open, with cases), how many cases, and which cases (the first 1000).
+create or replace function handed_doc(p_stays boolean, p_open bigint, p_ids uuid[], p_before bigint[], p_after bigint[]) returns jsonb language sql immutable as $$
+  select jsonb_build_object('open_hazards', p_open - coalesce(cardinality(p_ids), 0), 'open_cases', coalesce(cardinality(p_ids), 0),
+    'cases', (select coalesce(jsonb_agg(jsonb_build_object('hazard', h.id, 'before', h.before, 'after', h.after, 'stays', p_stays) order by h.id), '[]')
+              from (select * from unnest(p_ids, p_before, p_after) h (id, before, after) order by id limit 1000) h))
 $$;
 
 -- Those that change hands by a plan that has just been carried out.
@@ -81,23 +80,20 @@ declare r reassignment; v_out jsonb;
 begin
   select * into r from reassignment where id = p_id;
   perform hazards_handed(r, false);
-  select handed_doc(r.open_cases = 'stay', array_agg(id), array_agg(is_case), array_agg(leaf_before), array_agg(leaf_after)) into v_out from handed;
+  select handed_doc(r.open_cases = 'stay', count(*), array_agg(id) filter (where is_case), array_agg(leaf_before) filter (where is_case), array_agg(leaf_after) filter (where is_case)) into v_out from handed;
   drop table handed;
   return v_out;
 end $$;
 
--- The same by a plan that leaves each event in its cell, told without carrying it out by the cells that belong to another town then, begin or end.
-create or replace function reassignment_handed(p_id uuid, p_turned bigint[]) returns jsonb language sql stable as $$
-  select handed_doc(max(r.open_cases) = 'stay', array_agg(h.id), array_agg(h.is_case), array_agg(h.leaf), array_agg(h.leaf))
+-- The same by a plan that leaves each event in its cell, told without carrying it out: p_turned are cells that belong to another town then, begin or end, p_open how many
+-- open hazards stand in them.
+create or replace function reassignment_handed(p_id uuid, p_turned bigint[], p_open bigint) returns jsonb language sql stable as $$
+  select handed_doc(max(r.open_cases) = 'stay', p_open, array_agg(h.id) filter (where h.id is not null), array_agg(h.leaf) filter (where h.id is not null), array_agg(h.leaf) filter (where h.id is not null))
   from reassignment r left join lateral (
-    select z.id, z.transferred_on is not null as is_case, c.leaf
-    from chain c join hazard z on z.district_id = c.district_id and z.chain_id = c.id and z.closed_on is null and upper_inf(z.recorded)
-    where c.district_id = r.district_id and c.leaf = any(p_turned) and not exists (
-      select from event_move m where m.district_id = r.district_id and m.event_id = z.id and m.valid @> r.effective_on and upper_inf(m.recorded))
-    union all
-    select z.id, z.transferred_on is not null, m.leaf
-    from event_move m join hazard z on z.district_id = m.district_id and z.id = m.event_id and z.day = m.day and z.closed_on is null and upper_inf(z.recorded)
-    where m.district_id = r.district_id and m.leaf = any(p_turned) and m.valid @> r.effective_on and upper_inf(m.recorded)) h on true
+    select z.id, case when m.event_id is null then c.leaf else m.leaf end as leaf
+    from hazard z join chain c on c.id = z.chain_id
+    left join event_move m on m.district_id = z.district_id and m.event_id = z.id and m.valid @> r.effective_on and upper_inf(m.recorded)
+    where z.district_id = r.district_id and z.transferred_on is not null and z.closed_on is null and upper_inf(z.recorded)) h on h.leaf = any(p_turned)
   where r.id = p_id
 $$;
 

@@ -18,6 +18,7 @@ namespace {
 using storage::Tx;
 
 constexpr std::size_t kMostBytes = std::size_t{32} << 20, kMostStaffBytes = std::size_t{16} << 20, kStaffBytes = std::size_t{64} << 10;
+constexpr Day kEver = std::chrono::year{9999} / 1 / 1;
 constexpr std::size_t kMostListed = 1000;  // enterprises
 constexpr std::size_t kMostExpected = 16;  // plans
 
@@ -97,8 +98,12 @@ class Foreseeing {
 
   /// What becomes of events after a plan that leaves each in its cell.
   [[nodiscard]] ForeseenEvents read_handed(const ForeseenRegister& plan) const {
+    const auto open = read_open_hazards(tx_, district_.id, plan_.day, kEver);
+    std::int64_t handed = 0;
+    for (const std::int64_t leaf : plan.turned)
+      if (const auto there = open.find(leaf); there != open.end()) handed += there->second;
     ForeseenEvents out;
-    out.effects = tx_.run(sql::reassignments_effects_handed, {plan_.id, fmt::format("{{{}}}", fmt::join(plan.turned, ",")), plan.effects}).text(0, "doc");
+    out.effects = tx_.run(sql::reassignments_effects_handed, {plan_.id, fmt::format("{{{}}}", fmt::join(plan.turned, ",")), std::to_string(handed), plan.effects}).text(0, "doc");
     return out;
   }
 
@@ -109,7 +114,7 @@ class Foreseeing {
       e.exemptions = known.exemptions;
       e.visits = known.visits;
     }
-    LoadGround before{cells_, roster_.get(), nullptr, read_open_hazards(tx_, district_.id, plan_.day), read_posts(tx_)};
+    LoadGround before{cells_, roster_.get(), nullptr, read_open_hazards(tx_, district_.id, plan_.day, day_ + std::chrono::days{1}), read_posts(tx_)};
     LoadGround after{plan->cells, roster_.get(), &out.changed, before.open_hazards, plan->held};
     for (const auto& [leaf, n] : events.open_moved) after.open_hazards[leaf] += n;
     out.loads = compare_loads(before, after, read_minutes(tx_, district_.id, plan_.day), plan_.day);

@@ -1,6 +1,7 @@
 #include "service/plan_loads.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/day.h"
 
@@ -9,16 +10,21 @@ namespace {
 
 constexpr int kDays = 365;
 
-/// The work of each areal cell of one side, what lies below it included.
-std::map<std::int64_t, CellWork> work_on(const LoadGround& ground, DaySpan window) {
-  std::map<std::int64_t, CellWork> leaves, out;
-  for (const Enterprise& known : ground.roster->enterprises) {
-    const Enterprise* e = &known;
-    if (ground.changed != nullptr)
-      if (const auto other = ground.changed->find(known.cell); other != ground.changed->end()) e = &other->second;
-    add_work(*e, ground.roster->rules, window, leaves);
-  }
+using WorkByCell = std::map<std::int64_t, CellWork>;
+
+/// The work that some enterprises make, by leaf: those that are as they are on both sides, or what one side has in the place of the others.
+WorkByCell work_of_unchanged(const LoadGround& before, const LoadGround& after, DaySpan window) {
+  WorkByCell out;
+  for (const Enterprise& e : before.roster->enterprises)
+    if (!after.changed->contains(e.cell)) add_work(e, before.roster->rules, window, out);
+  return out;
+}
+
+/// The work of each areal cell of one side, what lies below it included; `leaves` is what does not differ.
+WorkByCell work_on(const LoadGround& ground, WorkByCell leaves, std::span<const Enterprise* const> differing, DaySpan window) {
+  for (const Enterprise* e : differing) add_work(*e, ground.roster->rules, window, leaves);
   for (const auto& [leaf, hazards] : ground.open_hazards) leaves[leaf].open_hazards += hazards;
+  WorkByCell out;
   for (const auto& [leaf, work] : leaves) {
     const auto listed = ground.cells->find(leaf);
     if (listed == ground.cells->end()) continue;
@@ -29,7 +35,7 @@ std::map<std::int64_t, CellWork> work_on(const LoadGround& ground, DaySpan windo
 }
 
 /// The loads of those who hold visiting posts on one side.
-std::vector<Carrier> loads_on(const LoadGround& ground, const std::map<std::int64_t, CellWork>& work, const WorkMinutes& minutes) {
+std::vector<Carrier> loads_on(const LoadGround& ground, const WorkByCell& work, const WorkMinutes& minutes) {
   std::vector<Carrier> people = ground.held.people;
   for (Carrier& carrier : people)
     for (const VisitingPost& visiting : kVisitingPosts)
@@ -51,7 +57,10 @@ PlanLoads compare_loads(const LoadGround& before, const LoadGround& after, const
   out.minutes = minutes;
   const DayNumber from = number_of(*parse_day(day));
   out.window = {from, from + kDays};
-  const auto was = loads_on(before, work_on(before, out.window), minutes), will_be = loads_on(after, work_on(after, out.window), minutes);
+  std::vector<const Enterprise*> known, changed;
+  for (const auto& [cell, e] : *after.changed) known.push_back(before.roster->find(cell)), changed.push_back(&e);
+  const WorkByCell common = work_of_unchanged(before, after, out.window);
+  const auto was = loads_on(before, work_on(before, common, known, out.window), minutes), will_be = loads_on(after, work_on(after, common, changed, out.window), minutes);
   std::map<std::pair<std::string, std::int64_t>, ComparedLoad> paired;
   for (const Carrier& carrier : was) paired[{carrier.post, carrier.person}].before = carrier;
   for (const Carrier& carrier : will_be) paired[{carrier.post, carrier.person}].after = carrier;

@@ -30,7 +30,7 @@ struct PlanLoads {
 struct LoadGround {
   MapCells::Ptr cells;
   const Roster* roster = nullptr;
-  const std::unordered_map<std::int64_t, Enterprise>* changed = nullptr;  // enterprises that are otherwise on this side; null: none
+  const std::unordered_map<std::int64_t, Enterprise>* changed = nullptr;  // after: enterprises that are otherwise then
   std::map<std::int64_t, std::int64_t> open_hazards;                     // by leaf
   HeldPosts held;
 };

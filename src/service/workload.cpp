@@ -18,10 +18,21 @@ WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::stri
   return out;
 }
 
-std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& day) {
-  const auto rows = tx.run(sql::workload_open_hazards, {std::to_string(district), day});
+std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& map_day, Day before) {
   std::map<std::int64_t, std::int64_t> out;
-  for (std::size_t i = 0; i < rows.size(); ++i) out[rows.integer(i, "cell_id")] += rows.integer(i, "hazards");
+  const auto add = [&](const storage::Rows& rows, std::size_t i, std::int64_t leaf, std::int64_t sign) {
+    out[leaf] += (rows.text(i, "kind") == "hazard_found" ? sign : -sign) * static_cast<std::int64_t>(rows.real(i, "before_to"));
+  };
+  std::vector<storage::Param> asked = {std::to_string(district), std::string(), std::string(), to_string(before), to_string(before), "{hazard_found,hazard_closed}", "false"};
+  const auto counts = tx.run(sql::figures_counts, asked);
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    add(counts, i, Way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}}.leaf(), 1);
+  asked.emplace_back(map_day);
+  const auto moves = tx.run(sql::figures_moves, asked);
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    add(moves, i, moves.integer(i, "stamped"), -1);
+    add(moves, i, moves.integer(i, "placed"), 1);
+  }
   return out;
 }
 
@@ -86,7 +97,7 @@ DistrictWork read_work(storage::Tx& tx, Rosters& rosters, const District& distri
   out.window = {from, from + days};
   std::map<std::int64_t, CellWork> leaves;
   for (const Enterprise& e : roster->enterprises) add_work(e, roster->rules, out.window, leaves);
-  for (const auto& [leaf, hazards] : read_open_hazards(tx, district.id, day)) leaves[leaf].open_hazards += hazards;
+  for (const auto& [leaf, hazards] : read_open_hazards(tx, district.id, day, *parse_day(day) + std::chrono::days{1})) leaves[leaf].open_hazards += hazards;
   for (const DistrictMap::Area& area : map.areas) out.cells[area.cell.id];
   for (const auto& [leaf, work] : leaves)
     for (const std::int64_t cell : map.way(leaf)) out.cells[cell].add(work);

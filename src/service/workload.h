@@ -64,8 +64,8 @@ struct HeldPosts {
 [[nodiscard]] WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::string& day);
 /// Who holds the visiting posts of a district on a day, without their loads; `wanted`: which cells and posts.
 [[nodiscard]] HeldPosts read_held(storage::Tx& tx, std::int64_t district, const std::string& day, const std::function<bool(std::int64_t cell, const std::string& post)>& wanted);
-/// How many hazards are open in each leaf of a district on a day.
-[[nodiscard]] std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& day);
+/// How many hazards were found before a day and not closed before it, by the leaf in which they stand on the map of a day (YYYY-MM-DD); 0: in none. From kept counts.
+[[nodiscard]] std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& map_day, Day before);
 /// Adds what an enterprise makes in a window to the leaf in which it lies on the first day; one that is not active then makes nothing.
 void add_work(const Enterprise& e, const VisitRules& rules, DaySpan window, std::map<std::int64_t, CellWork>& leaves);
 /// Adds what someone's cells make to their load.

@@ -1,6 +1,6 @@
 // The screens that all see, against the pictures that are kept of them (screens/*.webp).
 import { after, before, test } from 'node:test';
-import { launch, open, program, quit, signIn } from './browser.mjs';
+import { base as server, launch, open, PHONE, program, quit, signIn } from './browser.mjs';
 import { alike, styled } from './likeness.mjs';
 
 before(launch);
@@ -38,4 +38,38 @@ test('home, the map with a figure, the leader’s view and a plan look as they d
   await asked('DELETE', `/api/v1/reassignments/${plan.id}`);
   await close();
   await other.close();
+});
+
+test('the door, findings, balance, an import and the officer’s form look as they did', async () => {
+  const { page, close } = await open(), other = await open(), eye = other.page;
+  await page.goto(`${server}/`);
+  await page.waitForSelector('.door button.primary');
+  await alike(page, eye, 'door', ['.door']);
+
+  await signIn(page, 'coordinator', '/?view=map&panel=findings&day=2026-01-31');
+  await page.waitForSelector('.map_view[data-ready] .canvas[data-painted]');
+  await page.waitForSelector('.finding_list .problems li.error');
+  const plain = await styled(page, '.finding_list .problems li { color: transparent } .stage canvas { visibility: hidden }'); // other flows have left some
+  await alike(page, eye, 'findings', ['.finding_list', '.tools']);
+  await plain();
+
+  await page.goto(`${server}/?view=map&panel=balance&day=2025-12-31`);
+  await page.waitForSelector('.map_view[data-ready] .canvas[data-painted]');
+  await page.waitForSelector('.balance select option:nth-child(3)', { state: 'attached' });
+  await alike(page, eye, 'balance', ['.balance', '.stage canvas']);
+
+  await page.goto(`${server}/?view=imports`);
+  await page.selectOption('select[name=kind]', 'person');
+  await page.setInputFiles('input[type=file]', { name: '人员.csv', mimeType: 'text/csv', buffer: Buffer.from('工号,姓名,联系电话\nW001,导入甲,10000009001\n') });
+  await page.waitForFunction(() => document.querySelector('select[name=phone]')?.value === '联系电话');
+  await alike(page, eye, 'import', ['.imports']);
+
+  const phone = await open({ size: PHONE });
+  await signIn(phone.page, 'officer', '/?view=field');
+  await phone.page.click('.field_view[data-ready] .due_list button >> nth=0');
+  await phone.page.check('dialog.form input[name=kind] >> nth=0');
+  await phone.page.getByRole('button', { name: '添加发现的隐患' }).click();
+  await styled(phone.page, 'dialog h2, .field_view { visibility: hidden }'); // whoever is due today
+  await alike(phone.page, eye, 'field_form', ['dialog.form', '.found']);
+  for (const one of [phone, { close }, other]) await one.close();
 });
