@@ -28,13 +28,16 @@ Result<Response> on_plan(const Call& call, const std::function<Result<service::W
   return written_response(deed({call.parameters.text("id"), *version}));
 }
 
-/// A plan was drafted or changed: what it would do is foreseen before somebody asks.
+/// A plan was changed: what it would do is foreseen before somebody asks.
 Result<service::Written> expecting(const Call& call, Result<service::Written> written) {
-  if (!written) return written;
-  rapidjson::Document plan;
-  plan.Parse(written->json.data(), written->json.size());
-  if (std::string_view(plan["status"].GetString()) == "draft") call.context.plans.expect(plan["id"].GetString());
+  if (written) call.context.plans.expect(call.parameters.text("id"));
   return written;
+}
+
+std::string id_of(const std::string& document) {
+  rapidjson::Document plan;
+  plan.Parse(document.data(), document.size());
+  return plan["id"].GetString();
 }
 
 }  // namespace
@@ -59,7 +62,10 @@ Result<Response> list_kept_hazards(const Call& call) {
 }
 
 Result<Response> draft_reassignment(const Call& call) {
-  return written_response(expecting(call, service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), call.body.flag("apply"))));
+  const bool at_once = call.body.flag("apply");
+  const auto drafted = service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), at_once);
+  if (drafted && !at_once) call.context.plans.expect(id_of(drafted->json));
+  return written_response(drafted);
 }
 
 Result<Response> change_reassignment(const Call& call) {
