@@ -181,7 +181,7 @@ def test_a_box_and_gdal(server):
     assert "Feature Count: 77" in said and "Polygon" in said, said
 
 
-@pytest.mark.parametrize("change", [{"to": "2014-01-01"}, {"from": "2014-02-30"}, {"level": "street"}, {"measures": "x"}, {"mode": "as_of"}])
+@pytest.mark.parametrize("change", [{"to": "2014-01-01"}, {"from": "2014-02-30"}, {"level": "street"}, {"measures": "x"}, {"mode": "as_of"}, {"source": "hearsay"}])
 def test_bad_input_names_the_field(server, change):
     answer = server.session("leader").get(server.base + "/api/v1/figures", params={**YEAR, "level": "town", **change})
     assert answer.status_code == 400 and answer.json()["errors"]
