@@ -310,7 +310,7 @@ def test_a_follower_that_never_reads_is_given_up(own_server):
     stuck, f = open_raw(server, leader), Follower(server, leader)
     assert within(5, lambda: value(metrics(server), "gridward_changes_followers") == 2)
     psql(server, f"insert into outbox (district_id, topic, payload) select {server.district()}, 'person.change', jsonb_build_object('id', n, 'padding', repeat('x', 2000)) from generate_series(1, 6000) n")
-    told = f.take(6000, 60)
+    told = f.take(6000, 240)
     assert [d["payload"]["id"] for _, _, d in told] == list(range(1, 6001))
     assert within(40, lambda: value(metrics(server), "gridward_changes_followers") == 1)
     record(server, officer)
