@@ -65,3 +65,16 @@ test('what the answer was lost of is not sent twice', async () => {
   assert.equal(await counted(page, 'patrols', enterprise), before_ + 1);
   await close();
 });
+
+test('what is found at an enterprise that is not due is recorded too', async () => {
+  const { page, close } = await open({ size: PHONE });
+  await signIn(page, 'officer', '/?view=field');
+  await page.fill('.others_search input', '仓储2835号');
+  await page.click('.others_search li button >> nth=0');
+  await page.waitForSelector('dialog.form #visit_title');
+  const name = (await page.textContent('#visit_title')).trim(), enterprise = await idOf(page, name), before_ = await counted(page, 'patrols', enterprise);
+  assert.match(name, /仓储2835号/);
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.waitForFunction(async ([e, n]) => (await (await fetch(`/api/v1/patrols?district=1&enterprise=${e}&limit=1000`)).json()).items.length === n, [enterprise, before_ + 1]);
+  await close();
+});

@@ -44,6 +44,8 @@ test('who may not import is not offered to', async () => {
   await signIn(page, 'leader', '/');
   await page.waitForSelector('.home[data-ready]');
   assert.equal(await page.getByRole('link', { name: '导入' }).count(), 0);
+  await page.goto(page.url().split('?')[0] + '?view=imports');
+  assert.match(await page.textContent('main'), /此账号不能使用“导入”/);
   await close();
 });
 

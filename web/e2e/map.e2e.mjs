@@ -111,7 +111,8 @@ test('layers: enterprises as counted points, hot spots and heat', async () => {
   const { page, close } = await open();
   await signIn(page, 'leader', '/?view=map&measure=hazards_per_enterprise&layers=enterprises,hotspots,heat');
   await mapReady(page);
-  await page.waitForSelector('.layers .heat_legend');
+  await page.waitForSelector('.legend .heat_legend');
+  await page.waitForFunction(() => /企业.*重大（红）.*未上图 0.*热力.*未上图 \d+/s.test(document.querySelector('.legend').textContent)); // every legend tells what it does not show
   await page.waitForFunction(() => /热点 \d+/.test(document.querySelector('.layers')?.textContent ?? ''));
   await picture(page, 'layers');
   await close();

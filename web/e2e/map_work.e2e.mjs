@@ -150,14 +150,43 @@ test('a border is drawn anew: what a cell gains its neighbour loses', async () =
   await click(page, (await pixels(page, e, s)).map((p) => p - 6));
   await page.keyboard.press('Enter');
   await page.waitForSelector('dialog.form select');
+  const beside = (p) => p.locator('dialog.form select').first().evaluate((s) => s.selectedOptions[0].textContent);
+  assert.equal(await beside(page), '和顺7社区'); // along the line, not at its corner
+  await page.fill('dialog input[name=document_no]', '示安办〔2026〕7号');
+  await page.reload(); // what was drawn and written stays
+  await page.waitForSelector('dialog.form select');
+  await page.waitForFunction(() => document.querySelector('dialog input[name=document_no]').value === '示安办〔2026〕7号');
+  assert.equal(await beside(page), '和顺7社区');
   await picture(page, 'map_border');
   await draft(page, '试验');
+  assert.match(await page.textContent('section[data-plan]'), /示安办〔2026〕7号/);
+  for (const word of ['调整审批表 PDF', '交接单 PDF']) assert.equal(await page.evaluate(async (a) => (await fetch(a)).status, await page.getByRole('link', { name: word }).getAttribute('href')), 200);
+  await press(page, '前后对比');
+  await page.waitForFunction(() => document.querySelectorAll('.heat_map[data-idle]').length === 2 && document.querySelector('.compare[data-ready]'));
+  assert.deepEqual(await page.locator('.owners li').allTextContents(), ['和顺6社区', '和顺7社区']);
+  await picture(page, 'compare_border');
   const plan = await page.evaluate(async (id) => (await fetch(`/api/v1/reassignments/${id}`)).json(), parameters(page).get('plan'));
   const [ring] = plan.operations[0].body.geometry.coordinates[0];
   const area = Math.abs(ring.slice(0, -1).reduce((sum, [x, y], i) => sum + (x - w) * (ring[i + 1][1] - s) - (ring[i + 1][0] - w) * (y - s), 0)) / 2;
   assert.ok(Math.abs(area / before_ - 7 / 8) < 0.01, `a triangle of an eighth is given away: ${area / before_}`);
   assert.ok(ring.some(([x, y]) => x === e && y === n), 'the end is the very vertex');
   assert.match(await page.textContent('.operations'), /划出的归 \S+/);
+  await press(page, '作废');
+  await close();
+});
+
+test('a cell without a shape is split by lists', async () => {
+  const { page, close } = await open();
+  await signIn(page, 'coordinator', '/?view=map');
+  await mapReady(page);
+  await page.fill('.cell_table input[type=search]', '东渡12村');
+  await page.check('.panel input[type=checkbox][aria-label="选择 东渡12村"]');
+  await press(page, '划线拆分');
+  await page.waitForSelector('dialog.form .parted');
+  await accessible(page, '按清单拆分');
+  await picture(page, 'split_list');
+  await draft(page, '试验');
+  assert.match(await page.textContent('.operations'), /按清单拆分.*东渡12村（1）.*东渡12村（2）/s);
   await press(page, '作废');
   await close();
 });

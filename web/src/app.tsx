@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import { lazily } from './parts/lazily';
 import { Boundary } from './parts/notice';
 import { Records } from './parts/records';
-import { TopBar, viewOf, type ViewName } from './parts/top_bar';
+import { mayView, TopBar, viewOf, type ViewName } from './parts/top_bar';
 import { door } from './state/credential';
 import { area, me } from './state/session';
 import { param } from './state/route';
@@ -21,7 +21,9 @@ const SCREENS: Record<ViewName, ComponentType> = { home: HomeView, map: MapView,
 
 function View() {
   if (!area.value) return <p class="empty">{t(me.value?.grants.some((g) => g.role === 'admin') ? 'admin_only' : 'no_area_granted')}</p>;
-  const Chosen = SCREENS[viewOf(param('view'))];
+  const view = viewOf(param('view'));
+  if (!mayView(view)) return <p class="empty">{t('not_yours', { view: t(view) })}</p>;
+  const Chosen = SCREENS[view];
   return <Chosen />;
 }
 

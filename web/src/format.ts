@@ -26,6 +26,9 @@ export const percent = (value: number, digits = 1): string => numberFormat({ sty
 export const dayText = (day: string | null): string =>
   day ? new Intl.DateTimeFormat(locale(), { year: 'numeric', month: language.value === 'zh' ? 'numeric' : 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`)) : '—';
 
+/** A moment as the clock of who looks has it. */
+export const momentText = (moment: string): string => new Intl.DateTimeFormat(locale(), { year: 'numeric', month: language.value === 'zh' ? 'numeric' : 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(moment));
+
 /** A value of a measure in its unit's form, without the unit's name. */
 export function valueText(value: number, unit: string): string {
   if (unit === '1') return percent(value);

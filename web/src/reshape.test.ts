@@ -1,7 +1,7 @@
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import { boxAround, inside, rectangle } from './map/lasso';
-import { lengthened, nearestOf, piecesCut, reshape } from './map/reshape';
+import { halfway, lengthened, nearestOf, piecesCut, reshape } from './map/reshape';
 
 const SQUARE: Polygon = { type: 'Polygon', coordinates: [[[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]] };
 const areaOf = (ring: Position[]) => Math.abs(ring.slice(0, -1).reduce((s, [x, y], i) => s + x! * ring[i + 1]![1]! - ring[i + 1]![0]! * y!, 0)) / 2;
@@ -41,6 +41,13 @@ describe('cuts', () => {
   it('finds the neighbour beside a border', () => {
     const other = (id: number, x: number) => ({ id, geometry: { ...SQUARE, coordinates: [SQUARE.coordinates[0]!.map(([a, b]) => [a! + x, b!])] } });
     expect(nearestOf([other(1, -4), other(2, 4)], [4, 2])?.id).toBe(2);
+  });
+  it('takes what lies along the stretch, not what touches the corner at its end', () => {
+    const at = (id: number, x: number, y: number) => ({ id, geometry: { ...SQUARE, coordinates: [SQUARE.coordinates[0]!.map(([a, b]) => [a! + x, b! + y])] } });
+    const { replaced } = reshape(SQUARE, [[4, 4], [3, 2], [4, 0]])!;
+    expect(halfway(replaced)).toEqual([4, 2]);
+    expect(nearestOf([at(1, 0, 4), at(2, 0, -4), at(3, 4, 0)], halfway(replaced))?.id).toBe(3);
+    expect(halfway([[0, 0], [1, 0], [1, 3]])).toEqual([1, 1]);
   });
 });
 

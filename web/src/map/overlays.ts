@@ -3,7 +3,7 @@ import type { LayerSpecification } from 'maplibre-gl';
 import type { Theme } from '../state/preferences';
 import { paletteOf } from './palette';
 
-export type OverlayName = 'findings' | 'enterprises' | 'neighbours' | 'drawn';
+export type OverlayName = 'findings' | 'enterprises' | 'neighbours' | 'drawn' | 'becomes';
 
 const rim = (id: string, colour: string, width: number, dash?: number[]): LayerSpecification =>
   ({ id: `over_${id}_rim`, type: 'line', source: `over_${id}`, paint: { 'line-color': colour, 'line-width': width, ...(dash && { 'line-dasharray': dash }) } });
@@ -18,6 +18,8 @@ export function overlaysOf(name: OverlayName, theme: Theme): LayerSpecification[
       return [rim(name, p.label, 1.2, [2, 2])];
     case 'drawn':
       return [{ id: `${source}_fill`, type: 'fill', source, filter: ['!=', ['geometry-type'], 'LineString'], paint: { 'fill-color': p.chosen, 'fill-opacity': 0.3 } }, rim(name, p.chosen, 2.4)];
+    case 'becomes':
+      return [{ id: `${source}_fill`, type: 'fill', source, filter: ['!=', ['geometry-type'], 'LineString'], paint: { 'fill-color': ['get', 'colour'], 'fill-antialias': false } }, rim(name, p.chosen, 2.4)];
     case 'findings':
       return [
         { id: `${source}_fill`, type: 'fill', source, filter: ['!=', ['geometry-type'], 'Point'], paint: { 'fill-color': p.hot, 'fill-opacity': 0.35 } },

@@ -65,6 +65,16 @@ export function piecesCut(shape: Polygon | MultiPolygon, line: readonly Position
   return Math.floor(n / 2) + 1;
 }
 
+/** The place halfway along a line: a corner at its end touches many shapes, what lies beside the line touches there. */
+export function halfway(line: readonly Position[]): Position {
+  const steps = line.slice(1).map(([x, y], i) => Math.hypot(x! - line[i]![0]!, y! - line[i]![1]!));
+  let left = steps.reduce((sum, l) => sum + l, 0) / 2;
+  const at = steps.findIndex((l) => (left <= l ? true : ((left -= l), false)));
+  if (at < 0 || !steps[at]) return line[0]!;
+  const [ax, ay] = line[at] as [number, number], [bx, by] = line[at + 1] as [number, number], part = left / steps[at];
+  return [ax + (bx - ax) * part, ay + (by - ay) * part];
+}
+
 /** Which of some shapes is nearest to a place. */
 export function nearestOf<T extends { geometry: Polygon | MultiPolygon }>(shapes: readonly T[], at: Position): T | undefined {
   const distance = (s: T) => Math.min(...(s.geometry.type === 'Polygon' ? s.geometry.coordinates : s.geometry.coordinates.flat()).map((ring) => nearest(ring, at).d2));

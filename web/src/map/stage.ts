@@ -173,7 +173,8 @@ export class Stage {
     if (!shapes) return;
     this.laid.set(name, shapes);
     this.map.addSource(id, { type: 'geojson', data: this.placed(shapes) });
-    for (const l of overlaysOf(name, theme)) this.map.addLayer(l);
+    const above = name === 'becomes' && this.map.getLayer('names') ? 'names' : undefined; // land as it becomes lies below what it is called
+    for (const l of overlaysOf(name, theme)) this.map.addLayer(l, above);
   }
 
   /** While a tool has the pointer, a click chooses nothing; `still`: the map does not move under it either. */
@@ -266,9 +267,14 @@ export class Stage {
   /** The legend and the bars lie over the map: what is looked at is to lie beside or above them. */
   private paddings(): maplibregl.PaddingOptions[] {
     const { clientWidth, clientHeight } = this.map.getContainer();
-    if (clientWidth < 700) return [{ left: 16, top: 60, right: 16, bottom: 70 }];
+    const spare = (side: number) => side - Math.min(0.6 * side, Math.max(0.3 * side, 180)); // at a low window, or one that is enlarged, the map keeps most of it
+    const fitting = (p: Required<maplibregl.PaddingOptions>) => {
+      const down = spare(clientHeight), across = Math.min(1, spare(clientWidth) / (p.left + p.right)), bottom = Math.min(p.bottom, Math.max(down - p.top, 0.75 * down));
+      return { left: p.left * across, right: p.right * across, top: Math.min(p.top, down - bottom), bottom };
+    };
+    if (clientWidth < 700) return [fitting({ left: 16, top: 60, right: 16, bottom: 70 })];
     const legend = this.map.getContainer().parentElement?.querySelector<HTMLElement>('.legend'), width = legend?.offsetWidth ?? 236, height = legend?.offsetHeight ?? 330;
-    return [{ left: width + 32, top: 100, right: 64, bottom: 72 }, { left: 24, top: 100, right: 60, bottom: Math.min(height + 76, clientHeight / 2) }];
+    return [{ left: width + 32, top: 100, right: 64, bottom: 72 }, { left: 24, top: 100, right: 60, bottom: Math.min(height + 76, clientHeight / 2) }].map(fitting);
   }
 
   zoomBy(n: number): void { this.map.easeTo({ zoom: this.map.getZoom() + n, duration: 200 }); }

@@ -11,6 +11,7 @@ export function Chart({ option, label, height }: { option: EChartsCoreOption; la
   const box = useRef<HTMLDivElement>(null), chart = useRef<EChartsType | null>(null);
   useEffect(() => {
     const made = (chart.current = init(box.current!, null, { renderer: 'svg' }));
+    made.on('rendered', () => box.current?.querySelector('svg')?.setAttribute('viewBox', `0 0 ${made.getWidth()} ${made.getHeight()}`)); // so that paper, which has another width, shows the whole
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(box.current!);
     return () => { watch.disconnect(); made.dispose(); };

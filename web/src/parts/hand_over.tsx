@@ -5,6 +5,7 @@ import { today } from '../state/asked';
 import { go } from '../state/route';
 import { postWord, t } from '../words';
 import { DayInput } from './day_input';
+import { openForm } from './dialog';
 import { Icon } from './icon';
 import { Trouble } from './notice';
 import { PersonChoice } from './person_choice';
@@ -36,7 +37,7 @@ export function HandOver({ asked, onClose }: { asked: HandOverAsked; onClose: ()
   const dialog = useRef<HTMLDialogElement>(null);
   const [person, setPerson] = useState<Schemas['Person'] | null>(null);
   const { busy, error, submit } = useSubmit(asked, onClose);
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => openForm(dialog.current), []);
   return (
     <dialog ref={dialog} class="form" aria-labelledby="hand_over_title" onCancel={(e) => { e.preventDefault(); onClose(); }}>
       <form onSubmit={(e) => { e.preventDefault(); if (person) void submit(person.id, new FormData(e.currentTarget)); }}>

@@ -3,18 +3,20 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, post, Refusal, type Schemas } from '../api/client';
 import { today } from '../state/asked';
 import { plansChanged } from '../state/changes';
+import { keepDrawn } from '../state/map_tool';
 import { go } from '../state/route';
 import { area } from '../state/session';
 import { t } from '../words';
 import { useAnswer } from './answer';
 import { DayInput } from './day_input';
+import { openForm } from './dialog';
 import { Icon } from './icon';
 import { Trouble } from './notice';
 
 export type Operation = Schemas['Operation'];
 type Plan = Schemas['Reassignment'];
 
-const WRITTEN = 'gridward.plan', TEXTS = ['title', 'reason', 'effective_on'] as const;
+const WRITTEN = 'gridward.plan', TEXTS = ['title', 'reason', 'document_no', 'effective_on'] as const;
 
 /** What has been written into the form stays through a reload of the page, until it is a plan. */
 function write(form: HTMLFormElement): void {
@@ -33,13 +35,14 @@ function restore(form: HTMLFormElement): void {
 function useSubmit() {
   const [state, setState] = useState<{ busy: boolean; error: Refusal | null }>({ busy: false, error: null });
   const key = useRef(crypto.randomUUID()); // one deed, however often it is sent
-  const submit = async (plan: Plan | null, fresh: { title: string; reason: string; effective_on: string }, operations: Operation[]) => {
+  const submit = async (plan: Plan | null, fresh: { title: string; reason: string; document_no: string | null; effective_on: string }, operations: Operation[]) => {
     setState({ busy: true, error: null });
     try {
       const done = plan
         ? await post('/api/v1/reassignments/{id}/operations', { path: { id: plan.id }, key: key.current, match: plan.version, body: { operations } })
         : await post('/api/v1/reassignments', { key: key.current, body: { district: area.peek()!.district.id, ...fresh, operations } });
       sessionStorage.removeItem(WRITTEN);
+      keepDrawn(null);
       go({ view: 'plans', plan: done.id, selected: null, enterprises: null, cell: null, work: null });
     } catch (e) {
       if (!(e instanceof Refusal)) throw e;
@@ -63,6 +66,7 @@ function PlanChoice({ plan, drafts, title, onChoose }: { plan: Plan | null; draf
         <>
           <label>{t('plan_title')}<input name="title" required maxLength={200} defaultValue={title} /></label>
           <label>{t('reason')}<input name="reason" required maxLength={2000} /></label>
+          <label>{t('document_no_optional')}<input name="document_no" maxLength={100} /></label>
           <label>{t('plan_day')}<DayInput name="effective_on" required day={today.value} /></label>
         </>
       )}
@@ -85,10 +89,10 @@ export function PlanForm({ heading, title = '', ready, operations, onClose, chil
   const [plan, setPlan] = useState<Plan | null>(null);
   const { busy, error, submit } = useSubmit();
   const drafts = useAnswer('drafts', (signal) => get('/api/v1/reassignments', { query: { district: area.value!.district.id, status: 'draft', limit: 100 }, signal }), plansChanged.value);
-  useEffect(() => { dialog.current?.showModal(); restore(dialog.current!.querySelector('form')!); }, []);
+  useEffect(() => { openForm(dialog.current); restore(dialog.current!.querySelector('form')!); }, []);
   const send = (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? '');
-    void submit(plan, { title: text('title'), reason: text('reason'), effective_on: text('effective_on') }, operations(form));
+    void submit(plan, { title: text('title'), reason: text('reason'), document_no: text('document_no').trim() || null, effective_on: text('effective_on') }, operations(form));
   };
   return (
     <dialog ref={dialog} class="form" aria-labelledby="plan_form_title" onCancel={(e) => { e.preventDefault(); onClose(); }}>

@@ -5,6 +5,7 @@ import { go } from '../state/route';
 import { t, type Word } from '../words';
 import { Icon } from './icon';
 import { Trouble } from './notice';
+import { isOffMap, readOffMap } from './off_map';
 import { Table } from './table';
 import { columnsOf, type RecordItem } from './record_columns';
 
@@ -21,6 +22,7 @@ function usePages(address: string) {
   const read = async (after: string, before: RecordItem[]) => {
     setPages((p) => ({ ...p, busy: true, error: null }));
     try {
+      if (isOffMap(address)) return setPages({ items: await readOffMap<RecordItem>(address), next: null, busy: false, error: null });
       const page = (await (await send(`${address}${address.includes('?') ? '&' : '?'}limit=${PAGE}${after && `&after=${encodeURIComponent(after)}`}`)).json()) as Page;
       setPages({ items: [...before, ...page.items], next: page.next, busy: false, error: null });
     } catch (e) {
@@ -43,11 +45,10 @@ export function Records({ address }: { address: string }) {
   return (
     <dialog ref={dialog} class="records" aria-labelledby="records_title" onCancel={(e) => { e.preventDefault(); close(); }} onClick={(e) => { if (e.target === dialog.current) close(); }}>
       <header>
-        <h2 id="records_title">{isWord(list) ? t(list) : t('records')}</h2>
+        <h2 id="records_title">{isWord(list) ? t(list) : t('records')}{isOffMap(address) && ` · ${t('off_map_list')}`}</h2>
         <span class="soft" role="status">{pages.busy ? t('loading') : t(pages.next ? 'listed' : 'listed_all', { n: numeral(pages.items.length) })}</span>
         <span class="grow" />
-        <a class="button" href={sheet(address, 'csv')} download>{t('download_csv')}</a>
-        <a class="button" href={sheet(address, 'xlsx')} download>{t('download_xlsx')}</a>
+        {!isOffMap(address) && <><a class="button" href={sheet(address, 'csv')} download>{t('download_csv')}</a> <a class="button" href={sheet(address, 'xlsx')} download>{t('download_xlsx')}</a></>}
         <button type="button" class="quiet" aria-label={t('close')} onClick={close}><Icon name="close" /></button>
       </header>
       {pages.error && <Trouble error={pages.error} retry={pages.more} />}

@@ -10,6 +10,9 @@ export const VIEWS = ['home', 'map', 'regions', 'plans', 'assessments', 'imports
 export type ViewName = (typeof VIEWS)[number];
 export const viewOf = (text: string): ViewName => VIEWS.find((v) => v === text) ?? 'home';
 
+/** Whether a view is for who has signed in, in the area that is looked at. */
+export const mayView = (name: ViewName): boolean => (name !== 'field' || holds('officer')) && (name !== 'imports' || holds('coordinator'));
+
 /** A link within the page. */
 export function Go({ to, children, ...rest }: { to: Parameters<typeof go>[0]; children: preact.ComponentChildren; class?: string; 'aria-current'?: 'page' | undefined; title?: string }) {
   return <a {...rest} href={addressWith(to)} onClick={(e) => { if (!e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); go(to); } }}>{children}</a>;
@@ -19,7 +22,7 @@ function Navigation() {
   const view = viewOf(param('view'));
   return (
     <nav aria-label={t('navigation')} class="views">
-      {VIEWS.filter((name) => (name !== 'field' || holds('officer')) && (name !== 'imports' || holds('coordinator'))).map((name) => <Go key={name} to={{ view: name === 'home' ? null : name, records: null }} aria-current={view === name ? 'page' : undefined}>{t(name)}</Go>)}
+      {VIEWS.filter(mayView).map((name) => <Go key={name} to={{ view: name === 'home' ? null : name, records: null }} aria-current={view === name ? 'page' : undefined}>{t(name)}</Go>)}
     </nav>
   );
 }
@@ -38,7 +41,7 @@ function AreaChoice() {
 function Account() {
   const [open, setOpen] = useState(false);
   return (
-    <div class="account">
+    <div class="account" onKeyDown={(e) => { if (e.key === 'Escape') setOpen(false); }} onFocusOut={(e) => { if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setOpen(false); }}>
       <button type="button" class="quiet" aria-expanded={open} aria-label={`${t('account')} ${me.value?.display_name}`} onClick={() => setOpen(!open)}><Icon name="person" /><span class="wide">{me.value?.display_name}</span></button>
       {open && (
         <div class="sheet">

@@ -4,6 +4,7 @@ import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
 import { Icon } from '../parts/icon';
 import { Answered, Sentence } from '../parts/notice';
+import { useSettled } from '../parts/settled';
 import { riskMark } from '../parts/record_columns';
 import { today } from '../state/asked';
 import { metresBetween } from '../distance';
@@ -79,6 +80,24 @@ function Outbox() {
   );
 }
 
+/** An enterprise that is not due, by a part of its name or its code: hazards are found there too. */
+function Others({ onChoose }: { onChoose: (due: Due) => void }) {
+  const [text, setText] = useState('');
+  const q = useSettled(text.trim()), { district, cell } = area.value!, at = today.value;
+  const found = useAnswer(q ? `others ${cell.id} ${at} ${q}` : null, (signal) => get('/api/v1/enterprises', { query: { district: district.id, cell: String(cell.id), at, q, limit: 10 }, signal }));
+  return (
+    <div class="others_search">
+      <input type="search" placeholder={t('field_other')} aria-label={t('field_other')} value={text} onInput={(e) => setText(e.currentTarget.value)} />
+      {q && <Answered of={found}>{({ items }) => (
+        <ul class="people_list">
+          {items.map((e) => <li key={e.id}><button type="button" onClick={() => { setText(''); onChoose({ enterprise: e, due_on: at, kinds: ['patrol'] }); }}><span>{e.name}</span> <small class="soft">{e.code}</small></button></li>)}
+          {items.length === 0 && <li class="soft">{t('search_none', { q })}</li>}
+        </ul>
+      )}</Answered>}
+    </div>
+  );
+}
+
 const SHOWN = 50;
 
 /** The officer's page for a phone: what is due, nearest first, and recording a visit with what it found, without a network too. */
@@ -91,6 +110,7 @@ export function FieldView() {
       <header class="page_head"><h1>{t('field')}</h1><span class="soft">{due.data && t('field_due', { n: numeral(due.data.length) })}</span></header>
       {!isSecureContext && <p class="told">{t('needs_https')}</p>}
       <Outbox />
+      <Others onChoose={setChosen} />
       <Answered of={due}>
         {(list) => list.length === 0 ? <p class="empty">{t('todo_none')}</p> : (
           <ul class="due_list">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { metresBetween } from '../distance';
 import { numeral } from '../format';
+import { openForm } from '../parts/dialog';
 import { FileButton } from '../parts/file_button';
 import { Icon } from '../parts/icon';
 import { today } from '../state/asked';
@@ -55,7 +56,7 @@ function HazardFields({ found, onChange, onDrop }: { found: Found; onChange: (f:
 export function RecordVisit({ due, here, onClose }: { due: Due; here: Place | null; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [visit, setVisit] = useState<Visit>({ kind: due.kinds.includes('patrol') ? 'patrol' : 'inspection', result: 'completed', found: [], photo: null });
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => openForm(dialog.current), []);
   const save = async () => {
     const name = due.enterprise.name ?? `#${due.enterprise.id}`;
     await keep(recordsOf(visit, { enterprise: due.enterprise.id, name, district: area.value!.district.id, day: today.value, owner: me.value!.username, here }));
@@ -76,7 +77,7 @@ export function RecordVisit({ due, here, onClose }: { due: Due; here: Place | nu
         {choice('result', ['completed', 'attempted'])}
         {visit.found.map((f, i) => <HazardFields key={i} found={f} onChange={(next) => setVisit({ ...visit, found: visit.found.map((x, j) => (j === i ? next : x)) })} onDrop={() => setVisit({ ...visit, found: visit.found.filter((_, j) => j !== i) })} />)}
         {visit.result === 'completed' && <button type="button" onClick={() => setVisit({ ...visit, found: [...visit.found, { grade: 'general', category: '', description: '' }] })}><Icon name="plus" />{t('add_hazard')}</button>}
-        <FileButton accept="image/*" capture="environment" onFile={(photo) => setVisit({ ...visit, photo })}>{t('photo_take')}</FileButton>
+        <FileButton accept="image/*" onFile={(photo) => setVisit({ ...visit, photo })}>{t('photo_take')}</FileButton>
         <footer><button type="button" onClick={onClose}>{t('cancel')}</button><button class="primary">{t('save')}</button></footer>
       </form>
     </dialog>

@@ -1,22 +1,25 @@
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { follow, Refusal, whole, type Schemas } from '../api/client';
-import { lengthened, nearestOf, piecesCut, reshape, type Reshaped } from '../map/reshape';
+import { nextCodes } from '../map/codes';
+import { halfway, lengthened, nearestOf, piecesCut, reshape, type Reshaped } from '../map/reshape';
 import type { Stage } from '../map/stage';
 import { useAnswer } from '../parts/answer';
 import { Trouble } from '../parts/notice';
 import { PlanForm, type Operation } from '../parts/plan_form';
 import { level, mapDay } from '../state/asked';
-import { shownStage, tool } from '../state/map_tool';
+import { keepDrawn, keptDrawn, shownStage, tool } from '../state/map_tool';
 import { nameOf } from '../state/names';
 import { theme } from '../state/preferences';
 import { selected } from '../state/selection';
 import { paletteOf } from '../map/palette';
 import { t } from '../words';
+import { SplitByList } from './map_split_list';
 
 type Land = Feature<Polygon | MultiPolygon, Schemas['Cell']> & { id: number };
 interface Ground { cell: Land; neighbours: Land[] }
 
+const NO_SHAPE = 'no_shape';
 const BEYOND = 1e-5; // degrees, a metre: how far a cut reaches over the border that it was snapped to
 const AROUND = 1e-4; // degrees: who touches the cell lies within
 
@@ -25,7 +28,7 @@ const ringsOf = (g: Polygon | MultiPolygon): Position[][] => (g.type === 'Polygo
 /** The cell that is selected with its neighbours of the same level, as they are drawn on the map's day. */
 async function groundOf(id: number, of: string, day: string, signal: AbortSignal): Promise<Ground> {
   const cell = await follow<Land>(`/api/v1/cells/${id}?format=geojson&at=${day}`, signal);
-  if (!cell.geometry) throw new Refusal(-1, t('draw_no_shape'));
+  if (!cell.geometry) throw new Refusal(-1, t('draw_no_shape'), NO_SHAPE);
   const points = ringsOf(cell.geometry).flat(), xs = points.map((p) => p[0]!), ys = points.map((p) => p[1]!);
   const bbox = [Math.min(...xs) - AROUND, Math.min(...ys) - AROUND, Math.max(...xs) + AROUND, Math.max(...ys) + AROUND].map((x) => x.toFixed(6)).join();
   const around = await follow<FeatureCollection<Polygon | MultiPolygon>>(`/api/v1/cells?level=${of}&bbox=${bbox}&at=${day}&format=geojson&limit=1000`, signal);
@@ -47,13 +50,6 @@ function usePen(stage: Stage | null, ground: Ground | null, onLine: (line: Posit
     return () => { ended = true; pen.current?.stop(); pen.current = null; void stage.overlay('neighbours', null, theme.peek()); void stage.overlay('drawn', null, theme.peek()); };
   }, [stage, ground]);
   return { again: () => pen.current?.again(), error };
-}
-
-/** Codes behind the highest of a cell's siblings, where codes are numbers. */
-export function nextCodes(codes: readonly string[], n: number): string[] {
-  const numbers = codes.filter((c) => /^\d+$/.test(c));
-  const highest = numbers.sort().at(-1);
-  return Array.from({ length: n }, (_, i) => (highest ? (BigInt(highest) + BigInt(i + 1)).toString().padStart(highest.length, '0') : ''));
 }
 
 const SIDES = { 2: ['draw_west', 'draw_east'], 3: ['draw_west', 'draw_middle', 'draw_east'] } as const;
@@ -81,7 +77,7 @@ function SplitForm({ cell, line, onClose }: { cell: Land; line: Position[]; onCl
 
 function BoundaryForm({ ground, drawn, onClose }: { ground: Ground; drawn: Reshaped; onClose: () => void }) {
   const { cell, neighbours } = ground;
-  const beside = nearestOf(neighbours, drawn.replaced[Math.floor(drawn.replaced.length / 2)]!);
+  const beside = nearestOf(neighbours, halfway(drawn.replaced));
   const [to, setTo] = useState(String(beside?.id ?? ''));
   const operations = (): Operation[] => [{ kind: 'boundary', cell: String(cell.id), geometry: drawn.shape as Operation['geometry'] & object, ...(to && { with: to }) }];
   return (
@@ -96,15 +92,21 @@ function BoundaryForm({ ground, drawn, onClose }: { ground: Ground; drawn: Resha
 export function MapDraw() {
   const what = tool.value, cell = selected.value[0], stage = shownStage.value, day = mapDay.value;
   const [line, setLine] = useState<Position[] | null>(null);
+  useEffect(() => { // a line that was drawn before a reload
+    const kept = keptDrawn();
+    if (kept && kept.cell === cell) { tool.value = kept.what; setLine(kept.line); }
+  }, []);
   const on = (what === 'split' || what === 'boundary') && cell !== undefined;
   const ground = useAnswer(on ? `ground ${cell} ${day}` : null, (signal) => groundOf(cell!, level.value, day, signal));
   const drawn = line && ground.data && what === 'boundary' ? reshape(ground.data.cell.geometry, line) : null;
-  const pen = usePen(stage, ground.busy || stage?.moved.value ? null : ground.data, setLine);
-  useEffect(() => { if (drawn) void stage?.overlay('drawn', { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: drawn.shape }] }, theme.peek()); }, [line]);
-  const again = () => { setLine(null); pen.again(); void stage?.overlay('drawn', null, theme.peek()); };
-  const end = () => { setLine(null); tool.value = 'look'; };
-  useEffect(() => { if (!on) setLine(null); }, [on]);
+  const pen = usePen(stage, ground.busy || stage?.moved.value ? null : ground.data, (drawn) => { keepDrawn(what === 'split' || what === 'boundary' ? { what, cell: cell!, line: drawn } : null); setLine(drawn); });
+  useEffect(() => { if (drawn) void stage?.overlay('drawn', { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: drawn.shape }] }, theme.peek()); }, [line, ground.data, stage]);
+  const again = () => { keepDrawn(null); setLine(null); pen.again(); void stage?.overlay('drawn', null, theme.peek()); };
+  const end = () => { keepDrawn(null); setLine(null); tool.value = 'look'; };
+  const was = useRef(on);
+  useEffect(() => { if (was.current && !on) setLine(null); was.current = on; }, [on]);
   if (!on) return null;
+  if (what === 'split' && ground.error?.type === NO_SHAPE) return <SplitByList cell={cell!} onClose={end} />;
   const error = stage?.moved.value ? new Refusal(-1, t('draw_on_gcj02')) : ground.error ?? pen.error;
   return (
     <>

@@ -5,6 +5,7 @@ import { measure } from '../state/asked';
 import { go, param } from '../state/route';
 import type { Rows } from '../state/rows';
 import { measureWord, said, t } from '../words';
+import { LayerKeys } from './map_layer_keys';
 
 const ROOMY = 1100; // pixels of a window in whose map the open legend hides little
 
@@ -26,6 +27,7 @@ export function Legend({ colouring, rows, significance }: { colouring: Colouring
       {evidence && <p class="note">{said(evidence)}</p>}
       {rows.offMap > 0 && <button type="button" class="link" aria-pressed={param('panel') === 'off_map'} onClick={() => go({ panel: 'off_map' })}>{t('off_map', { n: numeral(rows.offMap) })}</button>}
       {dependsOnEffort(measure.value) && <p class="note">{t('effort_note')}</p>}
+      <LayerKeys />
     </details>
   );
 }

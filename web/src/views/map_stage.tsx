@@ -4,14 +4,14 @@ import { get, Refusal } from '../api/client';
 import type { Colouring } from '../map/colours';
 import { Stage, type Clicked } from '../map/stage';
 import { useAnswer } from '../parts/answer';
-import { heatQuery, HeatLegend } from '../parts/heat';
+import { heatQuery } from '../parts/heat';
 import { Icon } from '../parts/icon';
 import { Sentence } from '../parts/notice';
 import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
 import { mapChanged } from '../state/changes';
-import { plusDays } from '../state/days';
 import { extentOf } from '../state/extent';
 import { door, expire } from '../state/credential';
+import { LAYERS, pointQuery, shownLayers, toggled } from '../state/layers';
 import { shownStage, tool } from '../state/map_tool';
 import { theme } from '../state/preferences';
 import { go, param } from '../state/route';
@@ -22,12 +22,6 @@ import { BasemapChoice, BasemapNotes, useBasemaps, type Basemaps } from './map_b
 
 const TILE_LAYERS = { district: 'districts', town: 'towns', village: 'villages' } as const;
 const MARKED = 200; // enterprises that are marked on the map; more are counted only
-const LAYERS = ['enterprises', 'hazards', 'hotspots', 'heat'] as const;
-type LayerName = (typeof LAYERS)[number];
-
-const shownLayers = (): LayerName[] => LAYERS.filter((l) => param('layers').split(',').includes(l));
-const toggled = (l: LayerName): string => (shownLayers().includes(l) ? shownLayers().filter((x) => x !== l) : [...shownLayers(), l]).join(',');
-
 /** A cell where one was hit; elsewhere the deepest that the server knows at that point. While cells are being put together a click puts one in or takes it out. */
 async function choose({ cell, enterprise, lon, lat }: Clicked): Promise<void> {
   if (tool.peek() === 'pick' && maySelect.peek()) {
@@ -45,11 +39,6 @@ function useHotspots(on: boolean) {
     const ids = (cluster: string) => answer.rows.filter((r) => r.gi_star?.cluster === cluster).map((r) => (r.cell as unknown as { id: number }).id);
     return { hot: ids('hot'), cold: ids('cold') };
   });
-}
-
-function pointQuery(layer: 'enterprises' | 'hazards'): string {
-  const day = mapDay.value;
-  return layer === 'enterprises' ? `at=${day}` : `at=${day}&open_at=${plusDays(day, 1)}`;
 }
 
 function useStage() {
@@ -81,7 +70,6 @@ function Layers({ hotspots, basemaps }: { hotspots: ReturnType<typeof useHotspot
       {on && found && (hotspots.data!.hot.length + hotspots.data!.cold.length === 0 ? <small class="soft">{t('hotspots_none')}</small> : (
         <small class="keys"><i class="hot" />{t('hot')} {hotspots.data!.hot.length} <i class="cold" />{t('cold')} {hotspots.data!.cold.length}</small>
       ))}
-      {shownLayers().includes('heat') && <HeatLegend />}
     </fieldset>
   );
 }

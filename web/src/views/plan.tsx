@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { get, post, Refusal, remove, type Schemas } from '../api/client';
+import { addressOf, get, post, Refusal, remove, type Schemas } from '../api/client';
 import { dayText, numeral } from '../format';
 import { useAnswer } from '../parts/answer';
+import { Icon } from '../parts/icon';
 import { Answered, Sentence, Trouble } from '../parts/notice';
 import { nameOf } from '../state/names';
 import { plansChanged } from '../state/changes';
@@ -71,6 +72,11 @@ function Steps({ plan, onTaken }: { plan: Plan; onTaken: (id: string) => void })
   );
 }
 
+/** 调整审批表 and 交接单, as the plan stands now. */
+function Papers({ id }: { id: string }) {
+  return <p class="buttons">{(['approval_form', 'handover_note'] as const).map((kind) => <a key={kind} class="button" download href={addressOf('/api/v1/reassignments/{id}/paper', { id }, { kind, format: 'pdf' })}><Icon name="print" />{t(`paper_${kind}`)}</a>)}</p>;
+}
+
 /** One plan: what it changes, what stands in its way, and its next steps. */
 export function PlanPage({ id }: { id: string }) {
   const [turn, setTurn] = useState(0);
@@ -92,6 +98,7 @@ export function PlanPage({ id }: { id: string }) {
             {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /><Alters of={check.data.alters} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />
+            <Papers id={p.id} />
             <Compare plan={p} />
           </>
         )}

@@ -29,7 +29,11 @@ export function belongings(plan: Plan): { cell: number; before: string; after: s
       case 'assign': return [{ cell: Number(body.cell), before: `p${was?.holders?.[0] ?? 0}`, after: `p${body.person ?? 0}` }];
       case 'move_cell': return [{ cell: Number(body.cell), before: `c${was?.parent}`, after: `c${body.parent}` }];
       case 'merge': return (body.sources ?? []).map(own);
-      case 'split': case 'boundary': return [own(body.cell!)];
+      case 'split': return [own(body.cell!)];
+      case 'boundary': { // what the new border leaves out is its neighbour's; the new shape lies over it
+        const beside = body.geometry && body.with ? body.with : body.cell!;
+        return [{ ...own(body.cell!), after: `c${beside}` }, ...(beside === body.cell ? [] : [{ cell: Number(beside), before: `c${beside}`, after: `c${beside}` }])];
+      }
       default: return [];
     }
   }).filter((b) => Number.isInteger(b.cell));
@@ -37,8 +41,17 @@ export function belongings(plan: Plan): { cell: number; before: string; after: s
 
 const ownerWord = (owner: string, district: number): string => (owner === 'p0' ? t('vacant') : owner[0] === 'p' ? personName(district, Number(owner.slice(1))) : nameOf(Number(owner.slice(1))));
 
+/** What a plan draws, over the map of afterwards: land in the colour of whose it becomes, lines as they cut. */
+function drawnBy(plan: Plan, colourOf: (owner: string) => string): GeoJSON.FeatureCollection {
+  const features = plan.operations.filter((o) => o.state === 'active').flatMap((o): GeoJSON.Feature[] => {
+    const body = o.body as unknown as Operation, geometry = body.geometry ?? body.gains ?? body.line;
+    return geometry ? [{ type: 'Feature', properties: { colour: colourOf(`c${body.cell}`) }, geometry: geometry as unknown as GeoJSON.Geometry }] : [];
+  });
+  return { type: 'FeatureCollection', features };
+}
+
 /** One of the two maps: the touched cells in the colours of their owners, and what the plan draws. */
-function Side({ when, colours, box, day, plan }: { when: 'before' | 'after'; colours: Map<number, string>; box: Box | null; day: string; plan: Plan }) {
+function Side({ when, colours, box, day, drawn }: { when: 'before' | 'after'; colours: Map<number, string>; box: Box | null; day: string; drawn: GeoJSON.FeatureCollection | null }) {
   const frame = useRef<HTMLDivElement>(null), stage = useRef<Stage | null>(null);
   const [made, setMade] = useState(false);
   const look = theme.value;
@@ -50,10 +63,7 @@ function Side({ when, colours, box, day, plan }: { when: 'before' | 'after'; col
   useEffect(() => { void stage.current?.showCells('villages', day, look); }, [made, day, look]);
   useEffect(() => { void stage.current?.colour({ swatches: [], zero: '', colours, noData: [], notSignificant: [], zeros: false }, false); }, [made, colours, day, look]);
   useEffect(() => { if (box) stage.current?.fit(box, false, 24); }, [made, box]);
-  useEffect(() => {
-    const drawn = plan.operations.filter((o) => o.state === 'active').flatMap((o) => { const b = o.body as unknown as Operation; const g = b.geometry ?? b.gains ?? b.line; return g ? [{ type: 'Feature' as const, properties: {}, geometry: g as unknown as GeoJSON.Geometry }] : []; });
-    void stage.current?.overlay('drawn', when === 'after' && drawn.length ? { type: 'FeatureCollection', features: drawn } : null, look);
-  }, [made, plan, look]);
+  useEffect(() => { void stage.current?.overlay('becomes', drawn, look); }, [made, drawn, day, look]);
   return <figure class="side_map"><figcaption>{t(when)}</figcaption><div ref={frame} class="heat_map" /></figure>;
 }
 
@@ -65,11 +75,12 @@ function Maps({ plan }: { plan: Plan }) {
     const boxes = (await Promise.all(owned.slice(0, LOOKED).map((b) => extentOf(b.cell)))).filter((b) => b !== null);
     return boxes.length ? boxes.reduce((a, b): Box => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]) : null;
   });
+  const [drawn] = useState(() => { const all = drawnBy(plan, colourOf); return all.features.length ? all : null; });
   const [colours] = useState(() => ({ before: new Map(owned.map((b) => [b.cell, colourOf(b.before)])), after: new Map(owned.map((b) => [b.cell, colourOf(b.after)])) }));
   if (owned.length === 0) return null;
   return (
     <>
-      <div class="side_by_side">{(['before', 'after'] as const).map((w) => <Side key={w} when={w} colours={colours[w]} box={frame.data} day={day} plan={plan} />)}</div>
+      <div class="side_by_side">{(['before', 'after'] as const).map((w) => <Side key={w} when={w} colours={colours[w]} box={frame.data} day={day} drawn={w === 'after' ? drawn : null} />)}</div>
       <ul class="owners zones">{owners.map((o) => <li key={o}><i style={{ background: colourOf(o) }} />{ownerWord(o, plan.district)}</li>)}</ul>
     </>
   );

@@ -42,7 +42,7 @@ function Row({ o, district }: { o: Done; district: number }) {
     <tr class={o.state === 'active' ? '' : 'undone'}>
       <td>{o.n}</td>
       <td>{Number.isInteger(cell) ? <button type="button" class="link" onClick={() => go({ view: 'map', cell, zoom_to: cell, plan: null })}>{nameOf(cell)}</button> : body.cell}</td>
-      <td>{operationWord(o.kind)}{body.post && ` · ${postWord(body.post)}`}</td>
+      <td>{o.kind === 'split' && !body.line && !body.targets?.some((x) => x.geometry) ? t('op_split_list') : operationWord(o.kind)}{body.post && ` · ${postWord(body.post)}`}</td>
       <td class="soft">{before}</td>
       <td>{after}</td>
     </tr>

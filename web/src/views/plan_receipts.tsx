@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { post, Refusal, type Schemas } from '../api/client';
+import { momentText } from '../format';
 import { Trouble } from '../parts/notice';
 import { holds } from '../state/session';
 import { t } from '../words';
@@ -13,7 +14,7 @@ function Line({ r, busy, onSign }: { r: Receipt; busy: boolean; onSign: ((person
     <tr>
       <td>{r.person_name}</td>
       <td>{t(`side_${r.side}`)}</td>
-      <td>{at ? <>{at.slice(0, 16).replace('T', ' ')} <small class="soft">{r.acknowledged_by}</small></> : <><span class="vacant">{t('not_signed')}</span>{r.escalated_at && <small class="soft"> {r.superior_name ? t('superior_told', { name: r.superior_name }) : t('todo_unsigned')}</small>}</>}</td>
+      <td>{at ? <>{momentText(at)} <small class="soft">{r.acknowledged_by}</small></> : <><span class="vacant">{t('not_signed')}</span>{r.escalated_at && <small class="soft"> {r.superior_name ? t('superior_told', { name: r.superior_name }) : t('todo_unsigned')}</small>}</>}</td>
       <td>{!at && onSign && <button type="button" disabled={busy} aria-label={`${t('sign_paper')} ${r.person_name}`} onClick={() => onSign(r.person)}>{t('sign_paper')}</button>}</td>
     </tr>
   );

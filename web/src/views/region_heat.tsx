@@ -24,7 +24,7 @@ export function RegionHeat({ within }: { within: number }) {
     <section aria-labelledby="heat">
       <h2 id="heat">{t('layer_heat')}</h2>
       <div ref={box} class="heat_map" />
-      <HeatLegend />
+      <HeatLegend query={query} />
     </section>
   );
 }
