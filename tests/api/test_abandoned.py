@@ -223,7 +223,7 @@ def test_no_cancellation_strikes_the_next_request(second, url):
     for t in threads:
         t.join()
     print(f"{good[0]} honest answers beside {left[0]} that left, of which {struck()} were struck in the database")
-    assert not wrong, wrong[:3]
+    assert not wrong, (wrong[:3], [line for line in (second.folder / "second.log").read_text().splitlines() if "error" in line or "warn" in line][-10:])
     assert enough
 
 
