@@ -62,8 +62,8 @@ declare r reassignment;
 begin
   select * into r from reassignment where id = p_id;
   update reassignment_operation set state = 'aside' where plan = p_id and state = 'undone';
-  insert into reassignment_operation (plan, n, kind, body)
-  select p_id, (select coalesce(max(n), 0) from reassignment_operation where plan = p_id) + b.i, b.body->>'kind', operation_settle(r.district_id, r.effective_on, b.body - 'kind')
+  insert into reassignment_operation (plan, n, kind, body, makes)
+  select p_id, (select coalesce(max(n), 0) from reassignment_operation where plan = p_id) + b.i, b.body->>'kind', operation_settle(r.district_id, r.effective_on, b.body - 'kind'), operation_ids(b.body->>'kind', b.body)
   from jsonb_array_elements(p_bodies) with ordinality b (body, i);
   perform operations_foresee(p_id);
 end $$;

@@ -15,24 +15,32 @@ create or replace function parent_on(p_district integer, p_cell bigint, p_day da
   select parent_id from cell_parent where district_id = p_district and cell_id = p_cell and valid @> p_day and upper_inf(recorded)
 $$;
 
--- A new cell of level 2 or 3 from a day on, for good. Its code must be one that no other cell ever had.
-create or replace function cell_found(p_district integer, p_level smallint, p_parent bigint, p_day date, p_said jsonb, p_shape geometry) returns bigint
+-- A new cell of level 2 or 3 from a day on, for good, with the id that was taken for it. Its code must be one that no other cell ever had.
+create or replace function cell_found(p_district integer, p_cell bigint, p_level smallint, p_parent bigint, p_day date, p_said jsonb, p_shape geometry) returns void
 language plpgsql as $$
-declare v_id bigint; v_now timestamptz := clock_timestamp(); v_scheme text := coalesce(p_said->>'scheme', (select scheme from district where id = p_district));
+declare v_now timestamptz := clock_timestamp(); v_scheme text := coalesce(p_said->>'scheme', (select scheme from district where id = p_district));
 begin
   if p_said->>'code' is null or p_said->>'name' is null then raise exception 'A new cell needs code and name.' using errcode = 'GR422'; end if;
   perform code_is_new(v_scheme, p_said->>'code', null);
   perform cell_check_parent(p_district, p_level, p_parent, p_day);
-  insert into cell (district_id, level) values (p_district, p_level) returning id into v_id;
-  insert into cell_life (district_id, cell_id, valid, recorded) values (p_district, v_id, daterange(p_day, null), tstzrange(v_now, null));
-  insert into cell_code (district_id, cell_id, scheme, code, valid, recorded) values (p_district, v_id, v_scheme, p_said->>'code', daterange(p_day, null), tstzrange(v_now, null));
+  insert into cell (district_id, id, level) overriding system value values (p_district, p_cell, p_level);
+  insert into cell_life (district_id, cell_id, valid, recorded) values (p_district, p_cell, daterange(p_day, null), tstzrange(v_now, null));
+  insert into cell_code (district_id, cell_id, scheme, code, valid, recorded) values (p_district, p_cell, v_scheme, p_said->>'code', daterange(p_day, null), tstzrange(v_now, null));
   insert into cell_name (district_id, cell_id, name, kind, valid, recorded)
-    values (p_district, v_id, p_said->>'name', coalesce(p_said->>'kind', case p_level when 3 then 'village' else 'town' end), daterange(p_day, null), tstzrange(v_now, null));
-  insert into cell_parent (district_id, cell_id, parent_id, valid, recorded) values (p_district, v_id, p_parent, daterange(p_day, null), tstzrange(v_now, null));
-  perform cell_draw(p_district, v_id, p_day, p_shape);
-  insert into reassigned values ('land', v_id, p_day);
-  return v_id;
+    values (p_district, p_cell, p_said->>'name', coalesce(p_said->>'kind', case p_level when 3 then 'village' else 'town' end), daterange(p_day, null), tstzrange(v_now, null));
+  insert into cell_parent (district_id, cell_id, parent_id, valid, recorded) values (p_district, p_cell, p_parent, daterange(p_day, null), tstzrange(v_now, null));
+  perform cell_draw(p_district, p_cell, p_day, p_shape);
+  insert into reassigned values ('land', p_cell, p_day);
 end $$;
+
+-- The ids of the cells that an operation makes.
+create or replace function operation_makes(p_plan uuid, p_n integer) returns bigint[] language sql stable as $$ select makes from reassignment_operation where plan = p_plan and n = p_n $$;
+
+-- Takes ids for the cells that an operation will make.
+create or replace function operation_ids(p_kind text, p_body jsonb) returns bigint[] language sql volatile as $$
+  select coalesce(array_agg(nextval(pg_get_serial_sequence('cell', 'id'))), '{}')
+  from generate_series(1, case when p_kind = 'split' then jsonb_array_length(p_body->'targets') when p_kind = 'merge' and p_body->'into'->>'cell' is null then 1 else 0 end)
+$$;
 
 -- Gives a cell a shape from a day on; none leaves it as it is.
 create or replace function cell_draw(p_district integer, p_cell bigint, p_day date, p_shape geometry) returns void
@@ -107,7 +115,9 @@ begin
     if parent_on(p_district, s, p_day) <> v_parent then perform land_pass(p_district, p_day, shape_on(p_district, s, p_day), parent_on(p_district, s, p_day), v_parent); end if;
     insert into reassigned values ('land', s, p_day);
   end loop;
-  if v_target is null then v_target := cell_found(p_district, v_level, v_parent, p_day, p_body->'into', null);
+  if v_target is null then
+    v_target := (operation_makes(p_plan, p_n))[1];
+    perform cell_found(p_district, v_target, v_level, v_parent, p_day, p_body->'into', null);
   elsif revise('cell_parent', p_district, v_target, p_day, jsonb_build_object('parent_id', v_parent)) then insert into reassigned values ('way', v_target, p_day); end if;
   foreach s in array v_ends loop
     perform children_pass(p_district, s, v_target, p_day);
@@ -148,7 +158,7 @@ end $$;
 -- Splits a cell: it ends, and each of its targets begins with its part. What was below it goes where a target lists it, else to the target in whose land it lies.
 create or replace function reassign_split(p_district integer, p_plan uuid, p_n integer, p_day date, p_body jsonb) returns void
 language plpgsql as $$
-declare v_cell bigint; v_level smallint; v_shape geometry; v_parts geometry[]; v_targets bigint[] := '{}'; v_n integer := jsonb_array_length(p_body->'targets'); v_all integer; i integer;
+declare v_cell bigint; v_level smallint; v_shape geometry; v_parts geometry[]; v_targets bigint[] := operation_makes(p_plan, p_n); v_n integer := jsonb_array_length(p_body->'targets'); v_all integer; i integer;
 begin
   v_cell := cell_alive(p_district, p_body->>'cell', p_day, array[2, 3]::smallint[]);
   if coalesce(v_n, 0) < 2 then raise exception 'split needs two or more targets.' using errcode = 'GR422'; end if;
@@ -159,7 +169,7 @@ begin
     v_parts := split_shapes(v_shape, p_body);
   end if;
   for i in 1 .. v_n loop
-    v_targets := v_targets || cell_found(p_district, v_level, parent_on(p_district, v_cell, p_day), p_day, p_body->'targets'->(i - 1), v_parts[i]);
+    perform cell_found(p_district, v_targets[i], v_level, parent_on(p_district, v_cell, p_day), p_day, p_body->'targets'->(i - 1), v_parts[i]);
   end loop;
   perform split_children(p_district, p_day, v_cell, v_targets, v_parts, p_body);
   select count(*) into v_all from cell_parent p where p.district_id = p_district and p.parent_id = any(v_targets) and p.valid @> p_day and upper_inf(p.recorded);

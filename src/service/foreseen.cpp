@@ -212,13 +212,9 @@ Result<ForeseenPtr> ForeseenPlans::find(Tx& tx, storage::Pool& writes, FigureSou
     std::optional<ForeseenEvents> events;
     const auto made = find_or_make<ForeseenRegister>(registers_, {district.id, plan.register_version, plan.key}, [&] { return foreseeing.carry_out(writes, events); });
     if (!made) return fail(made.error());
-    ForeseenRegisterPtr foreseen = *made;
-    if (foreseen->places_events && !events) {  // what was kept knows nothing of them; and cells that a plan makes have other ids each time
-      auto again = foreseeing.carry_out(writes, events);
-      if (!again) return fail(again.error());
-      foreseen = std::make_shared<const ForeseenRegister>(std::move(*again));
-    }
-    return foreseeing.reckon(foreseen, events ? std::move(*events) : foreseeing.read_handed(*foreseen));
+    if ((*made)->places_events && !events)  // what was kept knows nothing of them
+      if (const auto again = foreseeing.carry_out(writes, events); !again) return fail(again.error());
+    return foreseeing.reckon(*made, events ? std::move(*events) : foreseeing.read_handed(**made));
   });
 }
 

@@ -170,6 +170,24 @@ def test_a_comparison_is_what_then_comes(land):
     land.take_back(plan)
 
 
+def test_a_post_in_a_cell_that_the_same_plan_makes_is_foreseen(land):
+    """The cells that a plan makes are the same ones each time that it is carried out, and when it is applied: what is foreseen of their posts, their events and themselves stands together."""
+    x, y = land.box["V10"]
+    line = {"type": "LineString", "coordinates": [[x + 0.005, y - 0.1], [x + 0.005, y + 0.1]]}
+    split = {"kind": "split", "cell": land.code("V10"), "line": line, "targets": [{"code": "V1P", "name": "西村"}, {"code": "V1Q", "name": "东村"}]}
+    plan = land.draft(split, assign(land, "V1Q", land.people[1]))
+    query = {"from": "2023-01-01", "to": str(land.today.replace(year=land.today.year + 1)), "measures": "hazard_density,officers_per_100_enterprises", "level": "village"}
+    told = {r["after"]["cell"]["code"]: r["after"] for r in land.leader.post(land.url(plan["id"], "compare"), params=query).json()["rows"] if r["after"]}
+    assert {code: row["figures"]["officers_per_100_enterprises"]["numerator"] for code, row in told.items()} == {"V1P": 0, "V1Q": 1}
+    plan = land.act(land.act(plan, "approve", who=land.approver), "apply")
+    assert [told[code]["cell"]["id"] for code in ("V1P", "V1Q")] == plan["operations"][0]["effect"]["targets"]
+    applied = {r["cell"]["code"]: r["figures"] for r in land.figures(mode="as_of", as_of=str(land.today), **{k: v for k, v in query.items() if k != "level"})["rows"]}
+    for code, row in told.items():
+        for measure, figure in row["figures"].items():
+            assert (figure["numerator"], figure["denominator"]) == (applied[code][measure]["numerator"], applied[code][measure]["denominator"])
+    land.take_back(plan)
+
+
 def test_who_looks_after_a_cell_does_until_it_ends(land):
     """A contact point (责任联系点) ends with its cell, which is told before, and comes back with it."""
     points = lambda day: [(c["cell"], c["from"], c["to"]) for c in land.leader.get(land.server.base + "/api/v1/contact-points", params={"district": land.id, "at": str(day)}).json()["items"]]  # noqa: E731
