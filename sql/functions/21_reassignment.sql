@@ -82,20 +82,19 @@ begin
   return v_id;
 end $$;
 
--- Changes what is said of a plan as a whole. Another day is another state of the map: its operations are drafted upon that.
-create or replace function reassignment_change(p_id uuid, p_version text, p_body jsonb, p_actor text, p_request text) returns void
+-- Changes what is said of a plan as a whole. Another day is another state of the map, upon which its operations are drafted anew. Returns whether it is another.
+create or replace function reassignment_change(p_id uuid, p_version text, p_body jsonb, p_actor text, p_request text) returns boolean
 language plpgsql as $$
-declare r reassignment;
+declare r reassignment; v_moved boolean;
 begin
   r := reassignment_claim(p_id, p_version, reassignment_open_states());
   update reassignment set title = coalesce(p_body->>'title', title), reason = coalesce(p_body->>'reason', reason),
     document_no = case when p_body ? 'document_no' then p_body->>'document_no' else document_no end, effective_on = coalesce((p_body->>'effective_on')::date, effective_on),
     open_hazards = coalesce(p_body->>'open_hazards', open_hazards), open_cases = coalesce(p_body->>'open_cases', open_cases) where id = p_id;
-  if (p_body->>'effective_on')::date <> r.effective_on then
-    update reassignment_operation set was = null where plan = p_id and state = 'active';
-    perform operations_foresee(p_id);
-  end if;
+  v_moved := coalesce((p_body->>'effective_on')::date <> r.effective_on, false);
+  if v_moved then update reassignment_operation set was = null where plan = p_id and state = 'active'; end if;
   perform reassignment_touch(p_id, 'change', p_actor, p_request, p_body);
+  return v_moved;
 end $$;
 
 -- Approves a plan as it stands, by one who is not its author.
@@ -211,7 +210,6 @@ begin
   r := reassignment_claim(p_id, p_version, reassignment_open_states());
   v_conflicts := operations_conflicts(p_id);
   update reassignment_operation set was = null where plan = p_id and state = 'active';
-  perform operations_foresee(p_id);
   update reassignment set map_version = (select map_version from district where id = r.district_id) where id = p_id;
   perform reassignment_touch(p_id, 'rebase', p_actor, p_request, v_conflicts);
   return v_conflicts;

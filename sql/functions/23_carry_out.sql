@@ -55,7 +55,7 @@ begin
   end loop;
 end $$;
 
--- Puts operations into a plan, behind those that are there. What was undone and not done again steps aside. Fails where one cannot be carried out.
+-- Puts operations into a plan, behind those that are there. What was undone and not done again steps aside. What they are drafted upon is found after it: see operations_drafted().
 create or replace function operations_put(p_id uuid, p_bodies jsonb) returns void
 language plpgsql as $$
 declare r reassignment;
@@ -65,26 +65,17 @@ begin
   insert into reassignment_operation (plan, n, kind, body, makes)
   select p_id, (select coalesce(max(n), 0) from reassignment_operation where plan = p_id) + b.i, b.body->>'kind', operation_settle(r.district_id, r.effective_on, b.body - 'kind'), operation_ids(b.body->>'kind', b.body)
   from jsonb_array_elements(p_bodies) with ordinality b (body, i);
-  perform operations_foresee(p_id);
 end $$;
 
--- Finds what the operations of a plan that were added are drafted upon, on the map that is foreseen for its day; fails where they cannot be carried out.
-create or replace function operations_foresee(p_id uuid) returns void
+-- Notes what the operations of a plan that were added are drafted upon, as carrying the plan out found it (reassignment_carry()) before that was rolled back; fails where one
+-- cannot be carried out.
+create or replace function operations_drafted(p_id uuid, p_was jsonb, p_problems jsonb) returns void
 language plpgsql as $$
-declare r reassignment; v_seen jsonb; v_first jsonb;
+declare v_first jsonb;
 begin
-  select * into r from reassignment where id = p_id;
-  perform map_foreseen(r.district_id);
-  begin
-    perform reassigned_begin();
-    perform scheduled_carry(r);
-    raise exception using errcode = 'GR000', message = 'seen', detail = (select to_jsonb(c)::text from operations_carry(r) c);
-  exception when sqlstate 'GR000' then
-    get stacked diagnostics v_seen = pg_exception_detail;
-  end;
-  select p into v_first from jsonb_array_elements(v_seen->'problems') p where v_seen->'was' ? (p->>'operation') or p->>'kind' = 'refused' limit 1;
+  select p into v_first from jsonb_array_elements(p_problems) p where p->>'kind' = 'refused' limit 1;
   if v_first is not null then raise exception 'Operation %: %', v_first->>'operation', v_first->>'message' using errcode = 'GR422'; end if;
-  update reassignment_operation o set was = v_seen->'was'->(o.n::text) where o.plan = p_id and v_seen->'was' ? o.n::text;
+  update reassignment_operation o set was = p_was->(o.n::text) where o.plan = p_id and p_was ? o.n::text;
 end $$;
 
 -- What has changed below the operations of a plan since they were drafted.
@@ -116,31 +107,37 @@ begin
   perform scheduled_carry(r);
 end $$;
 
--- Carries out the operations of a plan. Returns its problems; where there are errors among them the transaction must be rolled back.
-create or replace function reassignment_carry(p_id uuid) returns jsonb
+-- Carries out the operations of a plan. Returns what those are drafted upon of which it is not known yet ({n: was}), and its problems; where there are errors among them the
+-- transaction must be rolled back.
+create or replace function reassignment_carry(p_id uuid, out was jsonb, out problems jsonb)
 language plpgsql as $$
-declare r reassignment; v_problems jsonb;
+declare r reassignment;
 begin
   select * into r from reassignment where id = p_id;
-  v_problems := (operations_carry(r)).problems;
+  select c.was, c.problems into was, problems from operations_carry(r) c;
   perform areas_settle(r.district_id);
-  return case when jsonb_array_length(v_problems) = 0 then reassignment_check(r) else v_problems end;
+  if jsonb_array_length(problems) = 0 then problems := reassignment_check(r); end if;
 end $$;
 
--- Notes in the temporary table replaced which events would stand in another cell on the day of a plan that has been carried out. Returns whether there can be any.
-create or replace function places_foresee(p_id uuid) returns boolean
+-- Whether a plan that has been carried out may let events stand in another cell.
+create or replace function events_placed() returns boolean
+language plpgsql stable as $$
+begin
+  return exists (select from reassigned where what in ('land', 'enterprise'));
+end $$;
+
+-- Notes in the temporary table replaced which events would stand in another cell on the day of a plan that has been carried out.
+create or replace function places_foresee(p_id uuid) returns void
 language plpgsql as $$
 declare r reassignment; v_cells bigint[]; k text;
 begin
   select * into r from reassignment where id = p_id;
   select array_agg(distinct cell_id) into v_cells from reassigned where what in ('land', 'enterprise');
-  if v_cells is null then return false; end if;
   foreach k in array array['hazard', 'inspection', 'patrol', 'accident'] loop
     perform events_touched(k, r.district_id, v_cells);
     if exists (select from touched) then perform events_foresee(k, r.district_id, r.effective_on); end if;
     drop table touched;
   end loop;
-  return true;
 end $$;
 
 -- Brings up to date what follows from what the table reassigned notes: days of the map, places and stamps of events.
@@ -227,7 +224,7 @@ begin
   end if;
   update reassignment set applied_at = clock_timestamp() where id = p_id returning * into r;
   perform reassigned_begin();
-  v_problems := reassignment_carry(p_id);
+  v_problems := (reassignment_carry(p_id)).problems;
   if exists (select from jsonb_array_elements(v_problems) p where p->>'severity' = 'error') then return v_problems; end if;
   perform reassigned_settle(r.district_id);
   perform hazards_keep(r);

@@ -19,6 +19,7 @@
 #include "http/webhook_sender.h"
 #include "service/auth.h"
 #include "service/known.h"
+#include "service/stamps.h"
 #include "service/upkeep.h"
 #include "storage/migrate.h"
 

@@ -71,8 +71,8 @@ void encode(Json& json, const service::PlanComparison& compared) {
   raw_member(json, "effects", compared.foreseen->effects, rapidjson::kObjectType);
   json.Key("affected");
   json.StartObject();
-  member(json, "enterprises", compared.foreseen->plan->affected_enterprises);
-  list(json, "enterprise_cells", compared.foreseen->plan->affected, [&](std::int64_t cell) { json.Int64(cell); });
+  member(json, "enterprises", compared.foreseen->affected_enterprises);
+  list(json, "enterprise_cells", compared.foreseen->affected, [&](std::int64_t cell) { json.Int64(cell); });
   json.EndObject();
   encode_loads(json, compared);
   list(json, "rows", compared.rows, [&](const service::ComparedCell& cell) {

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "http/encode_figure.h"
+#include "service/known.h"
 
 namespace gridward::http {
 namespace {

@@ -1,5 +1,9 @@
 #include "http/heat_query.h"
 
+#include "service/event_points.h"
+#include "service/heat_maps.h"
+#include "service/known.h"
+
 #include <algorithm>
 
 namespace gridward::http {

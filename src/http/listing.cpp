@@ -7,6 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "http/encode.h"
+#include "service/known.h"
 
 namespace gridward::http {
 namespace {

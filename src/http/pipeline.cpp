@@ -15,6 +15,7 @@
 #include "http/tag.h"
 #include "http/writer.h"
 #include "service/auth.h"
+#include "service/known.h"
 
 namespace gridward::http {
 namespace {

@@ -14,17 +14,19 @@
 #include "http/flights.h"
 #include "http/public_address.h"
 #include "http/request.h"
-#include "service/event_points.h"
 #include "service/figures.h"
-#include "service/findings.h"
-#include "service/foreseen.h"
-#include "service/heat_maps.h"
-#include "service/known.h"
-#include "service/map_cells.h"
-#include "service/snapshots.h"
-#include "service/stamps.h"
-#include "service/tile_maps.h"
 #include "storage/database.h"
+
+namespace gridward::service {
+class EventPoints;
+class ForeseenPlans;
+class HeatMaps;
+class KeptFindings;
+class Known;
+class Snapshots;
+class Stamps;
+class TileMaps;
+}  // namespace gridward::service
 
 namespace gridward::http {
 

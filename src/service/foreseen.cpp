@@ -22,17 +22,6 @@ constexpr Day kEver = std::chrono::year{9999} / 1 / 1;
 constexpr std::size_t kMostListed = 1000;  // enterprises
 constexpr std::size_t kMostExpected = 16;  // plans
 
-std::size_t bytes_of(const std::unordered_map<std::int64_t, Enterprise>& changed) {
-  std::size_t sum = 0;
-  for (const auto& [cell, e] : changed) sum += sizeof e + (e.visits[0].size() + e.visits[1].size()) * sizeof(DayNumber) + 256;
-  return sum;
-}
-
-std::size_t bytes_of(const ForeseenRegister& r) {
-  return sizeof r + r.cells->size() * (sizeof(MapCells::Cells::value_type) + 120) + bytes_of(r.changed) + r.held.people.size() * (sizeof(Carrier) + 60) + r.held.holders.size() * 80 +
-         (r.touched.size() + r.turned.size() + r.affected.size()) * sizeof(std::int64_t) + r.problems.size() + r.effects.size();
-}
-
 /// What a plan that has just been carried out makes of events.
 struct ForeseenEvents {
   std::vector<ReplacedCount> counts;
@@ -75,46 +64,35 @@ class Foreseeing {
   Result<ForeseenRegister> carry_out(storage::Pool& writes, std::optional<ForeseenEvents>& events) const {
     return rolled_back<ForeseenRegister>(writes, [&](Tx& tx) -> Result<ForeseenRegister> {
       tx.run(sql::reassignments_foresee, {plan_.id});
-      ForeseenRegister out;
-      out.problems = tx.run(sql::reassignments_carry, {plan_.id}).text(0, "problems");
-      MapCells own;  // what is kept for others must not be made of what is rolled back
-      out.cells = own.find(tx, district_, day_, day_ + std::chrono::days{1}, "");
-      const auto named = read_named(tx);
-      read_changed(tx, named, out);
-      out.held = read_posts(tx);
-      out.effects = tx.run(sql::reassignments_effects, {plan_.id}).text(0, "doc");
-      out.places_events = tx.run(sql::reassignments_places, {plan_.id}).boolean(0, "places");
+      ForeseenRegister out = read_foreseen_register(tx, district_, plan_.id, day_, tx.run(sql::reassignments_carry, {plan_.id}).text(0, "problems"));
       if (out.places_events) {
+        tx.run(sql::reassignments_place, {plan_.id});
         events.emplace();
         read_replaced(tx, std::to_string(district_.id), plan_, *events);
         events->effects = tx.run(sql::reassignments_effects_placed, {plan_.id, out.effects}).text(0, "doc");
       }
-      find_touched(named, out);
-      find_turned(out);
-      find_affected(out);
       return out;
     });
   }
 
-  /// What becomes of events after a plan that leaves each in its cell.
-  [[nodiscard]] ForeseenEvents read_handed(const ForeseenRegister& plan) const {
-    const auto open = read_open_hazards(tx_, district_.id, plan_.day, kEver);
-    std::int64_t handed = 0;
-    for (const std::int64_t leaf : plan.turned)
-      if (const auto there = open.find(leaf); there != open.end()) handed += there->second;
-    ForeseenEvents out;
-    out.effects = tx_.run(sql::reassignments_effects_handed, {plan_.id, fmt::format("{{{}}}", fmt::join(plan.turned, ",")), std::to_string(handed), plan.effects}).text(0, "doc");
-    return out;
-  }
-
-  [[nodiscard]] Foreseen reckon(const ForeseenRegisterPtr& plan, ForeseenEvents events) const {
-    Foreseen out{plan, plan->changed, std::move(events.counts), std::move(events.courses), {}, std::move(events.effects)};
+  /// What a plan makes of the district; of its events as carrying it out told, or, where none was needed for that, as it leaves each in its cell.
+  [[nodiscard]] Foreseen reckon(const ForeseenRegisterPtr& plan, std::optional<ForeseenEvents> placed) const {
+    const OpenHazards open = read_open_hazards(tx_, district_.id, plan_.day, day_ + std::chrono::days{1}, kEver);
+    ForeseenEvents events = placed ? std::move(*placed) : read_handed(*plan, open.later);
+    Foreseen out;
+    out.plan = plan;
+    out.changed = plan->changed;
+    out.touched = find_touched(*plan);
+    find_affected(*plan, out);
+    out.counts = std::move(events.counts);
+    out.courses = std::move(events.courses);
+    out.effects = std::move(events.effects);
     for (auto& [cell, e] : out.changed) {
       const Enterprise& known = *roster_->find(cell);  // a plan makes no enterprise
       e.exemptions = known.exemptions;
       e.visits = known.visits;
     }
-    LoadGround before{cells_, roster_.get(), nullptr, read_open_hazards(tx_, district_.id, plan_.day, day_ + std::chrono::days{1}), read_posts(tx_)};
+    LoadGround before{cells_, roster_.get(), nullptr, open.before, read_posts(tx_, district_.id, day_)};
     LoadGround after{plan->cells, roster_.get(), &out.changed, before.open_hazards, plan->held};
     for (const auto& [leaf, n] : events.open_moved) after.open_hazards[leaf] += n;
     out.loads = compare_loads(before, after, read_minutes(tx_, district_.id, plan_.day), plan_.day);
@@ -122,22 +100,15 @@ class Foreseeing {
   }
 
  private:
-  HeldPosts read_posts(Tx& tx) const {
-    return read_held(tx, district_.id, plan_.day, [](std::int64_t, const std::string&) { return true; });
-  }
-
-  std::vector<std::int64_t> read_named(Tx& tx) const {
-    const auto rows = tx.run(sql::reassignments_cells, {plan_.id});
-    std::vector<std::int64_t> out;
-    for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(rows.integer(i, "cell_id"));
+  /// Open hazards change hands with the cells that belong to another town then, or that begin or end.
+  [[nodiscard]] ForeseenEvents read_handed(const ForeseenRegister& plan, const std::map<std::int64_t, std::int64_t>& open) const {
+    const auto turned = find_turned(plan);
+    std::int64_t handed = 0;
+    for (const std::int64_t leaf : turned)
+      if (const auto there = open.find(leaf); there != open.end()) handed += there->second;
+    ForeseenEvents out;
+    out.effects = tx_.run(sql::reassignments_effects_handed, {plan_.id, fmt::format("{{{}}}", fmt::join(turned, ",")), std::to_string(handed), plan.effects}).text(0, "doc");
     return out;
-  }
-
-  void read_changed(Tx& tx, const std::vector<std::int64_t>& named, ForeseenRegister& out) const {
-    std::vector<std::int64_t> enterprises;
-    for (const std::int64_t cell : named)
-      if (roster_->find(cell) != nullptr) enterprises.push_back(cell);
-    for (Enterprise& said : read_enterprises(tx, district_.id, enterprises)) out.changed.emplace(said.cell, std::move(said));
   }
 
   [[nodiscard]] const Enterprise& after(const ForeseenRegister& plan, const Enterprise& e) const {
@@ -145,36 +116,36 @@ class Foreseeing {
     return changed == plan.changed.end() ? e : changed->second;
   }
 
-  void find_touched(const std::vector<std::int64_t>& named, ForeseenRegister& out) const {
+  [[nodiscard]] std::vector<std::int64_t> find_touched(const ForeseenRegister& plan) const {
     std::set<std::int64_t> touched;
     const auto add = [&](const Way& way) {
       for (const std::int64_t cell : way.at)
         if (cell != 0) touched.insert(cell);
     };
-    for (const std::int64_t cell : named) {
+    for (const std::int64_t cell : plan.named) {
       if (const Enterprise* e = roster_->find(cell)) {
         add(way_on(*e, number_of(day_), *cells_));
-        add(way_on(after(out, *e), number_of(day_), *out.cells));
+        add(way_on(after(plan, *e), number_of(day_), *plan.cells));
         continue;
       }
-      for (const MapCells::Ptr& map : {cells_, out.cells})
+      for (const MapCells::Ptr& map : {cells_, plan.cells})
         if (const auto listed = map->find(cell); listed != map->end()) add(listed->second.ways.back());
     }
-    out.touched.assign(touched.begin(), touched.end());
+    return {touched.begin(), touched.end()};
   }
 
-  void find_turned(ForeseenRegister& out) const {
+  [[nodiscard]] std::vector<std::int64_t> find_turned(const ForeseenRegister& plan) const {
     std::set<std::int64_t> turned;
     const auto town = [](const MapCells::Cells& cells, std::int64_t cell) { const auto listed = cells.find(cell); return listed == cells.end() ? -1 : listed->second.ways.back().at[2]; };
-    for (const MapCells::Ptr& map : {cells_, out.cells})
+    for (const MapCells::Ptr& map : {cells_, plan.cells})
       for (const auto& [cell, listed] : *map)
-        if (town(*cells_, cell) != town(*out.cells, cell)) turned.insert(cell);
-    out.turned.assign(turned.begin(), turned.end());
+        if (town(*cells_, cell) != town(*plan.cells, cell)) turned.insert(cell);
+    return {turned.begin(), turned.end()};
   }
 
-  void find_affected(ForeseenRegister& out) const {
+  void find_affected(const ForeseenRegister& plan, Foreseen& out) const {
     for (const Enterprise& e : roster_->enterprises) {
-      const Way was = way_on(e, number_of(day_), *cells_), will_be = way_on(after(out, e), number_of(day_), *out.cells);
+      const Way was = way_on(e, number_of(day_), *cells_), will_be = way_on(after(plan, e), number_of(day_), *plan.cells);
       if (was.at[3] == will_be.at[3] && was.at[2] == will_be.at[2]) continue;
       ++out.affected_enterprises;
       if (out.affected.size() < kMostListed) out.affected.push_back(e.cell);
@@ -192,7 +163,7 @@ class Foreseeing {
 }  // namespace
 
 std::size_t Foreseen::bytes() const {
-  return sizeof *this + bytes_of(changed) + counts.size() * sizeof(ReplacedCount) + courses.size() * sizeof(ReplacedCourse) + effects.size() + loads.people.size() * sizeof(ComparedLoad);
+  return sizeof *this + bytes_of(changed) + (touched.size() + affected.size()) * sizeof(std::int64_t) + counts.size() * sizeof(ReplacedCount) + courses.size() * sizeof(ReplacedCourse) + effects.size() + loads.people.size() * sizeof(ComparedLoad);
 }
 
 Result<std::pair<District, PlanState>> read_plan_state(Tx& tx, std::int64_t district, const std::string& id) {
@@ -201,6 +172,23 @@ Result<std::pair<District, PlanState>> read_plan_state(Tx& tx, std::int64_t dist
   const auto state = tx.run(sql::reassignments_state, {id});
   const std::int64_t version = tx.run(sql::roster_state, {std::to_string(district)}).integer(0, "register");
   return std::pair(*known, PlanState{id, state.text(0, "day"), state.text(0, "key"), version, false});
+}
+
+Result<std::optional<ForeseenDraft>> foresee_draft(Tx& tx, std::int64_t district, const std::string& id, bool compared) {
+  const auto before = read_plan_state(tx, district, id);
+  if (!before) return fail(before.error());
+  const auto& [known, state] = *before;
+  std::optional<ForeseenDraft> out;
+  tx.script("savepoint drafted");
+  tx.run(sql::reassignments_foresee, {id});
+  const auto carried = tx.run(sql::reassignments_carry, {id});
+  if (compared) out.emplace(district, state, read_foreseen_register(tx, known, id, *parse_day(state.day), carried.text(0, "problems")));
+  tx.script("rollback to savepoint drafted");
+  tx.run(sql::reassignments_drafted, {id, carried.text(0, "was"), carried.text(0, "problems")});
+  const auto after = read_plan_state(tx, district, id);
+  if (!after) return fail(after.error());
+  if (after->second.register_version != state.register_version || after->second.key != state.key) out.reset();  // others changed it meanwhile
+  return out;
 }
 
 ForeseenPlans::ForeseenPlans()
@@ -214,7 +202,7 @@ Result<ForeseenPtr> ForeseenPlans::find(Tx& tx, storage::Pool& writes, FigureSou
     if (!made) return fail(made.error());
     if ((*made)->places_events && !events)  // what was kept knows nothing of them
       if (const auto again = foreseeing.carry_out(writes, events); !again) return fail(again.error());
-    return foreseeing.reckon(*made, events ? std::move(*events) : foreseeing.read_handed(**made));
+    return foreseeing.reckon(*made, std::move(events));
   });
 }
 
@@ -226,6 +214,10 @@ Result<std::shared_ptr<const Staff>> ForeseenPlans::staff(storage::Pool& writes,
       return Staff(tx, district.id, day, "");
     });
   });
+}
+
+void ForeseenPlans::keep(ForeseenDraft draft) {
+  (void)registers_.find({draft.district, draft.state.register_version, draft.state.key}, [&] { return std::make_shared<const ForeseenRegister>(std::move(draft.foreseen)); });
 }
 
 void ForeseenPlans::expect(const std::string& plan) {

@@ -13,12 +13,10 @@
 
 #include "base/result.h"
 #include "domain/cell.h"
-#include "domain/roster.h"
 #include "service/assessment.h"
 #include "service/figures.h"
+#include "service/foreseen_register.h"
 #include "service/kept.h"
-#include "service/map_cells.h"
-#include "service/plan_loads.h"
 #include "storage/database.h"
 
 namespace gridward::service {
@@ -38,25 +36,13 @@ struct ReplacedCourse {
   int n = 0;
 };
 
-/// What the register of a district would be after a plan, on its day: all but what follows of single events, so that it holds while nothing else is written.
-struct ForeseenRegister {
-  MapCells::Ptr cells;                                   // after it, and after what is scheduled before it
-  std::unordered_map<std::int64_t, Enterprise> changed;  // enterprises, as they would be; neither exemptions nor visits
-  HeldPosts held;                                        // who visits then
-  std::vector<std::int64_t> touched;      // areal cells of which something changes, with those that they belong to before and after
-  std::vector<std::int64_t> turned;       // cells that belong to another town, that begin or end: open hazards in them change hands
-  std::int64_t affected_enterprises = 0;  // that would be in another village or town
-  std::vector<std::int64_t> affected;     // the first of them, by cell
-  bool places_events = false;             // events may stand in another cell then: what becomes of them is found by carrying it out
-  std::string problems;                   // a JSON array; what is told is of what could be carried out
-  std::string effects;                    // a JSON object: enterprises and posts
-};
-using ForeseenRegisterPtr = std::shared_ptr<const ForeseenRegister>;  // shared with what is foreseen of events, and the requests that use it
-
 /// What a district would be after a plan: its register, and where events stand. Figures of any window before and after it come of one reading of what is kept.
 struct Foreseen {
   ForeseenRegisterPtr plan;
   std::unordered_map<std::int64_t, Enterprise> changed;  // enterprises, as they would be
+  std::vector<std::int64_t> touched;      // areal cells of which something changes, with those that they belong to before and after
+  std::int64_t affected_enterprises = 0;  // that would be in another village or town
+  std::vector<std::int64_t> affected;     // the first of them, by cell
   std::vector<ReplacedCount> counts;
   std::vector<ReplacedCourse> courses;
   PlanLoads loads;
@@ -82,8 +68,19 @@ struct PlanState {
 /// A plan's state as a transaction sees it, and its district.
 Result<std::pair<District, PlanState>> read_plan_state(storage::Tx& tx, std::int64_t district, const std::string& id);
 
-/// What plans would do: of the register by its version, of events by the version of the data, and by the plans' own state. A plan is carried out once for all comparisons of it
-/// while only events are written, or, where it lets events stand elsewhere, once for each version of these; and rolled back.
+/// A draft that was foreseen in the transaction that wrote it.
+struct ForeseenDraft {
+  std::int64_t district = 0;
+  PlanState state;
+  ForeseenRegister foreseen;
+};
+
+/// Carries out, in the transaction that changes a plan, its operations on the map that is foreseen for its day, takes that back, and notes what each was drafted upon. Throws
+/// (rule_violated) where one cannot be carried out. What is found of the register, if it will be compared, is for ForeseenPlans::keep(); nothing where others changed it meanwhile.
+Result<std::optional<ForeseenDraft>> foresee_draft(storage::Tx& tx, std::int64_t district, const std::string& id, bool compared);
+
+/// What plans would do: of the register by its version, of events by the version of the data, and by the plans' own state. A plan is carried out once, when it is drafted, for
+/// all comparisons of it while only events are written, or, where it lets events stand elsewhere, once more for each version of these; and rolled back.
 class ForeseenPlans {
  public:
   ForeseenPlans();
@@ -91,6 +88,8 @@ class ForeseenPlans {
   Result<ForeseenPtr> find(storage::Tx& tx, storage::Pool& writes, FigureSources& sources, const District& district, const PlanState& plan);
   /// The staff of a day after it.
   Result<std::shared_ptr<const Staff>> staff(storage::Pool& writes, const District& district, const PlanState& plan, const std::string& day);
+  /// Keeps what was foreseen in a transaction that was committed.
+  void keep(ForeseenDraft draft);
   /// A plan was drafted or changed: its comparison will be asked for.
   void expect(const std::string& plan);
   /// Foresees plans that are expected to be compared, until told to stop; no more than a third of the time.

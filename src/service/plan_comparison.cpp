@@ -36,7 +36,7 @@ class Comparing {
   /// The touched cells of the asked level that the caller may see.
   [[nodiscard]] std::vector<ComparedCell> rows() const {
     std::vector<ComparedCell> out;
-    for (const std::int64_t cell : after_.foreseen->plan->touched) {
+    for (const std::int64_t cell : after_.foreseen->touched) {
       ComparedCell row;
       if (!is_seen(cell)) continue;
       if (auto made = row_in(before_, cell)) row.before = std::move(*made);

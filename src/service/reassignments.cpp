@@ -20,16 +20,42 @@ constexpr const char* kWhoApplies = "{draft,approved,scheduled}";
 
 std::string document(Tx& tx, const std::string& id) { return tx.run(sql::reassignments_doc, {id}).text(0, "doc"); }
 
+/// What is answered of a plan, from its document.
+using Told = std::function<std::string(std::string document)>;
+
 /// Does something to a plan of the caller's area and answers the plan. What it names is looked at before, and after as it may have changed.
-Result<Written> on_plan(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::function<void(Tx&)>& change) {
+Result<Written> on_plan(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::function<Result<void>(Tx&, std::int64_t district)>& change, const Told& told = {}) {
   return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
     const auto district = seen_plan(tx, deed.who, plan.id);
     if (!district) return fail(district.error());
     if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
-    change(tx);
+    if (const auto changed = change(tx, *district); !changed) return fail(changed.error());
     if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
-    return Written{200, document(tx, plan.id)};
+    return Written{200, told ? told(document(tx, plan.id)) : document(tx, plan.id)};
   });
+}
+
+/// What changes a draft in its transaction. Returns whether what its operations are drafted upon is to be found anew.
+using DraftChange = std::function<Result<bool>(Tx&)>;
+
+/// Changes a draft, and foresees what it would do then, for its comparison.
+Result<Written> on_draft(const Drafting& to, const Deed& deed, const PlanAsked& plan, const DraftChange& change, const Told& told = {}) {
+  std::optional<ForeseenDraft> foreseen;
+  const auto foresee = [&](Tx& tx, std::int64_t district) -> Result<void> {
+    foreseen.reset();  // of an attempt that was struck
+    const auto changed = change(tx);
+    if (!changed) return fail(changed.error());
+    if (!*changed) return {};
+    auto drafted = foresee_draft(tx, district, plan.id, true);
+    if (!drafted) return fail(drafted.error());
+    foreseen = std::move(*drafted);
+    return {};
+  };
+  const auto written = on_plan(to.writes, deed, plan, foresee, told);
+  if (!written) return written;
+  if (foreseen) to.plans.keep(std::move(*foreseen));
+  to.plans.expect(plan.id);
+  return written;
 }
 
 /// Applies a plan that was claimed; the problems for which it could not be are kept in `problems`.
@@ -49,12 +75,35 @@ void block(storage::Pool& pool, const std::string& id, const std::string& proble
   });
 }
 
-/// Applies a plan that has just been drafted in the same transaction, and answers it.
-Result<Written> apply_new(Tx& tx, const Deed& deed, const std::string& id) {
-  std::string problems;
-  tx.run(sql::reassignments_claim, {id, "*", kWhoApplies});
-  if (const auto done = apply(tx, id, deed.who.username, deed.request_id, problems); !done) return fail(done.error());
-  return Written{201, document(tx, id)};
+struct NewDraft {
+  std::int64_t district = 0;
+  std::string id;
+};
+
+/// Drafts a plan and answers it: foreseen, or, with `at_once`, applied in the same transaction.
+Result<Written> draft_new(const Drafting& to, const Deed& deed, bool at_once, const std::function<Result<NewDraft>(Tx&)>& draft) {
+  std::optional<ForeseenDraft> foreseen;
+  std::string id;
+  const auto written = write_once(to.writes, deed, [&](Tx& tx) -> Result<Written> {
+    foreseen.reset();  // of an attempt that was struck
+    const auto made = draft(tx);
+    if (!made) return fail(made.error());
+    id = made->id;
+    auto drafted = foresee_draft(tx, made->district, id, !at_once);
+    if (!drafted) return fail(drafted.error());
+    foreseen = std::move(*drafted);
+    if (const auto mine = own_plan(tx, deed.who, id, made->district); !mine) return fail(mine.error());
+    if (at_once) {
+      std::string problems;
+      tx.run(sql::reassignments_claim, {id, "*", kWhoApplies});
+      if (const auto done = apply(tx, id, deed.who.username, deed.request_id, problems); !done) return fail(done.error());
+    }
+    return Written{201, document(tx, id)};
+  });
+  if (!written || at_once || id.empty()) return written;  // no id: what was answered before is answered again
+  if (foreseen) to.plans.keep(std::move(*foreseen));
+  to.plans.expect(id);
+  return written;
 }
 
 }  // namespace
@@ -83,27 +132,26 @@ Result<Page> list_kept_hazards(storage::Pool& pool, const Principal& who, const 
   });
 }
 
-Result<Written> draft_reassignment(storage::Pool& pool, const Deed& deed, std::int64_t district, const std::string& body, bool at_once) {
+Result<Written> draft_reassignment(const Drafting& to, const Deed& deed, std::int64_t district, const std::string& body, bool at_once) {
   if (!in_district(deed.who, district)) return fail(Errc::forbidden, "This district is outside your area.");
-  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
-    const std::string id = tx.run(sql::reassignments_draft, {std::to_string(district), body, std::to_string(deed.who.account), deed.who.username, deed.request_id}).text(0, "id");
-    if (const auto mine = own_plan(tx, deed.who, id, district); !mine) return fail(mine.error());
-    return at_once ? apply_new(tx, deed, id) : Written{201, document(tx, id)};
+  return draft_new(to, deed, at_once, [&](Tx& tx) -> Result<NewDraft> {
+    return NewDraft{district, tx.run(sql::reassignments_draft, {std::to_string(district), body, std::to_string(deed.who.account), deed.who.username, deed.request_id}).text(0, "id")};
   });
 }
 
-Result<Written> change_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_change, {plan.id, plan.version, body, deed.who.username, deed.request_id}); });
+Result<Written> change_reassignment(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& body) {
+  return on_draft(to, deed, plan, [&](Tx& tx) -> Result<bool> { return tx.run(sql::reassignments_change, {plan.id, plan.version, body, deed.who.username, deed.request_id}).boolean(0, "moved"); });
 }
 
-Result<Written> add_operations(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& operations) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_add_operations, {plan.id, plan.version, operations, deed.who.username, deed.request_id}); });
+Result<Written> add_operations(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& operations) {
+  return on_draft(to, deed, plan, [&](Tx& tx) -> Result<bool> {
+    tx.run(sql::reassignments_add_operations, {plan.id, plan.version, operations, deed.who.username, deed.request_id});
+    return true;
+  });
 }
 
-Result<Written> add_handovers(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& rows) {
-  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
-    const auto district = seen_plan(tx, deed.who, plan.id);
-    if (!district) return fail(district.error());
+Result<Written> add_handovers(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& rows) {
+  return on_draft(to, deed, plan, [&](Tx& tx) -> Result<bool> {
     const auto settled = tx.run(sql::reassignments_handovers, {plan.id, rows});
     Error wrong{Errc::invalid_argument, "Rows of the list are wrong: nothing was added.", {}};
     std::string operations;
@@ -114,42 +162,52 @@ Result<Written> add_handovers(storage::Pool& pool, const Deed& deed, const PlanA
     if (!wrong.fields.empty()) return fail(wrong);
     if (operations.empty()) return fail(Errc::invalid_argument, "The list has no rows.");
     tx.run(sql::reassignments_add_operations, {plan.id, plan.version, "[" + operations + "]", deed.who.username, deed.request_id});
-    if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
-    return Written{200, document(tx, plan.id)};
+    return true;
   });
 }
 
-Result<Written> undo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, std::int64_t operation) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_undo, {plan.id, plan.version, or_null(operation), deed.who.username, deed.request_id}); });
+Result<Written> undo_operation(const Drafting& to, const Deed& deed, const PlanAsked& plan, std::int64_t operation) {
+  return on_draft(to, deed, plan, [&](Tx& tx) -> Result<bool> {
+    tx.run(sql::reassignments_undo, {plan.id, plan.version, or_null(operation), deed.who.username, deed.request_id});
+    return false;
+  });
 }
 
-Result<Written> redo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_redo, {plan.id, plan.version, deed.who.username, deed.request_id}); });
+Result<Written> redo_operation(const Drafting& to, const Deed& deed, const PlanAsked& plan) {
+  return on_draft(to, deed, plan, [&](Tx& tx) -> Result<bool> {
+    tx.run(sql::reassignments_redo, {plan.id, plan.version, deed.who.username, deed.request_id});
+    return false;
+  });
 }
 
-Result<Written> rebase_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan) {
+Result<Written> rebase_reassignment(const Drafting& to, const Deed& deed, const PlanAsked& plan) {
   std::string conflicts;
-  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
-    const auto district = seen_plan(tx, deed.who, plan.id);
-    if (!district) return fail(district.error());
-    if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
+  const auto rebase = [&](Tx& tx) -> Result<bool> {
     conflicts = tx.run(sql::reassignments_rebase, {plan.id, plan.version, deed.who.username, deed.request_id}).text(0, "conflicts");
-    return Written{200, fmt::format(R"({{"plan": {}, "conflicts": {}}})", document(tx, plan.id), conflicts)};
-  });
+    return true;
+  };
+  return on_draft(to, deed, plan, rebase, [&](const std::string& document) { return fmt::format(R"({{"plan": {}, "conflicts": {}}})", document, conflicts); });
 }
 
 Result<Written> approve_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& comment) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) {
+  return on_plan(pool, deed, plan, [&](Tx& tx, std::int64_t) -> Result<void> {
     tx.run(sql::reassignments_approve, {plan.id, plan.version, or_null(comment), std::to_string(deed.who.account), deed.who.username, deed.request_id});
+    return {};
   });
 }
 
 Result<Written> schedule_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_schedule, {plan.id, plan.version, deed.who.username, deed.request_id}); });
+  return on_plan(pool, deed, plan, [&](Tx& tx, std::int64_t) -> Result<void> {
+    tx.run(sql::reassignments_schedule, {plan.id, plan.version, deed.who.username, deed.request_id});
+    return {};
+  });
 }
 
 Result<Written> withdraw_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan) {
-  return on_plan(pool, deed, plan, [&](Tx& tx) { tx.run(sql::reassignments_withdraw, {plan.id, plan.version, deed.who.username, deed.request_id}); });
+  return on_plan(pool, deed, plan, [&](Tx& tx, std::int64_t) -> Result<void> {
+    tx.run(sql::reassignments_withdraw, {plan.id, plan.version, deed.who.username, deed.request_id});
+    return {};
+  });
 }
 
 Result<Written> apply_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan) {
@@ -176,13 +234,12 @@ Result<Written> acknowledge_reassignment(storage::Pool& pool, const Deed& deed, 
   });
 }
 
-Result<Written> revert_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body, bool at_once) {
-  return write_once(pool, deed, [&](Tx& tx) -> Result<Written> {
+Result<Written> revert_reassignment(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& body, bool at_once) {
+  return draft_new(to, deed, at_once, [&](Tx& tx) -> Result<NewDraft> {
     const auto district = seen_plan(tx, deed.who, plan.id);
     if (!district) return fail(district.error());
     if (const auto mine = own_plan(tx, deed.who, plan.id, *district); !mine) return fail(mine.error());
-    const std::string id = tx.run(sql::reassignments_revert, {plan.id, plan.version, body, std::to_string(deed.who.account), deed.who.username, deed.request_id}).text(0, "id");
-    return at_once ? apply_new(tx, deed, id) : Written{201, document(tx, id)};
+    return NewDraft{*district, tx.run(sql::reassignments_revert, {plan.id, plan.version, body, std::to_string(deed.who.account), deed.who.username, deed.request_id}).text(0, "id")};
   });
 }
 

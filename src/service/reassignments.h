@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "service/foreseen.h"
 #include "service/page.h"
 #include "service/write.h"
 
@@ -29,20 +30,25 @@ Result<std::string> get_reassignment(storage::Pool& pool, const Principal& who, 
 /// The open hazards that a plan lets stay with whom they were.
 Result<Page> list_kept_hazards(storage::Pool& pool, const Principal& who, const std::string& id);
 
+/// Where plans are written, and what is foreseen of them as they are.
+struct Drafting {
+  storage::Pool& writes;
+  ForeseenPlans& plans;
+};
 /// Drafts a plan, all of whose cells lie in the caller's area; with `at_once` it is applied in the same transaction. An operation that cannot be carried out is
 /// rule_violated; a plan that needs a second person, or meets a problem, is a conflict when it is applied.
-Result<Written> draft_reassignment(storage::Pool& pool, const Deed& deed, std::int64_t district, const std::string& body, bool at_once);
+Result<Written> draft_reassignment(const Drafting& to, const Deed& deed, std::int64_t district, const std::string& body, bool at_once);
 /// Changes what is said of a plan as a whole.
-Result<Written> change_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body);
+Result<Written> change_reassignment(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& body);
 /// Adds operations, given as a JSON array.
-Result<Written> add_operations(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& operations);
+Result<Written> add_operations(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& operations);
 /// Adds the handovers of a list, as read_handovers() gives it. All or none: invalid_argument with a field for each row that is wrong.
-Result<Written> add_handovers(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& rows);
+Result<Written> add_handovers(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& rows);
 /// Takes an operation out of a plan (0: the last, which redo_operation() puts in again).
-Result<Written> undo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, std::int64_t operation);
-Result<Written> redo_operation(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+Result<Written> undo_operation(const Drafting& to, const Deed& deed, const PlanAsked& plan, std::int64_t operation);
+Result<Written> redo_operation(const Drafting& to, const Deed& deed, const PlanAsked& plan);
 /// Drafts a plan upon the map as it is now, and tells what had changed.
-Result<Written> rebase_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan);
+Result<Written> rebase_reassignment(const Drafting& to, const Deed& deed, const PlanAsked& plan);
 
 /// Approves a plan, all of whose cells lie in the caller's area, as another than its author.
 Result<Written> approve_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& comment);
@@ -54,7 +60,7 @@ Result<Written> apply_reassignment(storage::Pool& pool, const Deed& deed, const 
 /// Signs for what a person hands over or receives (0: the person of the account).
 Result<Written> acknowledge_reassignment(storage::Pool& pool, const Deed& deed, const std::string& id, std::int64_t person);
 /// Drafts a plan that takes back an applied one; with `at_once` it is applied in the same transaction.
-Result<Written> revert_reassignment(storage::Pool& pool, const Deed& deed, const PlanAsked& plan, const std::string& body, bool at_once);
+Result<Written> revert_reassignment(const Drafting& to, const Deed& deed, const PlanAsked& plan, const std::string& body, bool at_once);
 
 /// Applies the scheduled plans whose day has come in their district, each in a transaction of its own; blocks those that have become impossible.
 void apply_due_reassignments(storage::Pool& pool);

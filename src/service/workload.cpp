@@ -18,12 +18,14 @@ WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::stri
   return out;
 }
 
-std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& map_day, Day before) {
-  std::map<std::int64_t, std::int64_t> out;
+OpenHazards read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& map_day, Day before, Day later) {
+  OpenHazards out;
   const auto add = [&](const storage::Rows& rows, std::size_t i, std::int64_t leaf, std::int64_t sign) {
-    out[leaf] += (rows.text(i, "kind") == "hazard_found" ? sign : -sign) * static_cast<std::int64_t>(rows.real(i, "before_to"));
+    const std::int64_t one = rows.text(i, "kind") == "hazard_found" ? sign : -sign;
+    out.before[leaf] += one * static_cast<std::int64_t>(rows.real(i, "before_from"));
+    out.later[leaf] += one * static_cast<std::int64_t>(rows.real(i, "before_to"));
   };
-  std::vector<storage::Param> asked = {std::to_string(district), std::string(), std::string(), to_string(before), to_string(before), "{hazard_found,hazard_closed}", "false"};
+  std::vector<storage::Param> asked = {std::to_string(district), std::string(), std::string(), to_string(before), to_string(later), "{hazard_found,hazard_closed}", "false"};
   const auto counts = tx.run(sql::figures_counts, asked);
   for (std::size_t i = 0; i < counts.size(); ++i)
     add(counts, i, Way{{0, counts.integer(i, "district_cell"), counts.integer(i, "town_cell"), counts.integer(i, "village_cell")}}.leaf(), 1);
@@ -97,7 +99,8 @@ DistrictWork read_work(storage::Tx& tx, Rosters& rosters, const District& distri
   out.window = {from, from + days};
   std::map<std::int64_t, CellWork> leaves;
   for (const Enterprise& e : roster->enterprises) add_work(e, roster->rules, out.window, leaves);
-  for (const auto& [leaf, hazards] : read_open_hazards(tx, district.id, day, *parse_day(day) + std::chrono::days{1})) leaves[leaf].open_hazards += hazards;
+  const Day tomorrow = *parse_day(day) + std::chrono::days{1};
+  for (const auto& [leaf, hazards] : read_open_hazards(tx, district.id, day, tomorrow, tomorrow).before) leaves[leaf].open_hazards += hazards;
   for (const DistrictMap::Area& area : map.areas) out.cells[area.cell.id];
   for (const auto& [leaf, work] : leaves)
     for (const std::int64_t cell : map.way(leaf)) out.cells[cell].add(work);

@@ -64,8 +64,12 @@ struct HeldPosts {
 [[nodiscard]] WorkMinutes read_minutes(storage::Tx& tx, std::int64_t district, const std::string& day);
 /// Who holds the visiting posts of a district on a day, without their loads; `wanted`: which cells and posts.
 [[nodiscard]] HeldPosts read_held(storage::Tx& tx, std::int64_t district, const std::string& day, const std::function<bool(std::int64_t cell, const std::string& post)>& wanted);
-/// How many hazards were found before a day and not closed before it, by the leaf in which they stand on the map of a day (YYYY-MM-DD); 0: in none. From kept counts.
-[[nodiscard]] std::map<std::int64_t, std::int64_t> read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& map_day, Day before);
+/// How many hazards were found before each of two days and not closed before it, by the leaf in which they stand on a map; 0: in none.
+struct OpenHazards {
+  std::map<std::int64_t, std::int64_t> before, later;
+};
+/// Those on the map of a day (YYYY-MM-DD), from kept counts: two days take no longer than one.
+[[nodiscard]] OpenHazards read_open_hazards(storage::Tx& tx, std::int64_t district, const std::string& map_day, Day before, Day later);
 /// Adds what an enterprise makes in a window to the leaf in which it lies on the first day; one that is not active then makes nothing.
 void add_work(const Enterprise& e, const VisitRules& rules, DaySpan window, std::map<std::int64_t, CellWork>& leaves);
 /// Adds what someone's cells make to their load.

@@ -1,2 +1,2 @@
--- Notes which events a plan that has just been carried out would have stand elsewhere. $1 id. Returns whether there can be any.
-select places_foresee($1::uuid) as places
+-- Whether a plan that has just been carried out may let events stand elsewhere.
+select events_placed() as places

@@ -7,6 +7,7 @@
 #include "http/figure_query.h"
 #include "http/listing.h"
 #include "service/assessment_paper.h"
+#include "service/known.h"
 
 namespace gridward::http {
 namespace {

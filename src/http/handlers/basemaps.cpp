@@ -6,6 +6,7 @@
 #include "http/dispatch.h"
 #include "http/encode.h"
 #include "http/tile_query.h"
+#include "service/known.h"
 
 namespace gridward::http {
 namespace {

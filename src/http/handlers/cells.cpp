@@ -4,6 +4,7 @@
 #include "http/encode.h"
 #include "http/listing.h"
 #include "service/auth.h"
+#include "service/snapshots.h"
 
 namespace gridward::http {
 

@@ -4,6 +4,7 @@
 #include "http/encode.h"
 #include "http/listing.h"
 #include "service/attachments.h"
+#include "service/stamps.h"
 
 namespace gridward::http {
 Result<Response> list_events(const Call& call, const char* kind) {

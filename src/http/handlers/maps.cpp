@@ -10,7 +10,10 @@
 #include "http/heat_query.h"
 #include "http/hotspot_query.h"
 #include "http/listing.h"
+#include "service/event_points.h"
+#include "service/known.h"
 #include "service/measures.h"
+#include "service/tile_maps.h"
 
 namespace gridward::http {
 namespace {

@@ -8,6 +8,7 @@
 #include "http/encode.h"
 #include "service/auth.h"
 #include "service/cells.h"
+#include "service/known.h"
 
 namespace gridward::http {
 namespace {

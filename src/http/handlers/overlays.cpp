@@ -4,6 +4,7 @@
 #include "http/encode_figure.h"
 #include "http/figure_query.h"
 #include "http/listing.h"
+#include "service/event_points.h"
 #include "service/overlay_figures.h"
 
 namespace gridward::http {

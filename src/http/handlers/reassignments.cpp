@@ -9,6 +9,7 @@
 #include "http/encode_findings.h"
 #include "http/figure_query.h"
 #include "http/listing.h"
+#include "service/findings.h"
 #include "service/handover_list.h"
 
 namespace gridward::http {
@@ -28,17 +29,7 @@ Result<Response> on_plan(const Call& call, const std::function<Result<service::W
   return written_response(deed({call.parameters.text("id"), *version}));
 }
 
-/// A plan was changed: what it would do is foreseen before somebody asks.
-Result<service::Written> expecting(const Call& call, Result<service::Written> written) {
-  if (written) call.context.plans.expect(call.parameters.text("id"));
-  return written;
-}
-
-std::string id_of(const std::string& document) {
-  rapidjson::Document plan;
-  plan.Parse(document.data(), document.size());
-  return plan["id"].GetString();
-}
+service::Drafting drafting(const Call& call) { return {call.context.writes, call.context.plans}; }
 
 }  // namespace
 
@@ -62,14 +53,11 @@ Result<Response> list_kept_hazards(const Call& call) {
 }
 
 Result<Response> draft_reassignment(const Call& call) {
-  const bool at_once = call.body.flag("apply");
-  const auto drafted = service::draft_reassignment(call.context.writes, call.deed(), call.body.integer("district"), call.body.json(), at_once);
-  if (drafted && !at_once) call.context.plans.expect(id_of(drafted->json));
-  return written_response(drafted);
+  return written_response(service::draft_reassignment(drafting(call), call.deed(), call.body.integer("district"), call.body.json(), call.body.flag("apply")));
 }
 
 Result<Response> change_reassignment(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::change_reassignment(call.context.writes, call.deed(), plan, call.body.json())); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::change_reassignment(drafting(call), call.deed(), plan, call.body.json()); });
 }
 
 Result<Response> withdraw_reassignment(const Call& call) {
@@ -80,21 +68,21 @@ Result<Response> add_operations(const Call& call) {
   if (!call.body.has("operations")) {  // a list, which the contract takes as well
     const auto rows = service::read_handovers(call.request.body, call.request.header("content-type")->find("csv") == std::string::npos);
     if (!rows) return fail(rows.error());
-    return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::add_handovers(call.context.writes, call.deed(), plan, *rows)); });
+    return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_handovers(drafting(call), call.deed(), plan, *rows); });
   }
-  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::add_operations(call.context.writes, call.deed(), plan, json_of(call.body.value("operations")))); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::add_operations(drafting(call), call.deed(), plan, json_of(call.body.value("operations"))); });
 }
 
 Result<Response> undo_operation(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::undo_operation(call.context.writes, call.deed(), plan, call.parameters.integer("n"))); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::undo_operation(drafting(call), call.deed(), plan, call.parameters.integer("n")); });
 }
 
 Result<Response> redo_operation(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::redo_operation(call.context.writes, call.deed(), plan)); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::redo_operation(drafting(call), call.deed(), plan); });
 }
 
 Result<Response> rebase_reassignment(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return expecting(call, service::rebase_reassignment(call.context.writes, call.deed(), plan)); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::rebase_reassignment(drafting(call), call.deed(), plan); });
 }
 
 Result<Response> validate_reassignment(const Call& call) {
@@ -137,7 +125,7 @@ Result<Response> acknowledge_reassignment(const Call& call) {
 }
 
 Result<Response> revert_reassignment(const Call& call) {
-  return on_plan(call, [&](const service::PlanAsked& plan) { return service::revert_reassignment(call.context.writes, call.deed(), plan, call.body.json(), call.body.flag("apply")); });
+  return on_plan(call, [&](const service::PlanAsked& plan) { return service::revert_reassignment(drafting(call), call.deed(), plan, call.body.json(), call.body.flag("apply")); });
 }
 
 }  // namespace gridward::http

@@ -9,6 +9,9 @@
 #include "http/encode.h"
 #include "http/figure_legend.h"
 #include "http/tile_query.h"
+#include "service/event_points.h"
+#include "service/known.h"
+#include "service/tile_maps.h"
 
 namespace gridward::http {
 namespace {
