@@ -53,6 +53,29 @@ test('the page takes keys as soon as it is seen, and what is taken is what was t
   await close();
 });
 
+test('by keys alone: from the search to the form that hands over, and what is missing is told in the words of the page', async () => {
+  const { page, close } = await open();
+  await signIn(page, 'coordinator', '/');
+  await page.waitForSelector('.home[data-ready]');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+  const tab = async (to, most) => { for (let n = 0; n < most; n++) { if (to.test(await focused())) return; await page.keyboard.press('Tab'); } assert.match(await focused(), to, `within ${most} steps`); };
+  await tab(/按名称或代码查找/, 14);
+  await page.keyboard.type('临港合并');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.classList.contains('detail'));
+  await tab(/^交接 安全员/, 6);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.people_list button');
+  assert.match(await focused(), /按姓名查找人员/); // at its first field, not at the button that shuts it
+  await page.keyboard.press('Escape');
+  await page.goto(`${page.url().split('?')[0]}?view=map&selected=20&work=plan`);
+  await page.waitForSelector('dialog.form .people_list button');
+  await page.locator('dialog.form .people_list button').first().click();
+  await page.click('dialog.form footer button.primary');
+  assert.equal(await page.locator('dialog input[name=reason]').evaluate((f) => f.validationMessage), '请填写此项。');
+  await close();
+});
+
 test('who may not hand over is not offered to', async () => {
   const { page, close } = await open();
   await signIn(page, 'leader', '/?view=map&cell=20');

@@ -43,6 +43,8 @@ test('villages to another officer: drafted, undone, redone, applied, taken back'
   await status(page, 'applied');
   await press(page, '撤回');
   await page.waitForFunction(() => document.querySelector('#plan_title')?.textContent.includes('云帆片区换安全员'));
+  await page.waitForFunction(() => /撤回方案|换责任人/.test(document.querySelector('.operations')?.textContent ?? ''));
+  assert.doesNotMatch(await page.textContent('.operations'), /restore/);
   await close();
 });
 

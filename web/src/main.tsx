@@ -6,6 +6,7 @@ import './style/map.css';
 import './style/views.css';
 import { App } from './app';
 import { viewOf } from './parts/top_bar';
+import { tellInOwnWords } from './parts/validity';
 import { followChanges } from './state/changes';
 import { door } from './state/credential';
 import { param } from './state/route';
@@ -13,6 +14,7 @@ import { enter, me } from './state/session';
 import { t } from './words';
 
 effect(() => { document.title = `${t(me.value ? viewOf(param('view')) : 'purpose')} · ${t('product')}`; });
+tellInOwnWords();
 render(<App />, document.getElementById('app')!);
 // Opens without a network from then on; a browser allows it on HTTPS and on this machine.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => { /* then the page needs its network */ });

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { figureText, intervalText, unitText } from '../format';
 import { chosen, level, measure } from '../state/asked';
+import { byKey, toDetail } from '../state/attention';
 import { go } from '../state/route';
 import type { Row, Rows } from '../state/rows';
 import { maySelect, selected, toggle } from '../state/selection';
@@ -11,7 +12,7 @@ import { Table, type Column } from './table';
 
 const columns = (): Column<Row>[] => [
   { key: 'name', title: t('name'), sort: (r) => r.cell.code, cell: (r) => (
-    <><button type="button" class="link" title={r.cell.code} onClick={(e) => { e.stopPropagation(); go({ cell: r.id }); }}>{r.cell.name}</button>
+    <><button type="button" class="link" title={r.cell.code} onClick={(e) => { e.stopPropagation(); toDetail.value = byKey(e); go({ cell: r.id }); }}>{r.cell.name}</button>
       {!r.known ? <em class="soft"> {reasonWord('ended')}</em> : r.known.area_km2 === null ? <em class="soft"> {t('no_shape')}</em> : null}</>) },
   { key: 'value', title: t('value'), numeric: true, width: '84px', sort: (r) => r.figure.value, cell: (r) => <span class={r.figure.value === null ? 'soft' : ''} title={intervalText(r.figure)}>{figureText(measure.value, r.figure)}</span> },
   { key: 'numerator', title: t('numerator'), numeric: true, width: '76px', sort: (r) => r.figure.numerator, cell: (r) => <span onClick={(e) => e.stopPropagation()}><Counted n={r.figure.numerator} address={r.figure.records} /></span> },

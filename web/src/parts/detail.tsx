@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, follow, type Schemas } from '../api/client';
 import { dayText, numeral } from '../format';
 import { MEASURES } from '../measures';
+import { toDetail } from '../state/attention';
 import { chosen, mapDay, windowQuery, type Level } from '../state/asked';
 import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { plusDays } from '../state/days';
@@ -144,8 +145,10 @@ function Gone({ cell }: { cell: number }) {
 export function Detail() {
   const id = chosen.value ?? area.value!.cell.id;
   const answer = useAnswer(`chain ${id} ${mapDay.value} ${param('told')}`, (signal) => get('/api/v1/cells/{cell}/ancestors', { path: { cell: id }, query: { at: mapDay.value }, signal }), peopleChanged.value + mapChanged.value);
+  const frame = useRef<HTMLElement>(null), there = answer.data !== null && !answer.busy;
+  useEffect(() => { if (there && toDetail.peek()) { toDetail.value = false; frame.current?.focus(); } }, [there, id]);
   return (
-    <aside class="detail" aria-label={t('detail')} data-cell={answer.data && !answer.busy ? id : undefined}>
+    <aside ref={frame} tabIndex={-1} class="detail" aria-label={t('detail')} data-cell={answer.data && !answer.busy ? id : undefined}>
       {answer.error?.status === 404 ? <Gone cell={id} /> : <Answered of={answer}>
         {({ chain, contact_points }) => {
           const cell = chain[0]?.cell;

@@ -48,7 +48,7 @@ function Merge() {
 
 function TownChoice() {
   const towns = useAnswer(`towns ${area.value!.cell.id} ${mapDay.value}`, (signal) => whole<Schemas['Cell']>(`/api/v1/cells?within=${area.value!.cell.id}&level=town&at=${mapDay.value}`, signal));
-  return <label>{t('move_below')}<select name="parent" required>{towns.data?.map((c) => <option key={c.id} value={String(c.id)}>{c.name}</option>)}</select></label>;
+  return <label>{t('move_below')}<select name="parent" required><option value="">{t('choose')}</option>{towns.data?.map((c) => <option key={c.id} value={String(c.id)}>{c.name}</option>)}</select></label>;
 }
 
 interface Chosen { person: Schemas['Person'] | null; village: Schemas['Cell'] | null }
@@ -82,8 +82,9 @@ export function IntoPlan({ level, onClose }: { level: string; onClose: () => voi
     return operationsOf(cells, enterprises, action, { post: text('post'), person: chosen.person?.id ?? null, parent: action === 'move_enterprise' ? String(chosen.village?.id) : text('parent'), cause: text('cause'), survivor: text('survivor'), code: text('code'), name: text('name') });
   };
   const those = action === 'move_enterprise' ? enterprises : cells;
+  const few = those.slice(0, 3).map(nameOf).join(t('list_comma')), title = `${those.length > 3 ? t('and_others', { names: few }) : few} ${t(`op_${action}`)}`;
   return (
-    <PlanForm heading={t('into_plan')} ready={(action !== 'assign' || chosen.person !== null) && (action !== 'move_enterprise' || chosen.village !== null)} operations={operations} onClose={onClose}>
+    <PlanForm heading={t('into_plan')} title={title} ready={(action !== 'assign' || chosen.person !== null) && (action !== 'move_enterprise' || chosen.village !== null)} operations={operations} onClose={onClose}>
       <p class="soft">{those.slice(0, 12).map(nameOf).join(t('list_comma'))}{those.length > 12 && ` … ${t('selected', { n: those.length })}`}</p>
       <fieldset class="choice wide_choice"><legend class="hidden">{t('plan_action')}</legend>
         {actions.map((a) => <label key={a}><input type="radio" name="action" value={a} checked={a === action} onChange={() => setAction(a)} /><span>{t(`op_${a}`)}</span></label>)}

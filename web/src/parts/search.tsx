@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, type Schemas } from '../api/client';
 import { mapDay } from '../state/asked';
+import { toDetail } from '../state/attention';
 import { go } from '../state/route';
 import { area } from '../state/session';
 import { t } from '../words';
@@ -42,7 +43,7 @@ export function Search() {
     if (!entered || !settled) return;
     setEntered(false);
     const item = items[at];
-    if (item) take(item);
+    if (item) { toDetail.value = true; take(item); }
   }, [entered, settled]);
   const key = (e: KeyboardEvent) => {
     if (e.isComposing) return; // the key is for the input method

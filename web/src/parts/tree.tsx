@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { whole, type Schemas } from '../api/client';
 import { figureText } from '../format';
 import { chosen, level, mapDay, measure } from '../state/asked';
+import { byKey, toDetail } from '../state/attention';
 import { mapChanged } from '../state/changes';
 import { go } from '../state/route';
 import { useRows, type Row } from '../state/rows';
@@ -42,7 +43,7 @@ function Branch({ cell, figures, opened = false }: { cell: Cell; figures: Figure
           <button type="button" class="twig" aria-expanded={open} aria-label={cell.name} onClick={() => setOpen(!open)}><Icon name={open ? 'down' : 'right'} size={12} /></button>
         )}
         <Tick cell={cell} />
-        <button type="button" class="leaf" aria-current={chosen.value === cell.id ? 'true' : undefined} title={cell.code} onClick={() => go({ cell: cell.id })}>
+        <button type="button" class="leaf" aria-current={chosen.value === cell.id ? 'true' : undefined} title={cell.code} onClick={(e) => { toDetail.value = byKey(e); go({ cell: cell.id }); }}>
           <span class="name">{cell.name}</span>
           {cell.area_km2 === null && !leaf && <em class="soft">{t('no_shape')}</em>}
           {row && <span class="value">{figureText(measure.value, row.figure)}</span>}

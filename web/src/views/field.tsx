@@ -39,8 +39,11 @@ async function readDue(cell: Schemas['Cell'], day: string): Promise<Due[]> {
   return [...due.values()];
 }
 
+/** Under what the list is kept on the phone. */
+const listName = (): string => `due ${me.value!.username} ${area.value!.cell.id}`;
+
 function useDue() {
-  const cell = area.value!.cell, day = today.value, name = `due ${me.value!.username} ${cell.id}`;
+  const cell = area.value!.cell, day = today.value, name = listName();
   return useAnswer(`${name} ${day}`, async () => {
     try {
       const due = await readDue(cell, day);
@@ -80,15 +83,23 @@ function Outbox() {
   );
 }
 
+const FOUND = 10;
+
 /** An enterprise that is not due, by a part of its name or its code: hazards are found there too. */
 function Others({ onChoose }: { onChoose: (due: Due) => void }) {
   const [text, setText] = useState('');
   const q = useSettled(text.trim()), { district, cell } = area.value!, at = today.value;
-  const found = useAnswer(q ? `others ${cell.id} ${at} ${q}` : null, (signal) => get('/api/v1/enterprises', { query: { district: district.id, cell: String(cell.id), at, q, limit: 10 }, signal }));
+  const found = useAnswer(q ? `others ${cell.id} ${at} ${q}` : null, async (signal) => {
+    try { return (await get('/api/v1/enterprises', { query: { district: district.id, cell: String(cell.id), at, q, limit: FOUND }, signal })).items; } catch (e) {
+      const kept = e instanceof Refusal && e.status === 0 ? await keptList<Due[]>(listName()) : undefined; // without a network: among those that are due
+      if (!kept) throw e;
+      return kept.map((d) => d.enterprise).filter((x) => x.name?.includes(q) || x.code === q).slice(0, FOUND);
+    }
+  });
   return (
     <div class="others_search">
       <input type="search" placeholder={t('field_other')} aria-label={t('field_other')} value={text} onInput={(e) => setText(e.currentTarget.value)} />
-      {q && <Answered of={found}>{({ items }) => (
+      {q && <Answered of={found}>{(items) => (
         <ul class="people_list">
           {items.map((e) => <li key={e.id}><button type="button" onClick={() => { setText(''); onChoose({ enterprise: e, due_on: at, kinds: ['patrol'] }); }}><span>{e.name}</span> <small class="soft">{e.code}</small></button></li>)}
           {items.length === 0 && <li class="soft">{t('search_none', { q })}</li>}

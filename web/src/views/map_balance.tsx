@@ -34,7 +34,7 @@ function useProposal() {
 }
 
 function Measures({ of }: { of: Balance }) {
-  const rows = [[t('balance_max_to_mean'), of.before.max_to_mean, of.after.max_to_mean], ['CV', of.before.cv, of.after.cv], ['Gini', of.before.gini, of.after.gini]] as const;
+  const rows = [[t('balance_max_to_mean'), of.before.max_to_mean, of.after.max_to_mean], [t('balance_cv'), of.before.cv, of.after.cv], [t('balance_gini'), of.before.gini, of.after.gini]] as const;
   return (
     <table class="operations">
       <thead><tr><th scope="col">{t('measure')}</th><th scope="col" class="numeric">{t('before')}</th><th scope="col" class="numeric">{t('after')}</th></tr></thead>

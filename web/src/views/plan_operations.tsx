@@ -9,7 +9,7 @@ type Done = Plan['operations'][number];
 interface Was { holders?: number[]; parent?: number | null; code?: string }
 interface Effect { land?: { from: number; to: number; m2: number }[] }
 
-const KINDS = ['assign', 'move_cell', 'move_enterprise', 'merge', 'split', 'boundary', 'close', 'reopen', 'swap', 'recode'] as const;
+const KINDS = ['assign', 'move_cell', 'move_enterprise', 'merge', 'split', 'boundary', 'close', 'reopen', 'swap', 'recode', 'restore'] as const;
 export function operationWord(kind: string): string {
   const known = KINDS.find((k) => k === kind);
   return known ? t(`op_${known}`) : kind;
@@ -30,6 +30,7 @@ function sides(o: Done, district: number): { before: string; after: string } {
     case 'boundary': return { before: '', after: land?.map((l) => t('land_passes', { from: nameOf(l.from), to: nameOf(l.to), n: numeral(l.m2 / 1e6) })).join(t('list_comma')) ?? (body.corners ? t('corners_match', { n: body.corners.coordinates.length }) : body.gains ? t('land_gains') : body.with ? t('land_goes', { name: cellWord(body.with) }) : '') };
     case 'swap': return { before: cellWord(body.cell), after: cellWord(body.with) };
     case 'recode': return { before: was?.code ?? '', after: body.code ?? '' };
+    case 'restore': return { before: '', after: t('restore_text') };
     default: return { before: '', after: '' };
   }
 }
