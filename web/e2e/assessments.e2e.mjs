@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { accessible, launch, open, parameters, PHONE, picture, program, quit, signIn } from './browser.mjs';
+import { accessible, base, launch, open, parameters, PHONE, picture, program, quit, signIn } from './browser.mjs';
 
 before(launch);
 after(quit);
@@ -24,11 +24,20 @@ test('drafted, signed by another, restated beside it, and told by a plan that co
   await shown(first.page, 'district');
   assert.equal(await first.page.getByRole('button', { name: '签发' }).count(), 0, 'who drafts does not sign');
   const assessment = parameters(first.page).get('assessment');
+  await first.page.goto(`${base}/?view=home`);
+  await first.page.waitForSelector('.home[data-ready]');
+  assert.equal(await first.page.locator('#assessments_waiting').count(), 0, 'it does not wait for who may not sign');
   await first.close();
 
   const { page, close } = await open();
-  await signIn(page, 'approver', `/?view=assessments&assessment=${assessment}`);
+  await signIn(page, 'approver', '/?view=home');
+  const waits = page.getByRole('region', { name: '待签发的考核' });
+  await waits.locator('tbody tr').waitFor();
+  await accessible(page, '待签发的考核');
+  await picture(page, 'assessment_waits');
+  await waits.locator('tbody button').first().click();
   await status(page, 'draft');
+  assert.equal(parameters(page).get('assessment'), assessment);
   await press(page, '签发');
   await accessible(page, '签发');
   await page.fill('dialog input[name=document_no]', '安委〔2026〕3号');

@@ -24,6 +24,9 @@ export function holds(...roles: Role[]): boolean {
   return me.value?.grants.some((g) => roles.includes(g.role) && (!g.district || !district || g.district === district)) ?? false;
 }
 
+/** Whether one may sign a draft: an approver, and another than who drafted it. */
+export const maySign = (draft: { author: string }): boolean => holds('approver') && me.value!.username !== draft.author;
+
 const LEAST = 0.1; // of the visits of the year before, in proportion to the days
 
 /** The day on which an area opens: the last record, but the last of the year before where the year of the last record tells next to nothing yet, such as a single visit of today. */

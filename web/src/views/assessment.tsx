@@ -6,10 +6,10 @@ import { Answered, Trouble } from '../parts/notice';
 import { Table, type Column } from '../parts/table';
 import { assessmentsChanged, recordsChanged } from '../state/changes';
 import { go } from '../state/route';
-import { holds, me } from '../state/session';
+import { holds, maySign } from '../state/session';
 import { measureWord, t } from '../words';
 import { AssessmentForm, SignForm, WithdrawForm } from './assessment_form';
-import { assessmentWord, periodText } from './assessments';
+import { assessmentWord, periodText } from './assessment_words';
 
 type Assessment = Schemas['Assessment'];
 type Row = Schemas['AssessmentRow'];
@@ -84,12 +84,12 @@ function Steps({ of, onTaken }: { of: Assessment; onTaken: (id: string) => void 
     try { onTaken((await remove('/api/v1/assessments/{id}', { path: { id: of.id }, match: of.version, key: crypto.randomUUID() })).id); } catch (e) { if (!(e instanceof Refusal)) throw e; setError(e); }
   };
   const close = () => setDoing(null), done = (id: string) => { close(); onTaken(id); };
-  const author = me.value!.username === of.author, draft = of.status === 'draft', ends = of.status === 'signed' && of.kind === 'figures' && holds('coordinator');
+  const draft = of.status === 'draft', ends = of.status === 'signed' && of.kind === 'figures' && holds('coordinator');
   return (
     <>
       {error && <Trouble error={error} />}
       <p class="buttons">
-        {draft && holds('approver') && !author && <button type="button" class="primary" onClick={() => setDoing('sign')}>{t('assessment_sign')}</button>}
+        {draft && maySign(of) && <button type="button" class="primary" onClick={() => setDoing('sign')}>{t('assessment_sign')}</button>}
         {draft && holds('coordinator') && <button type="button" onClick={() => void discard()}>{t('assessment_discard')}</button>}
         {ends && <><button type="button" onClick={() => setDoing('supersede')}>{t('assessment_supersede')}</button> <button type="button" onClick={() => setDoing('withdraw')}>{t('assessment_withdraw')}</button></>}
       </p>

@@ -1,21 +1,15 @@
 import { useState } from 'preact/hooks';
-import { get, type Schemas } from '../api/client';
-import { dayText } from '../format';
+import { get } from '../api/client';
 import { useAnswer } from '../parts/answer';
 import { Answered } from '../parts/notice';
 import { Table } from '../parts/table';
 import { assessmentsChanged } from '../state/changes';
-import { plusDays } from '../state/days';
 import { go, param } from '../state/route';
 import { area, holds } from '../state/session';
-import { t, type Word } from '../words';
+import { t } from '../words';
 import { AssessmentPage } from './assessment';
 import { AssessmentForm } from './assessment_form';
-
-type Assessment = Schemas['Assessment'];
-/** What an assessment is, in the page's words: a withdrawal is a document of its own kind. */
-export const assessmentWord = (a: Assessment): string => (a.kind === 'withdrawal' ? `${t('assessment_withdrawal')} · ` : '') + t(`assessment_${a.status}` as Word);
-export const periodText = (a: Assessment): string => `${dayText(a.from)} – ${dayText(plusDays(a.to, -1))}`;
+import { assessmentWord, periodText } from './assessment_words';
 
 /** 考核: the assessments of the district that lie in one's area, and the one that is open. */
 export function AssessmentsView() {

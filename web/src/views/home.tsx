@@ -8,8 +8,9 @@ import { lastRecord, today } from '../state/asked';
 import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { firstOf, windowOf } from '../state/days';
 import { go } from '../state/route';
-import { area, me } from '../state/session';
+import { area, holds, me } from '../state/session';
 import { said, t, type Word } from '../words';
+import { AssessmentCard } from './home_assessments';
 import { Card } from './home_card';
 import { PlanCards } from './home_plans';
 
@@ -80,6 +81,7 @@ export function HomeView() {
       </header>
       <div class="cards">
         <PlanCards />
+        {holds('approver') && <AssessmentCard />}
         <VacantCard />
         <Answered of={overdue}>
           {(data) => OVERDUE.map((o) => { const f = data.rows[0]?.figures[o.name]; return f ? <OverdueCard key={o.name} of={o} figure={f} /> : null; })}
