@@ -11,6 +11,7 @@ from shapely.ops import transform, unary_union
 
 import mvt
 from own_map import leader, server  # noqa: F401
+from test_changes import Follower
 from test_hazard_loop import layer
 from test_import_rows import gcj02
 from test_rights import make
@@ -230,8 +231,12 @@ def test_who_has_a_district_imports_for_it_and_whoever_is_signed_in_looks(with_r
     assert send(other, server, {"recipe.toml": HEAD + ROADS, "shapes.geojson": layer(*roads())}).status_code == 403
     everywhere = send(other, server, {"recipe.toml": "[basemap]\n" + ROADS, "shapes.geojson": layer(*roads())})
     assert everywhere.status_code == 403 and "scheme" in everywhere.json()["detail"]
+    here, there = Follower(server, other, topics="basemap", district=server.district()), Follower(server, office, topics="basemap", district=server.district("sim-990101"))
     own = send(other, server, {"recipe.toml": '[basemap]\nscheme = "chicago"\n' + ROADS, "shapes.geojson": layer(feature(wavy(-87.7, 41.8, 0.1), highway="motorway", name="I-90"))})
     assert own.status_code == 201, own.text
+    assert [f.take(1)[0][1] for f in (here, there)] == ["basemap.import"] * 2, "whoever sees it is told"
+    for f in (here, there):
+        f.close()
     village = office.get(server.base + "/api/v1/cells", params={"within": "code:chicago:chicago", "level": "village", "limit": 1}).json()["items"][0]["id"]
     viewer = make(server, "roads-viewer", "viewer", cell=village, district=server.district())
     assert send(viewer, server, {"recipe.toml": HEAD + ROADS, "shapes.geojson": layer(*roads())}).status_code == 403

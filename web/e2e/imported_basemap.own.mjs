@@ -135,8 +135,13 @@ test('a coordinator imports roads without a recipe in sight: their words are kno
   await page.setInputFiles('input[type=file]', made('good.gpkg', roadsOf('主干道')));
   await page.waitForFunction(() => document.querySelector('select[name=class]')?.value === '道路等级');
   await page.getByRole('button', { name: '试导入', exact: true }).click();
+  const looks = await open();
+  await signIn(looks.page, 'leader', `${near(124.25, 30.115, 12.4)}&day=2025-12-31&basemap=${encodeURIComponent(NAMES.zh)}`);
+  await looks.page.waitForSelector('.basemap_notes');
   await page.getByRole('button', { name: '写入', exact: true }).click();
   await page.waitForFunction(() => /已写入.*新增 2.*替换原有的884个图形/s.test(document.querySelector('.report')?.textContent ?? ''));
+  await looks.page.waitForSelector('.basemap_notes >> text=GS(2025)0000号'); // a map that was open meanwhile
+  await looks.close();
   const urls = requestsOf(page);
   await page.goto(`${base}${near(124.25, 30.115, 12.4)}&day=2025-12-31&basemap=${encodeURIComponent(NAMES.zh)}`);
   await painted(page);

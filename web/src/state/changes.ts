@@ -9,14 +9,14 @@ import { area } from './session';
 /** Whether changes are told as they happen. */
 export const told = signal(false);
 /** Each rises when such a thing has changed, by whomever. */
-export const plansChanged = signal(0), peopleChanged = signal(0), mapChanged = signal(0), recordsChanged = signal(0), assessmentsChanged = signal(0);
+export const plansChanged = signal(0), peopleChanged = signal(0), mapChanged = signal(0), recordsChanged = signal(0), assessmentsChanged = signal(0), basemapsChanged = signal(0);
 
 const AT_ONCE = 250, SELDOM = 20_000; // milliseconds in which changes are taken together; records come all day long, and figures are dear
-const SIGNALS = [plansChanged, peopleChanged, mapChanged, recordsChanged, assessmentsChanged];
+const SIGNALS = [plansChanged, peopleChanged, mapChanged, recordsChanged, assessmentsChanged], ALL = [...SIGNALS, basemapsChanged]; // a basemap changes with nothing else, and is drawn anew
 
 /** What shows such things, by what the notices are of. */
 const CONCERNED: Record<string, readonly Signal<number>[]> = {
-  reassignment: [plansChanged], notice: [plansChanged], assessment: [assessmentsChanged],
+  reassignment: [plansChanged], notice: [plansChanged], assessment: [assessmentsChanged], basemap: [basemapsChanged],
   assignment: [peopleChanged], person: [peopleChanged], contact_point: [peopleChanged],
   cell: [mapChanged, recordsChanged], file: SIGNALS,
   ...Object.fromEntries(['hazard', 'inspection', 'patrol', 'accident', 'certificate', 'exemption', 'visit_rule', 'figure_weight', 'score_rule', 'score_floor'].map((t) => [t, [recordsChanged]])),
@@ -25,7 +25,7 @@ const CONCERNED: Record<string, readonly Signal<number>[]> = {
 /** What has to be asked again after a notice. */
 export function concerned(topic: string): readonly Signal<number>[] {
   const [what = '', deed = ''] = topic.split('.');
-  return topic === 'missed' || (what === 'reassignment' && (deed === 'apply' || deed === 'revert')) ? SIGNALS : (CONCERNED[what] ?? []);
+  return topic === 'missed' ? ALL : what === 'reassignment' && (deed === 'apply' || deed === 'revert') ? SIGNALS : (CONCERNED[what] ?? []);
 }
 
 const waiting = new Map<Signal<number>, ReturnType<typeof setTimeout>>(), rose = new Map<Signal<number>, number>();
@@ -88,7 +88,7 @@ async function follow(district: number, ended: AbortSignal): Promise<void> {
   for (let rest = FIRST, first = true; !ended.aborted; first = false) {
     const began = Date.now(), all = !first && !heard.number; // what happened meanwhile nobody has told
     try {
-      await listen(ended, () => { told.value = true; if (all) SIGNALS.forEach(raise); });
+      await listen(ended, () => { told.value = true; if (all) ALL.forEach(raise); });
     } catch (e) {
       if (e instanceof Refusal && e.status >= 400) rest = Math.max(rest, LONGEST / 4); // too many follow, or it may not be
     }

@@ -1,6 +1,7 @@
 import { get } from '../api/client';
 import type { Basemap, Stage } from '../map/stage';
 import { useAnswer } from '../parts/answer';
+import { basemapsChanged } from '../state/changes';
 import { go, param } from '../state/route';
 import { t } from '../words';
 
@@ -8,7 +9,7 @@ export interface Basemaps { all: readonly Basemap[]; shown: Basemap | null }
 
 /** The basemaps that the server's settings name and what is imported as one, and the one that the address does. */
 export function useBasemaps(): Basemaps {
-  const all = useAnswer('basemaps', (signal) => get('/api/v1/basemaps', { signal })).data?.items ?? [];
+  const all = useAnswer('basemaps', (signal) => get('/api/v1/basemaps', { signal }), basemapsChanged.value).data?.items ?? [];
   return { all, shown: all.find((b) => b.name === param('basemap')) ?? null };
 }
 
