@@ -17,7 +17,7 @@ namespace {
 
 using storage::Tx;
 
-constexpr std::size_t kMostBytes = std::size_t{32} << 20, kMostStaffBytes = std::size_t{16} << 20, kStaffBytes = std::size_t{64} << 10;
+constexpr std::size_t kMostBytes = std::size_t{32} << 20, kMostStaffBytes = std::size_t{16} << 20, kStaffBytes = std::size_t{64} << 10, kMostOpenBytes = std::size_t{8} << 20, kOpenBytes = 80;
 constexpr Day kEver = std::chrono::year{9999} / 1 / 1;
 constexpr std::size_t kMostListed = 1000;  // enterprises
 constexpr std::size_t kMostExpected = 16;  // plans
@@ -75,9 +75,10 @@ class Foreseeing {
     });
   }
 
+  [[nodiscard]] OpenHazards read_open() const { return read_open_hazards(tx_, district_.id, plan_.day, day_ + std::chrono::days{1}, kEver); }
+
   /// What a plan makes of the district; of its events as carrying it out told, or, where none was needed for that, as it leaves each in its cell.
-  [[nodiscard]] Foreseen reckon(const ForeseenRegisterPtr& plan, std::optional<ForeseenEvents> placed) const {
-    const OpenHazards open = read_open_hazards(tx_, district_.id, plan_.day, day_ + std::chrono::days{1}, kEver);
+  [[nodiscard]] Foreseen reckon(const ForeseenRegisterPtr& plan, std::optional<ForeseenEvents> placed, const OpenHazards& open) const {
     ForeseenEvents events = placed ? std::move(*placed) : read_handed(*plan, open.later);
     Foreseen out;
     out.plan = plan;
@@ -192,7 +193,8 @@ Result<std::optional<ForeseenDraft>> foresee_draft(Tx& tx, std::int64_t district
 }
 
 ForeseenPlans::ForeseenPlans()
-    : registers_(kMostBytes, [](const ForeseenRegister& r) { return bytes_of(r); }), kept_(kMostBytes, [](const Foreseen& f) { return f.bytes(); }), staff_(kMostStaffBytes, [](const Staff&) { return kStaffBytes; }) {}
+    : registers_(kMostBytes, [](const ForeseenRegister& r) { return bytes_of(r); }), kept_(kMostBytes, [](const Foreseen& f) { return f.bytes(); }), staff_(kMostStaffBytes, [](const Staff&) { return kStaffBytes; }),
+      open_(kMostOpenBytes, [](const OpenHazards& open) { return (open.before.size() + open.later.size()) * kOpenBytes; }) {}
 
 Result<ForeseenPtr> ForeseenPlans::find(Tx& tx, storage::Pool& writes, FigureSources& sources, const District& district, const PlanState& plan) {
   return find_or_make<Foreseen>(kept_, {district.id, district.data_version, plan.key + (plan.recurrences ? " r" : "")}, [&]() -> Result<Foreseen> {
@@ -202,7 +204,8 @@ Result<ForeseenPtr> ForeseenPlans::find(Tx& tx, storage::Pool& writes, FigureSou
     if (!made) return fail(made.error());
     if ((*made)->places_events && !events)  // what was kept knows nothing of them
       if (const auto again = foreseeing.carry_out(writes, events); !again) return fail(again.error());
-    return foreseeing.reckon(*made, std::move(events));
+    const auto open = open_.find({district.id, district.data_version, plan.day}, [&] { return std::make_shared<const OpenHazards>(foreseeing.read_open()); });
+    return foreseeing.reckon(*made, std::move(events), *open);
   });
 }
 

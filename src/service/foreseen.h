@@ -95,7 +95,7 @@ class ForeseenPlans {
   /// Foresees plans that are expected to be compared, until told to stop; no more than a third of the time.
   void prepare(storage::Pool& writes, FigureSources& sources, const std::stop_token& stop);
   /// How many bytes are kept.
-  [[nodiscard]] std::size_t bytes() { return registers_.bytes() + kept_.bytes() + staff_.bytes(); }
+  [[nodiscard]] std::size_t bytes() { return registers_.bytes() + kept_.bytes() + staff_.bytes() + open_.bytes(); }
 
  private:
   std::optional<std::string> next_expected(const std::stop_token& stop);
@@ -103,6 +103,7 @@ class ForeseenPlans {
   Kept<ForeseenRegister> registers_;
   Kept<Foreseen> kept_;
   Kept<Staff> staff_;
+  Kept<OpenHazards> open_;  // before a plan's day is over, and at any time: the same for all plans of a day
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<std::string> expected_;  // plans; few
