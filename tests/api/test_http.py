@@ -72,7 +72,7 @@ def test_head_on_everything_that_has_get(server):
                 status, headers, body = read_answer(f, method)
                 answers.append((status, {k: v for k, v in headers.items() if k not in changing or (k == "content-length" and status == 200)}, bool(body)))
             (status, headers, body), (status_of_head, headers_of_head, body_of_head) = answers
-            assert (status, headers) == (status_of_head, headers_of_head) and body and not body_of_head, (path, answers)
+            assert (status, headers) == (status_of_head, headers_of_head) and body == (status != 204) and not body_of_head, (path, answers)  # a tile without anything has no body
             seen.add(status)
     assert 200 in seen
 
