@@ -1,10 +1,10 @@
 #include "http/heat_query.h"
 
+#include <algorithm>
+
 #include "service/event_points.h"
 #include "service/heat_maps.h"
 #include "service/known.h"
-
-#include <algorithm>
 
 namespace gridward::http {
 namespace {
