@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import { lazily } from './parts/lazily';
+import { lazily, type Lazily } from './parts/lazily';
 import { Boundary } from './parts/notice';
 import { Records } from './parts/records';
 import { mayView, TopBar, viewOf, type ViewName } from './parts/top_bar';
@@ -17,7 +17,13 @@ const AssessmentsView = lazily(() => import('./views/assessments').then((m) => m
 const ImportsView = lazily(() => import('./views/imports').then((m) => m.ImportsView));
 const MapView = lazily(() => import('./views/map').then((m) => m.MapView));
 
-const SCREENS: Record<ViewName, ComponentType> = { home: HomeView, map: MapView, regions: RegionsView, plans: PlansView, assessments: AssessmentsView, imports: ImportsView, field: FieldView };
+const SCREENS: Record<ViewName, ComponentType | Lazily> = { home: HomeView, map: MapView, regions: RegionsView, plans: PlansView, assessments: AssessmentsView, imports: ImportsView, field: FieldView };
+
+/** Fetches the code of the view that the address names while the server is asked who is there. */
+export function fetchView(): void {
+  const chosen = SCREENS[viewOf(param('view'))];
+  if ('fetch' in chosen) chosen.fetch();
+}
 
 function View() {
   if (!area.value) return <p class="empty">{t(me.value?.grants.some((g) => g.role === 'admin') ? 'admin_only' : 'no_area_granted')}</p>;

@@ -6,7 +6,7 @@ const SIZE = 16; // pixels of the picture, half as many on the screen
 function drawn(draw: (c: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = SIZE;
-  const context = canvas.getContext('2d')!;
+  const context = canvas.getContext('2d', { willReadFrequently: true })! // drawn where it is read;
   draw(context);
   return context.getImageData(0, 0, SIZE, SIZE);
 }

@@ -18,6 +18,7 @@ import { paletteOf } from './palette';
 import { dots, hatch } from './patterns';
 
 maplibregl.setWorkerUrl(workerUrl);
+maplibregl.prewarm(); // its workers start while the page still asks what to show
 
 export type CellLayer = 'districts' | 'towns' | 'villages';
 export type PointLayer = 'enterprises' | 'hazards';
@@ -31,7 +32,7 @@ const within = (ids: readonly number[]): maplibregl.FilterSpecification => (ids.
 
 export class Stage {
   readonly map: maplibregl.Map;
-  private readonly ready: Promise<unknown>;
+  private readonly ready: Promise<unknown>; // there is a style to add to
   private readonly named: () => void; // ends its label, which follows the language
   private layer: CellLayer | null = null;
   private address = '';
@@ -55,7 +56,7 @@ export class Stage {
     this.named = effect(() => this.map.getCanvas().setAttribute('aria-label', t('map')));
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), 'bottom-right');
-    this.ready = new Promise((done) => this.map.once('load', done));
+    this.ready = new Promise((done) => this.map.once('style.load', done));
     for (const [what, moving] of [['movestart', true], ['moveend', false]] as const) this.map.on(what, () => { if (this.map.getLayer('not_significant')) this.map.setPaintProperty('not_significant', 'fill-opacity', dotsOpacity(moving)); });
     this.map.on('click', (e) => { if (!this.busy) onClick(this.clicked(e)); });
     this.map.on('moveend', () => { const [lon, lat] = this.truth(this.map.getCenter()); onMove(`${lon.toFixed(4)},${lat.toFixed(4)},${this.map.getZoom().toFixed(2)}`); });
@@ -255,13 +256,11 @@ export class Stage {
 
   /** `margin`: pixels around the box where nothing lies over the map. */
   fit(box: Box, animate: boolean, margin?: number): void {
-    void this.ready.then(() => {
-      const around = margin === undefined ? this.paddings() : [{ left: margin, top: margin, right: margin, bottom: margin }];
-      const drawn = [...this.drawnAt([box[0], box[1]]), ...this.drawnAt([box[2], box[3]])] as Box;
-      const cameras = around.flatMap((padding) => this.map.cameraForBounds(drawn, { padding, maxZoom: 16 }) ?? []);
-      const camera = cameras.sort((a, b) => (b.zoom ?? 0) - (a.zoom ?? 0))[0];
-      if (camera) this.map.easeTo({ ...camera, animate: animate && !matchMedia('(prefers-reduced-motion: reduce)').matches });
-    });
+    const around = margin === undefined ? this.paddings() : [{ left: margin, top: margin, right: margin, bottom: margin }];
+    const drawn = [...this.drawnAt([box[0], box[1]]), ...this.drawnAt([box[2], box[3]])] as Box;
+    const cameras = around.flatMap((padding) => this.map.cameraForBounds(drawn, { padding, maxZoom: 16 }) ?? []);
+    const camera = cameras.sort((a, b) => (b.zoom ?? 0) - (a.zoom ?? 0))[0];
+    if (camera) this.map.easeTo({ ...camera, animate: animate && !matchMedia('(prefers-reduced-motion: reduce)').matches });
   }
 
   /** The legend and the bars lie over the map: what is looked at is to lie beside or above them. */

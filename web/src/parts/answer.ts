@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from '../api/client';
 
 export interface Asked<T> { data: T | null; error: Refusal | null; busy: boolean; retry: () => void }
@@ -12,7 +12,7 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
   const [turn, setTurn] = useState(0);
   const question = useRef(load), answered = useRef<string | null>(null);
   question.current = load;
-  useEffect(() => {
+  useLayoutEffect(() => { // before what the view sets up after it is drawn, such as the map, which takes long
     if (key === null) { answered.current = null; setState({ key, data: null, error: null, busy: false }); return; }
     const control = new AbortController(), quietly = answered.current === key;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -44,8 +44,8 @@ async function opensOn(district: Schemas['District'], cell: Schemas['Cell']): Pr
 
 async function areasOf(grants: Grant[]): Promise<Area[]> {
   if (!grants.some((g) => g.role !== 'admin')) return [];
-  const districts = (await get('/api/v1/districts')).items;
-  const tops = new Map((await whole<Schemas['Cell']>('/api/v1/cells?level=district')).map((c) => [c.district, c]));
+  const [{ items: districts }, highest] = await Promise.all([get('/api/v1/districts'), whole<Schemas['Cell']>('/api/v1/cells?level=district')]);
+  const tops = new Map(highest.map((c) => [c.district, c]));
   const found = new Map<number, Area>();
   for (const district of districts) {
     const here = grants.filter((g) => g.role !== 'admin' && (!g.district || g.district === district.id));

@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon';
 import { Sentence } from '../parts/notice';
 import { chosen, level, mapDay, measure, windowQuery } from '../state/asked';
 import { mapChanged } from '../state/changes';
-import { extentOf } from '../state/extent';
+import { extentOf, type Box } from '../state/extent';
 import { door, expire } from '../state/credential';
 import { LAYERS, pointQuery, shownLayers, toggled } from '../state/layers';
 import { shownStage, tool } from '../state/map_tool';
@@ -45,15 +45,19 @@ function useStage() {
   const box = useRef<HTMLDivElement>(null), stage = useRef<Stage | null>(null);
   const [made, setMade] = useState(false);
   useEffect(() => {
-    const extent = param('extent').split(',').map(Number);
-    const s = new Stage(box.current!, theme.peek(), (at) => { choose(at).catch((e: unknown) => { if (!(e instanceof Refusal)) throw e; }); }, (view) => go({ extent: view }, true), (coloured) => { if (box.current) Object.assign(box.current.dataset, { idle: 'true', ...(coloured && { painted: param('extent') }) }); }, expire);
-    const [lon, lat, zoom] = extent;
-    if (extent.length === 3 && extent.every(Number.isFinite)) s.look(lon!, lat!, zoom!);
-    else if (!param('zoom_to')) void extentOf(area.peek()!.cell.id).then((b) => b && s.fit(b, false));
-    stage.current = s;
-    shownStage.value = s;
-    setMade(true);
-    return () => { shownStage.value = null; s.remove(); stage.current = null; };
+    const [lon, lat, zoom] = param('extent').split(',').map(Number), looks = [lon, lat, zoom].every(Number.isFinite);
+    let gone = false;
+    const set = (whole: Box | null) => {
+      if (gone) return;
+      const s = new Stage(box.current!, theme.peek(), (at) => { choose(at).catch((e: unknown) => { if (!(e instanceof Refusal)) throw e; }); }, (view) => go({ extent: view }, true), (coloured) => { if (box.current) Object.assign(box.current.dataset, { idle: 'true', ...(coloured && { painted: param('extent') }) }); }, expire);
+      if (looks) s.look(lon!, lat!, zoom!); else if (whole) s.fit(whole, false);
+      stage.current = s;
+      shownStage.value = s;
+      setMade(true);
+    };
+    // First where it opens, then the map: set up before, it would draw the whole world first.
+    if (looks || param('zoom_to')) set(null); else extentOf(area.peek()!.cell.id).then(set, () => set(null));
+    return () => { gone = true; shownStage.value = null; stage.current?.remove(); stage.current = null; };
   }, []);
   return { box, stage, made };
 }
