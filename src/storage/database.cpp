@@ -56,23 +56,13 @@ std::int64_t Rows::integer(std::size_t row, int column, std::int64_t otherwise) 
   return value;
 }
 
-namespace {
-/// Whether this thread's transaction is preparing a statement. Where it is struck meanwhile nobody knows whether the statement is there, so its connection is used no more:
-/// whoever asked that statement on it next would be told that it exists already.
-thread_local bool preparing = false;
-}  // namespace
-
 Rows Tx::run(const sql::Query& query, const std::vector<Param>& params) {
   watch_.check();
   std::vector<const char*> raw;
   raw.reserve(params.size());
   for (const auto& p : params) raw.push_back(p ? p->c_str() : nullptr);
   const auto dynamic = pqxx::prepare::make_dynamic_params(raw);
-  if (!query.planned_with_values) {
-    preparing = true;
-    work_.conn().prepare_now(query.name);
-    preparing = false;
-  }
+  if (!query.planned_with_values) work_.conn().prepare_now(query.name);
   return Rows(std::make_shared<const Rows::Data>(Rows::Data{query.planned_with_values ? work_.exec_params(query.text, dynamic) : work_.exec_prepared(query.name, dynamic)}));
 }
 
@@ -146,7 +136,6 @@ void Pool::observe(const std::exception& e, const Error& error) const {
 
 std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&)>& body) {
   std::unique_ptr<pqxx::connection> connection;
-  preparing = false;
   try {
     connection = connections_->lease(cancellation_);
     if (!connection && cancellation_.due()) throw Cancelled();
@@ -164,7 +153,7 @@ std::optional<Error> Pool::transact(bool read_only, const std::function<bool(Tx&
     return std::nullopt;
   } catch (const std::exception& e) {
     const bool open = connection && connection->is_open();
-    const bool whole = open && !preparing && (dynamic_cast<const pqxx::sql_error*>(&e) != nullptr || dynamic_cast<const Cancelled*>(&e) != nullptr);
+    const bool whole = open && (dynamic_cast<const pqxx::sql_error*>(&e) != nullptr || dynamic_cast<const Cancelled*>(&e) != nullptr);
     const bool lost = (connection && !open) || dynamic_cast<const pqxx::in_doubt_error*>(&e) != nullptr;
     if (connection) connections_->give_back(whole ? std::move(connection) : nullptr);
     Error error = to_error(e);
