@@ -28,5 +28,5 @@ export default defineConfig({
     rollupOptions: { input: ['index.html', 'docs.html'] },
   },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
-  server: { proxy: Object.fromEntries(['/api', '/tiles', '/heatmap', '/openapi.json', '/problems'].map((path) => [path, { target: server }])) },
+  server: { fs: { allow: ['..'] }, proxy: Object.fromEntries(['/api', '/tiles', '/heatmap', '/openapi.json', '/problems'].map((path) => [path, { target: server }])) },
 });

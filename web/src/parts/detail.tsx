@@ -8,7 +8,7 @@ import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { plusDays } from '../state/days';
 import { go, param } from '../state/route';
 import { area, holds, posts } from '../state/session';
-import { kindWord, postWord, t } from '../words';
+import { industryWord, kindWord, postWord, t } from '../words';
 import { useAnswer } from './answer';
 import { FigureList } from './figures';
 import { HandOver, Told, type HandOverAsked } from './hand_over';
@@ -96,7 +96,7 @@ function EnterpriseFacts({ cell }: { cell: Schemas['Cell'] }) {
         <>
           <dl class="facts">
             <dt>{t('col_risk')}</dt><dd>{riskMark(e.risk_grade)}</dd>
-            <dt>{t('col_industry')}</dt><dd>{e.industry ?? '—'}</dd>
+            <dt>{t('col_industry')}</dt><dd>{industryWord(e.industry)}</dd>
             <dt>{t('col_headcount')}</dt><dd>{e.headcount === null ? '—' : numeral(e.headcount)}</dd>
             <dt>{t('col_principal')}</dt><dd>{e.principal ?? '—'} <small class="phone">{e.phone}</small></dd>
             <dt>{t('col_department')}</dt><dd>{e.lead_department ?? '—'}</dd>

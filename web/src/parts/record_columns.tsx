@@ -1,7 +1,7 @@
 import { dayText, gradeText, numeral } from '../format';
 import { nameOf } from '../state/names';
 import { go } from '../state/route';
-import { contractWord, postWord, reasonWord, t } from '../words';
+import { contractWord, industryWord, postWord, reasonWord, t } from '../words';
 import type { Column } from './table';
 
 /** An item of any list behind a figure. */
@@ -49,7 +49,7 @@ export function columnsOf(list: string): Column<RecordItem>[] {
     case 'accidents':
       return [day('day', t('col_day')), place('enterprise', t('col_enterprise')), place('cell', t('village')), word('grade', t('col_grade')), plain('category', t('col_category')), count('deaths', t('col_deaths')), count('serious_injuries', t('col_injuries'))];
     case 'enterprises':
-      return [place('id', t('name')), plain('code', t('code')), place('parent', t('village')), plain('industry', t('col_industry')), count('headcount', t('col_headcount')),
+      return [place('id', t('name')), plain('code', t('code')), place('parent', t('village')), { key: 'industry', title: t('col_industry'), cell: (r) => industryWord(text(r, 'industry')), sort: (r) => text(r, 'industry') }, count('headcount', t('col_headcount')),
         { key: 'risk_grade', title: t('col_risk'), cell: (r) => riskMark(number(r, 'risk_grade')), sort: (r) => number(r, 'risk_grade') }, plain('principal', t('col_principal')),
         day('due_on', t('col_due_on')), { key: 'faults', title: t('col_faults'), cell: faults }, count('counts', t('col_counts'))];
     case 'assignments':

@@ -3,6 +3,7 @@ import { language } from '../state/preferences';
 import { posts } from '../state/session';
 import { en } from './en';
 import { kinds, measureNames, reasons, units } from './figures';
+import { industryText } from './industries';
 import { zh, type Word } from './zh';
 
 export type { Word } from './zh';
@@ -29,6 +30,7 @@ export function postWord(code: string): string {
   const post = posts.value.find((p) => p.code === code);
   return post ? (language.value === 'zh' ? post.name_zh : post.name_en) : code;
 }
+export const industryWord = (industry: string | null): string => (industry === null ? '—' : industryText(industry, language.value === 'zh'));
 /** What the server says in both languages. */
 export const said = (sentence: { zh: string; en: string }): string => (language.value === 'zh' ? sentence.zh : sentence.en);
 
