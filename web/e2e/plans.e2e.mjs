@@ -53,7 +53,7 @@ test('a village to another town waits for a second person', async () => {
   await signIn(page, 'coordinator', '/?view=map');
   await page.waitForSelector('.map_view[data-ready]');
   await select(page, ['青石1社区']);
-  await page.check('dialog.form input[name=action] >> nth=1'); // 划归另一街镇
+  await page.check('dialog.form input[name=action][value=move_cell]');
   await page.waitForSelector('dialog select[name=parent] option', { state: 'attached' });
   await page.selectOption('dialog select[name=parent]', { label: '云帆镇' });
   await page.fill('dialog input[name=title]', '青石1社区划归云帆镇');
@@ -68,6 +68,7 @@ test('a village to another town waits for a second person', async () => {
   await signIn(second.page, 'approver', `/?view=plans&plan=${plan}`);
   await status(second.page, 'draft');
   await press(second.page, '批准');
+  await send(second.page); // without a word beside it
   await status(second.page, 'approved');
   await press(second.page, '立即执行');
   await status(second.page, 'applied');

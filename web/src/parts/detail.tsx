@@ -6,6 +6,7 @@ import { toDetail } from '../state/attention';
 import { chosen, mapDay, windowQuery, type Level } from '../state/asked';
 import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { plusDays } from '../state/days';
+import { nameOf } from '../state/names';
 import { go, param } from '../state/route';
 import { area, holds, posts } from '../state/session';
 import { industryWord, kindWord, postWord, t } from '../words';
@@ -14,6 +15,7 @@ import { FigureList } from './figures';
 import { HandOver, Told, type HandOverAsked } from './hand_over';
 import { Icon } from './icon';
 import { Answered } from './notice';
+import { PlanForm } from './plan_form';
 import { riskMark } from './record_columns';
 
 type Link = Schemas['Chain']['chain'][number];
@@ -122,8 +124,9 @@ function CellHead({ cell }: { cell: Schemas['Cell'] }) {
   );
 }
 
-/** A cell that is not alive on the day: when it was, and the way there. */
+/** A cell that is not alive on the day: when it was, the way there, and for a coordinator a plan in which it exists again. */
 function Gone({ cell }: { cell: number }) {
+  const [reopens, setReopens] = useState(false);
   const answer = useAnswer(`life ${cell}`, (signal) => get('/api/v1/cells/{cell}/history', { path: { cell }, signal }));
   return (
     <Answered of={answer}>
@@ -133,7 +136,8 @@ function Gone({ cell }: { cell: number }) {
         return (
           <div class="empty">
             <p>{t('gone', { day: dayText(mapDay.value), from: dayText(valid?.from ?? null), to: dayText(last) })}</p>
-            {last && <button type="button" onClick={() => go({ day: last })}>{t('go_to_day', { day: dayText(last) })}</button>}
+            {last && <p class="buttons"><button type="button" onClick={() => go({ day: last })}>{t('go_to_day', { day: dayText(last) })}</button>{holds('coordinator') && <button type="button" onClick={() => setReopens(true)}>{t('op_reopen')}</button>}</p>}
+            {reopens && <PlanForm heading={t('op_reopen')} title={`${nameOf(cell)} ${t('op_reopen')}`} ready operations={() => [{ kind: 'reopen', cell: String(cell) }]} onClose={() => setReopens(false)}><p class="soft">{nameOf(cell)}</p></PlanForm>}
           </div>
         );
       }}

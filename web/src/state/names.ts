@@ -12,9 +12,15 @@ export function nameOf(cell: number | null): string {
   if (!name) {
     const asked = (name = signal(`#${cell}`));
     names.set(cell, asked);
-    get('/api/v1/cells/{cell}', { path: { cell }, query: { at: mapDay.peek() } }).then((c) => { asked.value = c.name; }, () => { /* it has ended by that day: its number stays */ });
+    get('/api/v1/cells/{cell}', { path: { cell }, query: { at: mapDay.peek() } }).then((c) => c.name, () => lastNameOf(cell)).then((told) => { asked.value = told; }, () => { /* it is not known: its number stays */ });
   }
   return name.value;
+}
+
+/** What a cell that is not alive on the map's day was called last. */
+async function lastNameOf(cell: number): Promise<string> {
+  const { name } = await get('/api/v1/cells/{cell}/history', { path: { cell } });
+  return (name.at(-1) as unknown as { name: string }).name;
 }
 
 const people = new Map<number, Signal<Map<number, string>>>();

@@ -10,6 +10,8 @@ import { go } from '../state/route';
 import { holds, me } from '../state/session';
 import { said, t } from '../words';
 import { Alters } from './plan_alters';
+import { ApproveForm } from './plan_approve';
+import { Attachments } from './plan_attachments';
 import { Compare } from './plan_compare';
 import { Operations } from './plan_operations';
 import { Receipts } from './plan_receipts';
@@ -20,11 +22,11 @@ import { statusWord } from './plans';
 type Plan = Schemas['Reassignment'];
 const SHOWN = 20; // new findings
 
-async function take(plan: Plan, step: Step): Promise<string> {
+async function take(plan: Plan, step: Step, comment: string): Promise<string> {
   const at = { path: { id: plan.id }, match: plan.version, key: crypto.randomUUID() };
   switch (step) {
     case 'withdraw': return (await remove('/api/v1/reassignments/{id}', at)).id;
-    case 'approve': return (await post('/api/v1/reassignments/{id}/approve', { ...at, body: {} })).id;
+    case 'approve': return (await post('/api/v1/reassignments/{id}/approve', { ...at, body: comment ? { comment } : {} })).id;
     case 'revert': return (await post('/api/v1/reassignments/{id}/revert', { ...at, body: { reason: t('plan_revert_reason', { title: plan.title }) } })).id;
     case 'rebase': return (await post('/api/v1/reassignments/{id}/rebase', at)).plan.id;
     default: return (await post(`/api/v1/reassignments/{id}/${step}`, at)).id;
@@ -52,10 +54,11 @@ function Changed({ findings }: { findings: Schemas['PlanFindings'] }) {
 function Steps({ plan, onTaken }: { plan: Plan; onTaken: (id: string) => void }) {
   const [state, setState] = useState<{ busy: Step | null; error: Refusal | null }>({ busy: null, error: null });
   const steps = stepsOf(plan, { coordinator: holds('coordinator'), approver: holds('approver'), author: me.value!.username === plan.author });
-  const run = async (step: Step) => {
+  const [approving, setApproving] = useState(false);
+  const run = async (step: Step, comment = '') => {
     setState({ busy: step, error: null });
     try {
-      onTaken(await take(plan, step));
+      onTaken(await take(plan, step, comment));
       setState({ busy: null, error: null });
     } catch (e) {
       if (!(e instanceof Refusal)) throw e;
@@ -66,7 +69,8 @@ function Steps({ plan, onTaken }: { plan: Plan; onTaken: (id: string) => void })
   return (
     <>
       {state.error && <Trouble error={state.error} />}
-      <p class="buttons">{steps.map((s) => <button key={s} type="button" class={s === 'apply' || s === 'approve' ? 'primary' : ''} disabled={state.busy !== null} onClick={() => void run(s)}>{state.busy === s ? t('sending') : t(`step_${s}`)}</button>)}</p>
+      <p class="buttons">{steps.map((s) => <button key={s} type="button" class={s === 'apply' || s === 'approve' ? 'primary' : ''} disabled={state.busy !== null} onClick={() => { if (s === 'approve') setApproving(true); else void run(s); }}>{state.busy === s ? t('sending') : t(`step_${s}`)}</button>)}</p>
+      {approving && <ApproveForm title={plan.title} onApprove={(comment) => { setApproving(false); void run('approve', comment); }} onClose={() => setApproving(false)} />}
       {plan.status === 'draft' && plan.needs_approval && <p class="note">{t('plan_needs_approval')}</p>}
     </>
   );
@@ -98,6 +102,7 @@ export function PlanPage({ id }: { id: string }) {
             {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /><Alters of={check.data.alters} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />
+            <Attachments plan={p} onAdded={taken} />
             <Papers id={p.id} />
             <Compare plan={p} />
           </>

@@ -1,5 +1,6 @@
 import type { Schemas } from '../api/client';
-import { numeral } from '../format';
+import { dayText, numeral } from '../format';
+import { plusDays } from '../state/days';
 import { nameOf, personName } from '../state/names';
 import { go } from '../state/route';
 import { postWord, t } from '../words';
@@ -22,7 +23,10 @@ function sides(o: Done, district: number): { before: string; after: string } {
   const body = o.body as unknown as Schemas['Operation'], was = o.was as unknown as Was | null, land = (o.effect as unknown as Effect | null)?.land;
   const persons = (ids: readonly number[]) => ids.map((id) => personName(district, id)).join(t('list_comma')) || t('vacant');
   switch (o.kind) {
-    case 'assign': return { before: persons(was?.holders ?? []), after: body.person ? personName(district, body.person) : t('vacant') };
+    case 'assign': {
+      const after = body.person ? personName(district, body.person) : t('vacant');
+      return { before: persons(was?.holders ?? []), after: body.to ? t('until_day', { name: after, day: dayText(plusDays(body.to, -1)) }) : after };
+    }
     case 'move_cell': return { before: nameOf(was?.parent ?? null), after: cellWord(body.parent) };
     case 'move_enterprise': return { before: nameOf(was?.parent ?? null), after: cellWord(body.parent) };
     case 'merge': return { before: (body.sources ?? []).map(cellWord).join(t('list_comma')), after: body.into?.name ?? cellWord(body.into?.cell) };
@@ -43,7 +47,7 @@ function Row({ o, district }: { o: Done; district: number }) {
     <tr class={o.state === 'active' ? '' : 'undone'}>
       <td>{o.n}</td>
       <td>{Number.isInteger(cell) ? <button type="button" class="link" onClick={() => go({ view: 'map', cell, zoom_to: cell, plan: null })}>{nameOf(cell)}</button> : body.cell}</td>
-      <td>{o.kind === 'split' && !body.line && !body.targets?.some((x) => x.geometry) ? t('op_split_list') : operationWord(o.kind)}{body.post && ` · ${postWord(body.post)}`}</td>
+      <td>{o.kind === 'split' && !body.line && !body.targets?.some((x) => x.geometry) ? t('op_split_list') : o.kind === 'assign' && body.to ? t('op_cover') : operationWord(o.kind)}{body.post && ` · ${postWord(body.post)}`}</td>
       <td class="soft">{before}</td>
       <td>{after}</td>
     </tr>
