@@ -72,6 +72,12 @@ test('people from a spreadsheet, whose names of columns stand below a title', as
   await page.waitForFunction(() => document.querySelector('select[name=key]')?.value === '工号');
   await press(page, 'Try');
   await page.waitForFunction(() => /2 new/.test(document.querySelector('.report')?.textContent ?? ''));
+  await page.route('**/api/v1/imports?*', async (r) => { await new Promise((go) => setTimeout(go, 2500)); await r.continue(); }); // a large table takes its time
+  await press(page, 'Try');
+  await page.waitForFunction(() => /Being checked: \d rows.*[1-9] s so far/.test(document.querySelector('.imports .waiting')?.textContent ?? ''));
+  await page.waitForSelector('.report');
+  await page.setInputFiles('input[type=file]', { name: '人员 名单.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('nothing') });
+  await page.waitForFunction(() => document.querySelector('.trouble')?.textContent.includes('人员 名单.xlsx')); // by the name that it has for who chose it
   await close();
 });
 

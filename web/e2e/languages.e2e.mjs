@@ -9,7 +9,7 @@ after(quit);
 const SIGNS = ['Gridward', 'English', 'Excel', 'CSV', 'PDF', 'XLSX', 'HTTPS', 'UTF', 'GBK', 'GB', 'UTF-16LE', 'BIG5', 'EPSG', 'GCJ', 'BD', 'Shapefile', 'GeoPackage', 'GeoJSON', 'KML', 'MB', 'km', 'xlsx', 'xls', 'csv', 'zip', 'shp', 'gpkg', 'geojson', 'kml', 'docs/private-ca.md', 'SIM'];
 const INDUSTRY = /^[A-T]\d\d$/; // the code of GB/T 4754, beside its name
 const NAMES = ['name', 'display_name', 'username', 'author', 'code', 'external_id', 'title', 'reason', 'description', 'person_name', 'approver', 'officer', 'document_no'];
-const OURS = ['W1', 'a.csv', 'b.xlsx', 'table.xlsx', '工号', '姓名', '联系电话', '张三', '李四', '9999']; // what this flow enters
+const OURS = ['W1', 'a.csv', 'b.xlsx', '工号', '姓名', '联系电话', '张三', '李四', '9999']; // what this flow enters
 const OWN = ['zh', 'name_zh', 'en', 'name_en']; // said in both languages: the page chooses
 
 /** Values of an answer under the names of what people entered, and for English all texts in Chinese but those that are said in both languages. */

@@ -43,6 +43,8 @@ test('from the district to a town, to its villages, to the enterprises that are 
   await close();
 });
 
+const pagesOf = (pdf) => (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+
 test('one page of paper has the list, the map, the towns by name and no controls', async () => {
   const { page, close } = await open();
   await signIn(page, 'leader', '/?view=regions');
@@ -53,12 +55,22 @@ test('one page of paper has the list, the map, the towns by name and no controls
   assert.equal(await page.locator('.regions form').isVisible(), false);
   assert.equal(await page.locator('.synthetic').isVisible(), true); // 演示数据·合成 on paper too
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
-  assert.equal((pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length, 1);
+  assert.equal(pagesOf(pdf), 1);
   await page.setViewportSize({ width: 718, height: 1010 }); // as wide as the paper
   assert.equal(await page.locator('[aria-labelledby=by_town] td').first().locator('button').isVisible(), true);
   assert.equal(await page.locator('.heat_map canvas').isVisible(), true);
   const [chart, column] = await Promise.all(['[aria-labelledby=by_town] svg', '[aria-labelledby=by_town]'].map((s) => page.locator(s).last().boundingBox()));
   assert.ok(chart.height > 100 && chart.x + chart.width <= column.x + column.width, `no bar is cut off: ${JSON.stringify([chart, column])}`);
+  await close();
+});
+
+test('a phone prints one page too', async () => {
+  const { page, close } = await open({ size: PHONE });
+  await signIn(page, 'leader', '/?view=regions');
+  await ready(page);
+  await page.waitForSelector('[aria-labelledby=by_town] svg');
+  await page.waitForSelector('.heat_map[data-idle]');
+  assert.equal(pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true })), 1);
   await close();
 });
 

@@ -10,6 +10,7 @@ describe('a file to import', () => {
   it('is taken by its kind, under a name of its own', async () => {
     expect((await tableFileOf(file('../../人员 名单.XLSX')))?.name).toBe('table.xlsx');
     expect((await tableFileOf(file('边界.zip')))?.name).toBe('table.zip');
+    expect((await tableFileOf(file('边界.zip')))?.called).toBe('边界.zip');
     expect(await tableFileOf(file('旧表.xls'))).toBeNull();
   });
   it('has its columns guessed, each once', () => {

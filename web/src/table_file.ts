@@ -78,11 +78,12 @@ export function guessed(kind: Kind, heads: readonly string[]): Record<string, st
 export const SUFFIXES = ['.csv', '.txt', '.tsv', '.xlsx', '.ods', '.zip', '.gpkg', '.geojson', '.json', '.kml', '.fgb'] as const;
 export const LARGEST = 60_000_000; // bytes; the server takes 64 MB with the recipe
 
-export interface TableFile { bytes: Uint8Array<ArrayBuffer>; name: string } // as the archive has it
+/** `name`: as the archive has it; `called`: as whoever chose it knows it. */
+export interface TableFile { bytes: Uint8Array<ArrayBuffer>; name: string; called: string }
 /** A chosen file under a name of its own, so that what it is called plays no part; null where it is of no kind that is read. */
 export async function tableFileOf(chosen: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<TableFile | null> {
   const suffix = SUFFIXES.find((s) => chosen.name.toLowerCase().endsWith(s));
-  return suffix && chosen.size <= LARGEST ? { name: `table${suffix}`, bytes: new Uint8Array(await chosen.arrayBuffer()) } : null;
+  return suffix && chosen.size <= LARGEST ? { name: `table${suffix}`, called: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()) } : null;
 }
 
 /** Text of TOML. */

@@ -1,4 +1,4 @@
-import { useState, type Dispatch, type StateUpdater } from 'preact/hooks';
+import { useEffect, useState, type Dispatch, type StateUpdater } from 'preact/hooks';
 import { addressOf, Refusal, send, type Schemas } from '../api/client';
 import { numeral } from '../format';
 import { FileButton } from '../parts/file_button';
@@ -48,7 +48,18 @@ function Told({ report }: { report: Report }) {
   );
 }
 
-interface State { busy: 'look' | 'send' | null; error: Refusal | null; file: TableFile | null; look: Look | null; report: Report | null }
+/** What the server is at, and for how long: it answers once all is read, which takes minutes for a large table. */
+function Working({ rows, dry }: { rows: number | null; dry: boolean }) {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const what = rows === null ? t('import_read_many') : t('import_read', { n: numeral(rows) });
+  return <p class="waiting" role="status">{t(dry ? 'import_trying' : 'import_writing', { what })} <span aria-hidden="true">{t('import_seconds', { n: seconds })}</span></p>;
+}
+
+interface State { busy: 'look' | 'try' | 'write' | null; error: Refusal | null; file: TableFile | null; look: Look | null; report: Report | null }
 
 /** The file with what the server sees in it, and what became of it. */
 function useImport(asked: Asked, setAsked: Dispatch<StateUpdater<Asked>>) {
@@ -57,7 +68,8 @@ function useImport(asked: Asked, setAsked: Dispatch<StateUpdater<Asked>>) {
     setState({ ...begun, error: null, report: null });
     try { const done = await act(); setState({ ...begun, busy: null, error: null, report: null, ...done }); } catch (e) {
       if (!(e instanceof Refusal)) throw e;
-      setState({ ...begun, busy: null, error: e, report: null });
+      const { file } = begun, error = file ? new Refusal(e.status, e.message.replaceAll(file.name, file.called), e.type, e.title, e.errors.map((x) => ({ ...x, detail: x.detail.replaceAll(file.name, file.called) }))) : e;
+      setState({ ...begun, busy: null, error, report: null });
     }
   };
   const read = (file: TableFile, reading: Reading) => attempt({ ...state, busy: 'look', file, look: file === state.file ? state.look : null }, async () => {
@@ -71,7 +83,7 @@ function useImport(asked: Asked, setAsked: Dispatch<StateUpdater<Asked>>) {
     if (file) return read(file, READING);
     setState({ busy: null, error: chosen && new Refusal(-1, t('import_unfit')), file: null, look: null, report: null });
   };
-  const run = (dry: boolean) => attempt({ ...state, busy: 'send' }, async () => ({ report: await sent(state.file!, asked, dry) }));
+  const run = (dry: boolean) => attempt({ ...state, busy: dry ? 'try' : 'write' }, async () => ({ report: await sent(state.file!, asked, dry) }));
   const change = (next: Asked) => { setAsked(next); setState({ ...state, error: null, report: null }); }; // what was tried was another mapping
   return { ...state, read, take, run, change };
 }
@@ -94,10 +106,11 @@ export function ImportsView() {
         {busy === 'look' && <p class="waiting" role="status">{t('loading')}</p>}
         {file && <ReadingChoice look={look} asked={asked} onRead={(reading) => void read(file, reading)} onChange={change} />}
         {look && known && <Mapping look={look} asked={asked} onChange={change} />}
+        {(busy === 'try' || busy === 'write') && <Working rows={look?.rows ?? null} dry={busy === 'try'} />}
         {error && <Trouble error={error} />}
         {report && <Told report={report} />}
         {known && !report?.written && <p class="buttons">
-          <button class={tried ? '' : 'primary'} type="button" disabled={busy !== null} onClick={(e) => { if (e.currentTarget.form!.reportValidity()) void run(true); }}>{busy === 'send' ? t('sending') : t('import_try')}</button>
+          <button class={tried ? '' : 'primary'} type="button" disabled={busy !== null} onClick={(e) => { if (e.currentTarget.form!.reportValidity()) void run(true); }}>{t('import_try')}</button>
           {tried && <button class="primary" disabled={busy !== null}>{t('import_write')}</button>}
         </p>}
       </form>
