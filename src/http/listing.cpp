@@ -7,6 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "http/encode.h"
+#include "http/table_words.h"
 #include "service/known.h"
 
 namespace gridward::http {
@@ -191,6 +192,7 @@ Response file_response(const Call& call, const std::string& name, std::string by
 
 Result<Response> sheet_response(const Call& call, geo::Table table) {
   table.name = call.request.segments.back();
+  if (call.parameters.text("lang") == "zh") tell_in_chinese(table);
   const std::string extension = call.format == Format::csv ? "csv" : "xlsx";
   auto bytes = geo::write_file(table, extension);
   if (!bytes) return fail(bytes.error());

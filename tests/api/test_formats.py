@@ -271,3 +271,26 @@ def test_each_format_has_its_own_tag(server, who):
 def test_every_list_has_a_test_here():
     lists = [o["operationId"] for path in DOCUMENT["paths"].values() for o in path.values() if columns_of(o)]
     assert sorted(lists) == sorted(LISTS)
+
+
+def test_a_sheet_in_chinese_has_the_words_of_the_page(server, who):
+    """Heads and values for people; without lang, and in English, those of the contract, on which programs rely."""
+    address = f"{server.base}/api/v1/hazards?district={server.district()}&from=2017-03-01&to=2017-03-02&format="
+    plain, told, english = (list(csv.DictReader(io.StringIO(who["leader"].get(address + "csv" + lang).content.decode("utf-8-sig"), newline=""))) for lang in ("", "&lang=zh", "&lang=en"))
+    assert plain == english and len(plain) == len(told) > 0
+    for one, other in zip(plain, told):
+        assert (other["日期"], other["类别"]) == (one["day"], one["category"])
+        assert other["等级"] == {"general": "一般", "major": "重大"}[one["grade"]]
+    assert {r["来源"] for r in told} <= {"执法检查", "巡查", "自查", "举报", "其他"}
+    sheet = openpyxl.load_workbook(io.BytesIO(who["leader"].get(address + "xlsx&lang=zh").content)).worksheets[0]
+    assert [c.value for c in sheet[1]] == list(told[0])
+    shops = list(csv.DictReader(io.StringIO(who["leader"].get(f"{server.base}/api/v1/enterprises?district={server.district('sim-990101')}&limit=50&format=csv&lang=zh").content.decode("utf-8-sig"), newline="")))
+    assert all(s["行业"].split()[1][0] in "CFGHE" for s in shops) and any(s["行业"] == "零售业 F52" for s in shops)
+
+
+def test_every_column_of_a_list_has_a_head_in_chinese(server, who):
+    for operation, address in LISTS.items():
+        answer = who.get(operation, who["leader"]).get(server.base + address.format(**who["places"]) + "&format=csv&lang=zh")
+        assert answer.status_code == 200, (operation, answer.text)
+        heads = next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+        assert not [h for h in heads if not any("\u4e00" <= c <= "\u9fff" for c in h)], (operation, heads)
