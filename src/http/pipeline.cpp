@@ -9,6 +9,7 @@
 #include "http/credential.h"
 #include "http/dispatch.h"
 #include "http/encoding.h"
+#include "http/lost_page.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/router.h"
@@ -164,8 +165,15 @@ std::string_view known_method(std::string_view method) {
   return found == std::end(known) ? "(other)" : *found;
 }
 
+/// A problem; for a browser at an address where nothing is, a page.
+Response refusal(const Request& request, const Error& error, const Story& story) {
+  if (error.code == Errc::not_found && (story.route == "(none)" || story.route == "/problems/{slug}"))
+    if (auto page = lost_page(request)) return std::move(*page);
+  return to_response(error, story.id);
+}
+
 Response finish(const Context& context, const Request& request, Outcome outcome, const Story& story) {
-  Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), story.id);
+  Response response = outcome ? std::move(*outcome) : refusal(request, outcome.error(), story);
   if (response.status == 405) response.headers.emplace_back("Allow", methods_of(context, request));
   allow_origin(context.cors, request, response);
   if (!response.head) add_constant_headers(response);

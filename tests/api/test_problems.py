@@ -1,6 +1,8 @@
 """The type of every problem is an address that explains it."""
 import re
 
+import requests
+
 import contract
 from harness import ROOT
 
@@ -22,9 +24,21 @@ def test_every_heading_is_a_page_that_needs_no_account(server):
     for slug in HEADINGS:
         answer = session.get(f"{server.base}/problems/{slug}")
         assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert f"<h1>{slug}</h1>" in answer.text and len(re.findall("<p>.{10,}</p>", answer.text)) >= 3 and "<p></p>" not in answer.text
+        chinese, english = answer.text.split('<details lang="en">')  # Chinese first, English one click away
+        assert re.search(f"<h1>[\u4e00-\u9fff].* <code>{slug}</code></h1>", chinese) and len(re.findall("<p>.{5,}</p>", chinese)) == 2 and len(re.findall("<p>.{10,}</p>", english.split("</details>")[0])) == 2
+        assert not re.search("[\u4e00-\u9fff]", english.split("</details>")[0]) and "<p></p>" not in answer.text
     missing = session.get(server.base + "/problems/nothing")
     assert missing.status_code == 404 and session.get(server.base + missing.json()["type"]).status_code == 200
+
+
+def test_a_browser_where_nothing_is_gets_a_page(server):
+    """In both languages, with a way home, and still 404; programs get the problem."""
+    for path in ("/nothing", "/api/v1/nothing", "/problems/nothing"):
+        page = requests.get(server.base + path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        assert page.status_code == 404 and page.headers["Content-Type"] == "text/html; charset=utf-8" and page.headers["X-Request-Id"], path
+        assert "没有这个页面" in page.text and "There is no such page" in page.text and '<a href="/">' in page.text, path
+        told = contract.Session().get(server.base + path)
+        assert told.status_code == 404 and told.headers["Content-Type"] == "application/problem+json" and told.json()["type"] == "/problems/not-found", path
 
 
 def test_a_value_is_refused_with_what_it_may_be(server):

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "http/dispatch.h"
+#include "http/lost_page.h"
 #include "problems.gen.h"
 
 namespace gridward::http {
@@ -40,12 +41,24 @@ std::string paragraphs(std::string_view text) {
   return out + "</p>\n";
 }
 
+/// Where the Chinese lines of a section begin: those after the first two.
+std::size_t chinese_at(std::string_view text) { return text.find('\n', text.find('\n') + 1) + 1; }
+
+/// The title of a section in Chinese, without the status before it and the full stop.
+std::string_view title_of(std::string_view chinese) {
+  constexpr std::string_view stop = "。";
+  const std::size_t begin = chinese.find(' ') + 1;
+  return chinese.substr(begin, chinese.find('\n') - begin - stop.size());
+}
+
+/// Chinese first, English one click away.
 std::string page(const Section& section, const std::vector<Section>& all) {
-  std::string out = fmt::format("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n"
-                                "<style>body {{ max-width: 40em; margin: 3em auto; padding: 0 1em; font: 1rem/1.6 sans-serif }}</style>\n<h1>{0}</h1>\n{1}<p>Others:",
-                                section.slug, paragraphs(section.text));
-  for (const Section& other : all) out += fmt::format(" <a href=\"/problems/{0}\">{0}</a>", other.slug);
-  return out + "</p>\n</html>\n";
+  const std::size_t at = chinese_at(section.text);
+  std::string out = fmt::format("<!doctype html>\n<html lang=\"zh-CN\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0} {1}</title>\n"
+                                "{2}<h1>{0} <code>{1}</code></h1>\n{3}<details lang=\"en\">\n<summary>English</summary>\n{4}</details>\n<p>其他：",
+                                title_of(section.text.substr(at)), section.slug, kPageStyle, paragraphs(section.text.substr(at)), paragraphs(section.text.substr(0, at - 1)));
+  for (const Section& other : all) out += fmt::format(" <a href=\"/problems/{0}\" title=\"{0}\">{1}</a>", other.slug, title_of(other.text.substr(chinese_at(other.text))));
+  return out + "</p>\n<p><a href=\"/docs\">接口文档</a> <a href=\"/\">首页</a></p>\n</html>\n";
 }
 
 }  // namespace
