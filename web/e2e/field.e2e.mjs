@@ -27,23 +27,40 @@ test('a patrol without a network is kept, and sent once when it is back', async 
   await page.click('.due_list button >> nth=0');
   await page.check('dialog.form input[name=kind] >> nth=0');
   await page.getByRole('button', { name: '添加发现的隐患' }).click();
-  await page.fill('.found input', '消防通道');
+  const suggested = await page.locator('#hazard_categories option').evaluateAll((all) => all.map((o) => o.value));
+  assert.ok(suggested.includes('消防通道') && suggested.includes('有限空间') && suggested.length === new Set(suggested).size, suggested.join());
+  await page.fill('.found input[list]', '消防通道');
+  const picture_ = (n) => ({ name: `${n}.png`, mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') });
+  await page.setInputFiles('.found input[type=file]', [picture_('隐患一'), picture_('隐患二')]);
+  await page.setInputFiles('form > .photos input[type=file]', [picture_('现场一'), picture_('多余')]);
+  await page.setInputFiles('form > .photos input[type=file]', picture_('现场二'));
+  await page.getByRole('button', { name: '删除照片 多余.png' }).click();
+  assert.equal(await page.locator('.photos img').count(), 4);
   await accessible(page, '记录');
   await picture(page, 'field_form');
   await page.getByRole('button', { name: '保存' }).click();
-  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('2'));
+  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('6'));
 
   await page.reload();
-  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('2'));
+  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('6'));
   await page.click('.account > button');
   await page.getByRole('button', { name: '退出登录' }).click();
   await signIn(page, 'officer', null);
-  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('2'));
+  await page.waitForFunction(() => document.querySelector('.outbox h2')?.textContent.includes('6'));
 
   await context.unroute('**/api/v1/patrols');
   await page.getByRole('button', { name: '立即发送' }).click();
   await page.waitForSelector('.outbox', { state: 'detached' });
   assert.deepEqual([await counted(page, 'patrols', enterprise), await counted(page, 'hazards', enterprise)], before_.map((n) => n + 1));
+  const kept = await page.evaluate(async (e) => {
+    const files = async (kind) => {
+      const { items } = await (await fetch(`/api/v1/${kind}s?district=1&enterprise=${e}&limit=1000`)).json(), all = [];
+      for (const { id } of items) all.push(...(await (await fetch(`/api/v1/attachments?kind=${kind}&event=${id}`)).json()).items.map((f) => f.name));
+      return all.sort();
+    };
+    return [await files('patrol'), await files('hazard')];
+  }, enterprise);
+  assert.deepEqual(kept, [['现场一.png', '现场二.png'], ['隐患一.png', '隐患二.png']]);
   await close();
 });
 

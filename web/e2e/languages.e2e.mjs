@@ -8,7 +8,7 @@ after(quit);
 
 const SIGNS = ['Gridward', 'English', 'Excel', 'CSV', 'PDF', 'XLSX', 'HTTPS', 'UTF', 'GBK', 'GB', 'UTF-16LE', 'BIG5', 'EPSG', 'GCJ', 'BD', 'Shapefile', 'GeoPackage', 'GeoJSON', 'KML', 'MB', 'km', 'xlsx', 'xls', 'csv', 'zip', 'shp', 'gpkg', 'geojson', 'kml', 'docs/private-ca.md', 'SIM'];
 const INDUSTRY = /^[A-T]\d\d$/; // the code of GB/T 4754, beside its name
-const NAMES = ['name', 'display_name', 'username', 'author', 'code', 'external_id', 'title', 'reason', 'description', 'person_name', 'approver', 'officer', 'document_no'];
+const NAMES = ['name', 'author', 'code', 'external_id', 'title', 'reason', 'description', 'person_name', 'approver', 'officer', 'document_no'];
 const OURS = ['W1', 'a.csv', 'b.xlsx', '工号', '姓名', '联系电话', '张三', '李四', '9999']; // what this flow enters
 const OWN = ['zh', 'name_zh', 'en', 'name_en']; // said in both languages: the page chooses
 
@@ -49,7 +49,7 @@ async function strangers(page, language, entered, where) {
 
 async function walker(name, language, size) {
   const one = await open({ language, ...(size && { size }) });
-  const { page } = one, entered = new Set([name, ...OURS]), left = [], busy = new Set();
+  const { page } = one, entered = new Set(OURS), left = [], busy = new Set();
   page.on('response', async (r) => {
     if (!/json/.test(r.headers()['content-type'] ?? '')) return;
     const body = r.json().then((j) => gather(j, '', entered, language === 'en'), () => { /* it went with its page */ });
@@ -131,6 +131,13 @@ for (const language of ['zh', 'en']) {
       await look(`plan ${i} compared`);
       await c('DELETE', `/api/v1/reassignments/${id}`);
     }
+    await at('/?view=assessments', '.assessments[data-ready]', 'assessments');
+    await page.getByRole('button', { name: language === 'zh' ? '拟考核…' : 'Draft an assessment…', exact: true }).click();
+    await page.waitForSelector('dialog.form');
+    await look('assessment form');
+    const draft = (await c('POST', '/api/v1/assessments', { within: String(top), levels: ['district', 'town'], from: '2025-01-01', to: '2026-01-01', measures: ['hazard_density', 'inspection_coverage', 'accidents'], title: 'X1', reason: 'X2' })).id;
+    await at(`/?view=assessments&assessment=${draft}`, 'section[data-figures]', 'assessment');
+    await c('DELETE', `/api/v1/assessments/${draft}`);
     await at('/?view=imports', '.imports', 'imports');
     await page.selectOption('select[name=kind]', 'person');
     await page.setInputFiles('input[type=file]', { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('工号,姓名,联系电话\nW1,张三,10000009001\n,李四,10000009002\n') });

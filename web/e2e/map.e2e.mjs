@@ -174,9 +174,32 @@ test('all scripts of the map and the charts together are under 700 KB over the w
   await close();
 });
 
-test('the contract has a page', async () => {
+test('the legend with all layers leaves the map to be used, also in a low window and on a phone', async () => {
+  for (const size of [{ width: 1280, height: 720 }, PHONE]) {
+    const { page, close } = await open({ size });
+    await signIn(page, 'leader', '/?view=map&measure=hazards_per_enterprise&layers=enterprises,hazards,hotspots,heat');
+    await (size === PHONE ? page.waitForSelector('.legend summary') : mapReady(page));
+    if (!(await page.locator('.legend').getAttribute('open').then((o) => o !== null))) await page.click('.legend > summary');
+    await page.waitForFunction(() => document.querySelectorAll('.legend .keys').length === 3);
+    const [legend, stage] = await Promise.all(['.legend', '.stage'].map((s) => page.locator(s).boundingBox()));
+    assert.ok(legend.width * legend.height < 0.3 * stage.width * stage.height, `the legend covers too much: ${JSON.stringify([legend, stage])}`);
+    const keys = page.locator('.legend details.keys > summary').first(); // what is folded opens by the keyboard
+    await keys.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.legend details.keys[open] li');
+    await accessible(page, 'legend');
+    await picture(page, `legend_all_${size.width}`);
+    await close();
+  }
+});
+
+test('the contract has a page, in Chinese and by one click in English', async () => {
   const { page, close } = await open();
   await page.goto(`${base}/docs`);
+  assert.match(await page.textContent('h1'), /接口文档/);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.waitForFunction(() => document.querySelector('h1').textContent === 'Gridward API' && document.documentElement.lang === 'en');
+  await picture(page, 'docs');
   await page.waitForFunction(() => /hazards/i.test(document.querySelector('rapi-doc')?.shadowRoot?.textContent ?? ''));
   await close();
 });

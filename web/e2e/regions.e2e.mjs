@@ -18,7 +18,8 @@ test('key regions stand in order with reasons, and what is not inspected stands 
   const apart = page.locator('section[aria-labelledby=insufficient] .region');
   assert.equal(await apart.count(), 1);
   assert.equal(await apart.locator('.score').count(), 0); // never ranked, never as safe
-  assert.match(await page.textContent('.headlines'), /环比.*同比/s);
+  assert.match(await page.textContent('.headlines'), /同比/);
+  assert.doesNotMatch(await page.textContent('.regions'), /环比/); // of a whole year that is the same comparison again
   await page.waitForSelector('[aria-labelledby=by_town] svg');
   await page.waitForSelector('.heat_map[data-idle]');
   assert.match(await page.textContent('.heat_legend'), /个\/km²/);
@@ -44,6 +45,14 @@ test('from the district to a town, to its villages, to the enterprises that are 
 });
 
 const pagesOf = (pdf) => (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+
+test('a quarter is compared with the one before and with that of the year before', async () => {
+  const { page, close } = await open();
+  await signIn(page, 'leader', '/?view=regions&window=quarter');
+  await ready(page);
+  assert.match(await page.textContent('.headlines'), /环比.*同比/s);
+  await close();
+});
 
 test('one page of paper has the list, the map, the towns by name and no controls', async () => {
   const { page, close } = await open();

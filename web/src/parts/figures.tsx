@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client';
 import { changeText, figureText, intervalText, numeral, pointsText, unitText, valueText } from '../format';
 import { dependsOnEffort, MEASURE_GROUPS, tendencyOf } from '../measures';
 import { go } from '../state/route';
-import { measure } from '../state/asked';
+import { isYear, measure } from '../state/asked';
 import { measureWord, reasonWord, t, unitWord, type Word } from '../words';
 
 type Figure = Schemas['Figure'];
@@ -16,7 +16,7 @@ export function Counted({ n, address, unit }: { n: number; address: string | nul
 
 /** How a figure moved against another window: in words and a sign, never by colour alone; an interval that holds 0 is no change. */
 export function Change({ of, name, unit, word, short = false }: { of: Earlier | undefined; name: string; unit: string; word: 'previous' | 'year_before'; short?: boolean }) {
-  if (!of) return null;
+  if (!of || (word === 'previous' && isYear.value)) return null;
   if (of.change === null) return <span class="soft nowrap" title={`${t(word)} ${reasonWord(of.reason)}`}>{short ? '' : `${t(word)} `}—</span>;
   const told = of.change_low === null || of.change_high === null || of.change_low > 0 || of.change_high < 0;
   const tendency = tendencyOf(name);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, send } from '../api/client';
 import { numeral } from '../format';
+import { language } from '../state/preferences';
 import { go } from '../state/route';
 import { t, type Word } from '../words';
 import { Icon } from './icon';
@@ -13,7 +14,7 @@ const PAGE = 200;
 interface Page { items: RecordItem[]; next: string | null }
 
 /** The address of a list in one form of answer, the whole of it. */
-const sheet = (address: string, format: 'csv' | 'xlsx'): string => `${address}${address.includes('?') ? '&' : '?'}format=${format}`;
+const sheet = (address: string, format: 'csv' | 'xlsx'): string => `${address}${address.includes('?') ? '&' : '?'}format=${format}${language.value === 'zh' ? '&lang=zh' : ''}`;
 const listOf = (address: string): string => /^\/api\/v1\/(\w+)/.exec(address)?.[1] ?? '';
 const isWord = (text: string): text is Word => ['hazards', 'inspections', 'patrols', 'accidents', 'enterprises', 'assignments'].includes(text);
 

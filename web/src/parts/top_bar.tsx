@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { addressWith, go, param } from '../state/route';
 import { language, theme } from '../state/preferences';
 import { area, areas, holds, me, settleOpening, signOut } from '../state/session';
-import { t } from '../words';
+import { accountWord, t } from '../words';
 import { Icon } from './icon';
 import { Search } from './search';
 
@@ -42,7 +42,7 @@ function Account() {
   const [open, setOpen] = useState(false);
   return (
     <div class="account" onKeyDown={(e) => { if (e.key === 'Escape') setOpen(false); }} onFocusOut={(e) => { if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setOpen(false); }}>
-      <button type="button" class="quiet" aria-expanded={open} aria-label={`${t('account')} ${me.value?.display_name}`} onClick={() => setOpen(!open)}><Icon name="person" /><span class="wide">{me.value?.display_name}</span></button>
+      <button type="button" class="quiet" aria-expanded={open} aria-label={`${t('account')} ${accountWord(me.value!.display_name)}`} onClick={() => setOpen(!open)}><Icon name="person" /><span class="wide">{accountWord(me.value!.display_name)}</span></button>
       {open && (
         <div class="sheet">
           <a href="/docs">{t('contract')}</a>

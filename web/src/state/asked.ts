@@ -1,7 +1,7 @@
 /** What is asked of the figures: measure, level, window, mode and day, all from the address. */
 import { computed } from '@preact/signals';
 import { measureOf, type MeasureName } from '../measures';
-import { earlier, firstOf, isDay, later, plusDays, windowOf, WINDOWS, type Day, type WindowKind } from './days';
+import { endOf, earlier, firstOf, isDay, later, plusDays, windowOf, WINDOWS, type Day, type WindowKind } from './days';
 import { param } from './route';
 import { area } from './session';
 
@@ -46,6 +46,8 @@ export const windowQuery = computed(() => ({
   mode: mode.value,
   ...(mode.value === 'as_of' && { as_of: asOf.value }),
 }));
+/** Of a whole year the period before is the same as that of the year before: it is told once. */
+export const isYear = computed(() => windowKind.value === 'year' || (from.value.slice(5) === '01-01' && plusDays(day.value, 1) === endOf('year', from.value)));
 export const asOf = computed<Day>(() => (isDay(param('as_of')) ? earlier(param('as_of'), today.value) : day.value));
 
 /** The day of the map on which the figures stand. */

@@ -6,8 +6,9 @@ import { Answered, Trouble } from '../parts/notice';
 import { Table, type Column } from '../parts/table';
 import { assessmentsChanged, recordsChanged } from '../state/changes';
 import { go } from '../state/route';
+import { language } from '../state/preferences';
 import { holds, maySign } from '../state/session';
-import { measureWord, t } from '../words';
+import { accountWord, measureWord, t } from '../words';
 import { AssessmentForm, SignForm, WithdrawForm } from './assessment_form';
 import { assessmentWord, periodText } from './assessment_words';
 
@@ -43,7 +44,7 @@ function Figures({ of }: { of: Assessment }) {
   const [only, setOnly] = useState(false);
   const key = `assessed ${of.id} ${of.version} ${level} ${only}`;
   const answer = useAnswer(key, (signal) => get('/api/v1/assessments/{id}/figures', { path: { id: of.id }, query: { level, ...(only && { differing: true }) }, signal }), recordsChanged.value);
-  const sheet = (format: 'csv' | 'xlsx') => addressOf('/api/v1/assessments/{id}/figures', { id: of.id }, { format, ...(only && { differing: true }) });
+  const sheet = (format: 'csv' | 'xlsx') => addressOf('/api/v1/assessments/{id}/figures', { id: of.id }, { format, ...(language.value === 'zh' && { lang: 'zh' }), ...(only && { differing: true }) });
   const column = (m: string, rows: readonly Row[]): Column<Row> => {
     const f = (row: Row) => row.figures.find((x) => x.measure === m);
     const unit = rows.map(f).map((x) => (x?.signed ?? x?.restated)?.unit).find((u) => u !== undefined);
@@ -108,8 +109,8 @@ function Facts({ of }: { of: Assessment }) {
       <dt>{t('assessment_period')}</dt><dd>{of.cell_name} · {periodText(of)} · {t(of.mode)}{of.as_of && ` ${dayText(of.as_of)}`}</dd>
       <dt>{t('document_no')}</dt><dd>{of.document_no ?? '—'}</dd>
       <dt>{t('reason')}</dt><dd>{of.reason}</dd>
-      <dt>{t('plan_author')}</dt><dd>{of.author} · {momentText(of.created_at)}</dd>
-      {of.signed_at && <><dt>{t('assessment_signer')}</dt><dd>{of.signed_by} · {momentText(of.signed_at)}{of.comment && ` · ${of.comment}`}</dd><dt>{t('known_at')}</dt><dd>{momentText(of.known_at)}</dd></>}
+      <dt>{t('plan_author')}</dt><dd>{accountWord(of.author)} · {momentText(of.created_at)}</dd>
+      {of.signed_at && <><dt>{t('assessment_signer')}</dt><dd>{accountWord(of.signed_by ?? '')} · {momentText(of.signed_at)}{of.comment && ` · ${of.comment}`}</dd><dt>{t('known_at')}</dt><dd>{momentText(of.known_at)}</dd></>}
       {of.replaces && <><dt>{t(of.kind === 'withdrawal' ? 'assessment_withdraws' : 'assessment_supersedes')}</dt><dd>{other(of.replaces)}</dd></>}
       {of.replaced_by && <><dt>{t('assessment_ended_by')}</dt><dd>{other(of.replaced_by)}</dd></>}
     </dl>

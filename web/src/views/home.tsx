@@ -9,7 +9,7 @@ import { mapChanged, peopleChanged, recordsChanged } from '../state/changes';
 import { firstOf, windowOf } from '../state/days';
 import { go } from '../state/route';
 import { area, holds, me } from '../state/session';
-import { said, t, type Word } from '../words';
+import { accountWord, said, t, type Word } from '../words';
 import { AssessmentCard } from './home_assessments';
 import { Card } from './home_card';
 import { PlanCards } from './home_plans';
@@ -76,7 +76,7 @@ export function HomeView() {
   return (
     <div class="home" data-ready={overdue.data ? 'true' : undefined}>
       <header class="page_head">
-        <h1>{t('greeting', { name: me.value!.display_name, area: area.value!.cell.name })}</h1>
+        <h1>{t('greeting', { name: accountWord(me.value!.display_name), area: area.value!.cell.name })}</h1>
         <span class="soft">{t('data_until', { day: dayText(lastRecord.value) })}</span>
       </header>
       <div class="cards">

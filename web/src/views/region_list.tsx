@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client';
 import { numeral } from '../format';
 import { Go } from '../parts/top_bar';
+import { isYear } from '../state/asked';
 import { go } from '../state/route';
 import { reasonWord, said, t, type Word } from '../words';
 
@@ -9,7 +10,7 @@ interface Cell { id: number; name: string; code: string }
 
 /** Places gained towards the top are a change for the worse. */
 function Trend({ of, word }: { of: Schemas['RegionTrend'] | undefined; word: 'previous' | 'year_before' }) {
-  if (!of) return null;
+  if (!of || (word === 'previous' && isYear.value)) return null;
   if (of.change === null) return <span class="soft">{t(word)} — <small>{reasonWord(of.reason)}</small></span>;
   const way = of.change > 0 ? 'worse' : of.change < 0 ? 'better' : 'same';
   return <span class={`change ${way}`}>{t(word)} {of.change > 0 ? '↑' : of.change < 0 ? '↓' : '→'}{numeral(Math.abs(Math.round(of.change * 10) / 10))} <small>{t(way)}</small></span>;

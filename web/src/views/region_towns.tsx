@@ -8,7 +8,7 @@ import { Chart } from '../parts/chart';
 import { Change, Counted } from '../parts/figures';
 import { Answered } from '../parts/notice';
 import { Table, type Column } from '../parts/table';
-import { windowQuery } from '../state/asked';
+import { isYear, windowQuery } from '../state/asked';
 import { recordsChanged } from '../state/changes';
 import { language, theme } from '../state/preferences';
 import { go } from '../state/route';
@@ -17,6 +17,9 @@ import { measureWord, t } from '../words';
 const SHOWN = ['inspection_coverage', 'overdue_enterprises', 'overdue_hazards'] as const;
 type Shown = (typeof SHOWN)[number];
 interface Town { id: number; name: string; figures: Record<Shown, Schemas['Figure']> }
+
+/** What the towns are compared with: the period before, of a year the year before. */
+const beside = (): 'previous' | 'year_before' => (isYear.value ? 'year_before' : 'previous');
 
 const INK = { light: { text: '#17212a', soft: '#53616d', line: '#d6dce1' }, dark: { text: '#e4ebf0', soft: '#a2b2be', line: '#33424d' } } as const;
 
@@ -37,7 +40,7 @@ const columns = (): Column<Town>[] => [
   { key: 'name', title: t('town'), sort: (r) => r.name, cell: (r) => <button type="button" class="link" onClick={() => go({ within: r.id })}>{r.name}</button> },
   ...SHOWN.map((name): Column<Town> => ({
     key: name, title: measureWord(name), numeric: true, sort: (r) => r.figures[name].value,
-    cell: (r) => <>{figureText(name, r.figures[name])} <small class="soft">(<Counted n={r.figures[name].numerator} address={r.figures[name].records} />)</small> <Change of={r.figures[name].previous} name={name} unit="1" word="previous" short /></>,
+    cell: (r) => <>{figureText(name, r.figures[name])} <small class="soft">(<Counted n={r.figures[name].numerator} address={r.figures[name].records} />)</small> <Change of={r.figures[name][beside()]} name={name} unit="1" word={beside()} short /></>,
   })),
 ];
 
@@ -45,7 +48,7 @@ const columns = (): Column<Town>[] => [
 export function TownFigures({ within }: { within: number }) {
   const window = windowQuery.value, look = theme.value, words = language.value;
   const answer = useAnswer(`towns ${within} ${JSON.stringify(window)}`, async (signal) => {
-    const data = await get('/api/v1/figures', { query: { within: String(within), level: 'town', measures: SHOWN.join(','), compare: 'previous', ...window }, signal });
+    const data = await get('/api/v1/figures', { query: { within: String(within), level: 'town', measures: SHOWN.join(','), compare: beside(), ...window }, signal });
     return data.rows.map((r): Town => { const cell = r.cell as unknown as { id: number; name: string }; return { id: cell.id, name: cell.name, figures: r.figures as Town['figures'] }; });
   }, recordsChanged.value);
   const option = useMemo(() => optionOf(answer.data ?? [], look), [answer.data, look, words]);

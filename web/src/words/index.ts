@@ -31,6 +31,8 @@ export function postWord(code: string): string {
   return post ? (language.value === 'zh' ? post.name_zh : post.name_en) : code;
 }
 export const industryWord = (industry: string | null): string => (industry === null ? '—' : industryText(industry, language.value === 'zh'));
+/** Who an account is: a demo's are called by their roles, which are told in the reader's language; others by their names. */
+export const accountWord = (name: string): string => (`role_${name}` in zh ? t(`role_${name}` as Word) : name);
 /** What the server says in both languages. */
 export const said = (sentence: { zh: string; en: string }): string => (language.value === 'zh' ? sentence.zh : sentence.en);
 
