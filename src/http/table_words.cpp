@@ -20,7 +20,7 @@ const Words& heads() {
       {"id", "编号"}, {"username", "用户名"}, {"display_name", "显示名"}, {"disabled", "停用"}, {"person", "人员编号"}, {"certified_until", "执法证有效期止"}, {"locked_until", "锁定至"}, {"grants", "授权"}, {"label", "名称"},
       {"created_at", "建立时间"}, {"expires_at", "失效时间"}, {"cell", "网格编号"}, {"scheme", "代码体系"}, {"time_zone", "时区"}, {"holds_from", "网格起始日"}, {"synthetic", "演示数据"}, {"today", "今日"}, {"last_day", "数据截至"},
       {"district", "区县编号"}, {"level", "层级"}, {"kind", "类型"}, {"name", "名称"}, {"code", "代码"}, {"parent", "上级编号"}, {"valid_from", "存续起"}, {"valid_to", "存续止（不含）"}, {"area_km2", "面积（km²）"}, {"area_m2", "面积（m²）"},
-      {"post", "岗位"}, {"person_name", "姓名"}, {"acting", "代理"}, {"from", "起"}, {"to", "止（不含）"}, {"external_id", "工号"}, {"phone", "电话"}, {"name_zh", "中文名称"}, {"name_en", "英文名称"}, {"is_primary", "主要岗位"}, {"required", "必设"},
+      {"post", "岗位代码"}, {"person_name", "姓名"}, {"acting", "代理"}, {"from", "起"}, {"to", "止（不含）"}, {"external_id", "外部编号"}, {"phone", "电话"}, {"name_zh", "中文名称"}, {"name_en", "英文名称"}, {"is_primary", "主要岗位"}, {"required", "必设"},
       {"certificate", "证件"}, {"number", "证号"}, {"enterprise", "企业编号"}, {"ground", "理由"}, {"proof", "依据"}, {"risk_grade", "风险等级（1–4）"}, {"risk_colour", "风险颜色"}, {"industry", "行业"}, {"interval_days", "间隔天数"},
       {"grace_days", "宽限天数"}, {"yearly_cap", "每年上限"}, {"scale", "权重表"}, {"grade", "等级"}, {"weight", "权重"}, {"visit_days", "到点间隔天数"}, {"department", "部门"}, {"body", "机构"}, {"document_no", "文号"}, {"published", "公布"},
       {"matters", "事项"}, {"powers", "权限"}, {"limit_person_yuan", "对个人限额（元）"}, {"limit_unit_yuan", "对单位限额（元）"}, {"overlay", "专题网格编号"}, {"overlay_name", "专题网格"}, {"version", "版本"}, {"holders", "责任人"},
@@ -71,7 +71,7 @@ std::string head_of(const std::string& name) {
 }
 
 void tell_value(const std::string& column, std::string& value) {
-  if (column == "industry") value = industry_text(value, true);
+  if (column == "industry" || column == "kind") value = industry_text(value, true);
   if (column == "measure") value = measure_zh(value);
   if (column == "unit") value = unit_zh(value);
   const auto words = values().find(column);

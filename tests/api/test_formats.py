@@ -293,4 +293,5 @@ def test_every_column_of_a_list_has_a_head_in_chinese(server, who):
         answer = who.get(operation, who["leader"]).get(server.base + address.format(**who["places"]) + "&format=csv&lang=zh")
         assert answer.status_code == 200, (operation, answer.text)
         heads = next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+        assert len(heads) == len(set(heads)), (operation, heads)
         assert not [h for h in heads if not any("\u4e00" <= c <= "\u9fff" for c in h)], (operation, heads)
