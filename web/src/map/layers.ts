@@ -6,7 +6,8 @@ import type { CellLayer, PointLayer } from './stage';
 /** Fonts of the system: labels are drawn by the browser, no glyphs are fetched. */
 export const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
 
-const NOBODY = ['==', ['id'], -1] as const;
+/** Of a layer that is drawn for cells that are named later. */
+const OFF = { visibility: 'none' } as const;
 
 /** Pixels that a cell is wide where its border is drawn, and where its name is: below, twenty thousand of them are a grey veil that costs most of a frame. */
 export const BORDERED = 7, NAMED = 56;
@@ -51,20 +52,19 @@ export const basemapLayer = (theme: Theme): RasterLayerSpecification =>
 export function layersOf(layer: CellLayer, upper: CellLayer, theme: Theme): LayerSpecification[] {
   const p = paletteOf(theme);
   const cells = { source: 'cells', 'source-layer': layer } as const, outlines = { source: 'outlines', 'source-layer': upper } as const;
-  const nobody = NOBODY as unknown as ['==', ['id'], number];
   return [
     { id: 'cells', type: 'fill', ...cells, paint: { 'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], p.cell]], 'fill-antialias': false } },
-    { id: 'no_data', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'hatch' } },
-    { id: 'not_significant', type: 'fill', ...cells, filter: nobody, paint: { 'fill-pattern': 'dots', 'fill-opacity': DOTS_OPACITY } },
+    { id: 'no_data', type: 'fill', ...cells, layout: OFF, paint: { 'fill-pattern': 'hatch' } },
+    { id: 'not_significant', type: 'fill', ...cells, layout: OFF, paint: { 'fill-pattern': 'dots', 'fill-opacity': DOTS_OPACITY } },
     { id: 'borders', type: 'line', ...cells, paint: { 'line-color': p.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.8], 'line-opacity': BORDER_OPACITY } },
     { id: 'outlines', type: 'line', ...outlines, paint: { 'line-color': p.label, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1, 12, 1.8], 'line-opacity': 0.75 } },
-    ...(['cold_rim', 'hot_rim'] as const).map((id): LayerSpecification => ({ id, type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.halo, 'line-width': 6.5, 'line-opacity': 0.9 } })),
-    { id: 'cold', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.cold, 'line-width': 3, 'line-dasharray': [2, 1.2] } },
-    { id: 'hot', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.hot, 'line-width': 3.4 } },
-    { id: 'marked', type: 'fill', ...cells, filter: nobody, paint: { 'fill-color': p.chosen, 'fill-opacity': 0.3 } },
-    { id: 'marked_rim', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 2.2, 'line-dasharray': [3, 1] } },
-    { id: 'chosen_upper', type: 'line', ...outlines, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
-    { id: 'chosen', type: 'line', ...cells, filter: nobody, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
+    ...(['cold_rim', 'hot_rim'] as const).map((id): LayerSpecification => ({ id, type: 'line', ...cells, layout: OFF, paint: { 'line-color': p.halo, 'line-width': 6.5, 'line-opacity': 0.9 } })),
+    { id: 'cold', type: 'line', ...cells, layout: OFF, paint: { 'line-color': p.cold, 'line-width': 3, 'line-dasharray': [2, 1.2] } },
+    { id: 'hot', type: 'line', ...cells, layout: OFF, paint: { 'line-color': p.hot, 'line-width': 3.4 } },
+    { id: 'marked', type: 'fill', ...cells, layout: OFF, paint: { 'fill-color': p.chosen, 'fill-opacity': 0.3 } },
+    { id: 'marked_rim', type: 'line', ...cells, layout: OFF, paint: { 'line-color': p.chosen, 'line-width': 2.2, 'line-dasharray': [3, 1] } },
+    { id: 'chosen_upper', type: 'line', ...outlines, layout: OFF, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
+    { id: 'chosen', type: 'line', ...cells, layout: OFF, paint: { 'line-color': p.chosen, 'line-width': 3.4 } },
     label('names', false, layer === 'villages' ? NAMED_FROM : 0, theme),
     label('names_upper', true, 0, theme),
   ];

@@ -27,8 +27,6 @@ export interface Clicked { cell: number | null; enterprise: boolean; lon: number
 
 const THROUGH = 0.55; // how opaque cells are over a basemap
 
-const NOBODY: maplibregl.FilterSpecification = ['==', ['id'], -1];
-const within = (ids: readonly number[]): maplibregl.FilterSpecification => (ids.length ? ['match', ['id'], [...ids], true, false] : NOBODY);
 
 export class Stage {
   readonly map: maplibregl.Map;
@@ -158,10 +156,17 @@ export class Stage {
     if (this.painted) this.paint(this.painted, true);
   }
 
+  /** Draws a layer for these cells alone; for none it is off, as every layer costs each frame a pass over the tiles of its source. */
+  private only(layer: string, ids: readonly number[]): void {
+    if (!this.map.getLayer(layer)) return;
+    if (ids.length) this.map.setFilter(layer, ['match', ['id'], [...ids], true, false]);
+    this.map.setLayoutProperty(layer, 'visibility', ids.length ? 'visible' : 'none');
+  }
+
   /** Cells that are put together for a plan. */
   async mark(ids: readonly number[]): Promise<void> {
     await this.ready;
-    for (const l of ['marked', 'marked_rim']) if (this.map.getLayer(l)) this.map.setFilter(l, within(ids));
+    for (const l of ['marked', 'marked_rim']) this.only(l, ids);
   }
 
   /** Shapes over the map, such as findings or the points of enterprises; null takes them off. */
@@ -205,8 +210,8 @@ export class Stage {
     for (const [id, colour] of c.colours) if (this.coloured.get(id) !== colour) this.map.setFeatureState({ ...cells, id }, { colour });
     this.coloured = new Map(c.colours);
     this.fitDetail(c.side);
-    this.map.setFilter('no_data', within(c.noData));
-    this.map.setFilter('not_significant', within(significance ? c.notSignificant : []));
+    this.only('no_data', c.noData);
+    this.only('not_significant', significance ? c.notSignificant : []);
   }
 
   /** Borders and names from the zooms on at which cells are large enough for them. */
@@ -221,13 +226,13 @@ export class Stage {
 
   async choose(cell: number | null): Promise<void> {
     await this.ready;
-    for (const l of ['chosen', 'chosen_upper']) if (this.map.getLayer(l)) this.map.setFilter(l, cell === null ? NOBODY : ['==', ['id'], cell]);
+    for (const l of ['chosen', 'chosen_upper']) this.only(l, cell === null ? [] : [cell]);
   }
 
   /** Clusters of Gi*: rings around what is hot or cold. */
   async showHotspots(hot: readonly number[], cold: readonly number[]): Promise<void> {
     await this.ready;
-    for (const [l, ids] of [['hot', hot], ['hot_rim', hot], ['cold', cold], ['cold_rim', cold]] as const) if (this.map.getLayer(l)) this.map.setFilter(l, within(ids));
+    for (const [l, ids] of [['hot', hot], ['hot_rim', hot], ['cold', cold], ['cold_rim', cold]] as const) this.only(l, ids);
   }
 
   /** Points of a layer; null takes them off. */
