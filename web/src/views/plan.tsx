@@ -8,7 +8,7 @@ import { nameOf } from '../state/names';
 import { plansChanged } from '../state/changes';
 import { go } from '../state/route';
 import { holds, me } from '../state/session';
-import { said, t } from '../words';
+import { accountWord, said, t } from '../words';
 import { Alters } from './plan_alters';
 import { ApproveForm } from './plan_approve';
 import { Attachments } from './plan_attachments';
@@ -94,11 +94,11 @@ export function PlanPage({ id }: { id: string }) {
       <Answered of={plan}>
         {(p) => (
           <>
-            {other && <p class="told other_hands" role="alert">{t(other.by ? 'plan_changed_by' : 'plan_changed', { name: other.by })} <button type="button" onClick={() => taken(id)}>{t('plan_show_new')}</button></p>}
+            {other && <p class="told other_hands" role="alert">{t(other.by ? 'plan_changed_by' : 'plan_changed', { name: accountWord(other.by) })} <button type="button" onClick={() => taken(id)}>{t('plan_show_new')}</button></p>}
             <header class="plan_head"><h2 id="plan_title">{p.title}</h2> <span class={`status ${p.status}`}>{statusWord(p.status)}</span></header>
-            <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {p.author}</p>
+            <p class="soft">{p.reason}{p.document_no && ` · ${p.document_no}`} · {t('plan_day')} {dayText(p.effective_on)} · {t('plan_author')} {accountWord(p.author)}</p>
             <Operations plan={p} />
-            {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: a.approver })}{a.comment && t('colon') + a.comment}</p>)}
+            {p.approvals.map((a) => <p key={a.at} class="note">{t('plan_approved_by', { name: accountWord(a.approver) })}{a.comment && t('colon') + a.comment}</p>)}
             {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /><Alters of={check.data.alters} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />

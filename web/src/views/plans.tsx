@@ -6,7 +6,7 @@ import { Table } from '../parts/table';
 import { plansChanged } from '../state/changes';
 import { go, param } from '../state/route';
 import { area, holds } from '../state/session';
-import { t, type Word } from '../words';
+import { accountWord, t, type Word } from '../words';
 import { Findings } from './findings';
 import { PlanPage } from './plan';
 
@@ -32,7 +32,7 @@ export function PlansView() {
                 { key: 'title', title: t('plan_title'), sort: (p) => p.title, cell: (p) => <button type="button" class="link" onClick={(e) => { e.stopPropagation(); go({ plan: p.id }); }}>{p.title}</button> },
                 { key: 'status', title: t('col_state'), sort: (p) => p.status, cell: (p) => <span class={`status ${p.status}`}>{statusWord(p.status)}</span> },
                 { key: 'effective_on', title: t('plan_day'), sort: (p) => p.effective_on, cell: (p) => dayText(p.effective_on) },
-                { key: 'author', title: t('plan_author'), sort: (p) => p.author, cell: (p) => p.author },
+                { key: 'author', title: t('plan_author'), sort: (p) => accountWord(p.author), cell: (p) => accountWord(p.author) },
               ]} />
             )}
           </Answered>
