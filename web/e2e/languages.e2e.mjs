@@ -109,7 +109,7 @@ for (const language of ['zh', 'en']) {
       [{ kind: 'merge', sources: [String(villages[0].id), String(towns[0].id)], into: { cell: String(villages[0].id) } }, '第1项调整：只有同一级的网格才能合并。', 'Operation 1: Cells of one level are merged.'],
       [{ kind: 'close', cell: String(towns[0].id) }, `当日网格${towns[0].name}下还有`, `below the cell ${towns[0].name} on that day`],
       [{ kind: 'assign', cell: String(villages[0].id), post: 'safety_officer', person: 999999999 }, '本区没有这个人员（999999999）', 'There is no person 999999999 in this district.'],
-      [{ kind: 'merge', sources: ['1'] }, '填写有误', 'A value is missing or malformed']]) {
+      [{ kind: 'merge', sources: ['1'] }, '第1项调整的所选网格：', 'Operation 1, sources: ']]) {
       await page.route('**/api/v1/reassignments', (r) => (r.request().method() === 'POST' ? r.continue({ postData: JSON.stringify({ district: district.id, title: '9999', reason: '9999', effective_on: district.today, operations: [operation] }) }) : r.continue()));
       await page.click('dialog.form footer button.primary');
       await page.waitForFunction((words) => document.querySelector('dialog .trouble')?.textContent.includes(words), language === 'zh' ? zh : en);

@@ -4,6 +4,7 @@ import { dayText } from '../format';
 import { areaPerson, nameOf } from '../state/names';
 import { language } from '../state/preferences';
 import { contractWord, measureWord, postWord } from '.';
+import { fieldPlace } from './field';
 import { filled, placesOf, refilled, type Place, type Said } from './sentence';
 
 type Table = typeof import('./refusals');
@@ -76,14 +77,20 @@ function sentence(of: Table, text: string): string | null {
   if (whole) return zh ? inChinese(of, whole) : inEnglish(of, whole);
   const headed = /^([^:]{1,120}): (.+)$/s.exec(text);
   const rest = headed && sentence(of, headed[2]!);
-  return rest ? `${zh ? fieldOf(of, headed[1]!) + '：' : `${headed[1]}: `}${rest}` : null;
+  return rest ? `${zh ? fieldOf(of, headed[1]!) + '：' : `${fieldInEnglish(headed[1]!)}: `}${rest}` : null;
 }
 
-/** The name of a field: its last part, as operations.0.title is the title of the first operation. */
+/** The name of a field: its last part, and which operation or row it belongs to. */
 function fieldOf(of: Table, name: string): string {
-  const row = /^(rows|operations)\/(\d+)$/.exec(name);
-  if (row) return row[1] === 'rows' ? `第${row[2]}行` : `第${row[2]}项调整`;
-  return of.fields[name.split('.').filter((part) => !/^\d+$/.test(part)).at(-1) ?? ''] ?? name;
+  const { list, n, field } = fieldPlace(name);
+  const head = list === 'rows' ? `第${n}行` : list ? `第${n}项调整` : '', own = of.fields[field] ?? (head ? field : name);
+  return head && own ? `${head}的${own}` : head || own;
+}
+
+function fieldInEnglish(name: string): string {
+  const { list, n, field } = fieldPlace(name);
+  const head = list === 'rows' ? `Row ${n}` : `Operation ${n}`;
+  return list === null ? name : field ? `${head}, ${field.replaceAll('_', ' ')}` : head;
 }
 
 /** A sentence of the server's as the page tells it; null in Chinese where it is not known how. While the table is on its way: ''. */
@@ -104,7 +111,7 @@ export function half(text: string): string {
 /** A field that was refused. */
 export function fieldWord(name: string): string {
   const of = chinese();
-  return of ? fieldOf(of, name) : name;
+  return of ? fieldOf(of, name) : fieldInEnglish(name);
 }
 
 /** What kind of refusal it is: the heading in api/problems.md that its type names. */
