@@ -75,6 +75,10 @@ Result<std::string> find_account(storage::Pool& pool, const std::string& usernam
   });
 }
 
+Result<std::int64_t> person_of(storage::Pool& pool, const Principal& who) {
+  return pool.read<std::int64_t>([&](Tx& tx) -> Result<std::int64_t> { return tx.run(sql::accounts_list, {"0", "1", std::to_string(who.account)}).integer(0, "person"); });
+}
+
 Result<Page> list_tokens(storage::Pool& pool, const Principal& who) {
   return pool.read<Page>([&](Tx& tx) -> Result<Page> { return to_page(tx.run(sql::tokens_list, {std::to_string(who.account)}), -1); });
 }

@@ -15,6 +15,9 @@ Result<Page> list_accounts(storage::Pool& pool, const Principal& who, std::int64
 /// or `disabled` ends its sessions.
 Result<Written> write_account(storage::Pool& pool, const Deed& deed, std::int64_t id, const std::string& password, const std::string& body);
 
+/// The person whose account it is; 0 where it is nobody's.
+Result<std::int64_t> person_of(storage::Pool& pool, const Principal& who);
+
 /// A grant as the contract writes it.
 [[nodiscard]] std::string grant_json(const Grant& grant);
 /// The operator at the console, who needs no account: whoever has the database has all of it.

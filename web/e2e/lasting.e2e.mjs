@@ -1,7 +1,7 @@
 // Nothing is lost: the page opens without a network, for who was here last and for nobody else; a form survives a reload; who receives signs for it; one visit of today does not move what is looked at.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, base, installed, launch, open, PHONE, picture, quit, signIn } from './browser.mjs';
+import { accessible, base, installed, launch, open, parameters, PHONE, picture, program, quit, signIn } from './browser.mjs';
 
 before(launch);
 after(quit);
@@ -82,7 +82,20 @@ test('a plan is signed for, on paper too', async () => {
   const open_ = page.getByRole('button', { name: /^登记纸质签收/ });
   const n = await open_.count();
   assert.equal(n, 2); // who hands over and who receives
-  for (let i = n; i > 0; i--) {
+  const own = page.getByRole('button', { name: '我来签收', exact: true }), admin = await program('admin');
+  assert.equal(await own.count(), 0); // whose account is nobody's signs for nothing
+  const { id } = (await admin('GET', '/api/v1/users?limit=1000')).items.find((u) => u.username === 'coordinator');
+  const { receipts } = await (await program('coordinator'))('GET', `/api/v1/reassignments/${parameters(page).get('plan')}`);
+  await admin('PATCH', `/api/v1/users/${id}`, { person: receipts[0].person });
+  try {
+    await page.reload();
+    await own.click();
+    await page.waitForFunction(() => document.querySelectorAll('.receipts td button').length === 1);
+    assert.equal(await own.count(), 0); // who has signed is not asked again
+  } finally {
+    await admin('PATCH', `/api/v1/users/${id}`, { person: null });
+  }
+  for (let i = n - 1; i > 0; i--) {
     await open_.first().click();
     await page.waitForFunction((left) => document.querySelectorAll('.receipts td button').length === left, i - 1);
   }

@@ -117,7 +117,7 @@ test('a plan has files beside it, and the words of who approved it', async () =>
   await status(page, 'draft');
   await page.setInputFiles('.attachments input[type=file]', { name: '请示.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 ') });
   await page.waitForSelector('.attachments li');
-  assert.match(await page.textContent('.attachments li'), /请示\.pdf.*coordinator/);
+  assert.match(await page.textContent('.attachments li'), /请示\.pdf.*协调员/);
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('.attachments li a')]);
   assert.equal(download.suggestedFilename(), '请示.pdf');
   await page.setInputFiles('.attachments input[type=file]', { name: '大.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(20_000_001) });
@@ -135,8 +135,57 @@ test('a plan has files beside it, and the words of who approved it', async () =>
   await accessible(second.page, '批准方案');
   await send(second.page);
   await status(second.page, 'approved');
-  assert.match(await second.page.textContent('section[data-plan]'), /approver.*：同意，请十日内完成交接。/);
+  assert.match(await second.page.textContent('section[data-plan]'), /批准人.*：同意，请十日内完成交接。/);
   await picture(second.page, 'plan_approved');
   await second.close();
   await c('DELETE', `/api/v1/reassignments/${id}`);
+});
+
+test('a list of handovers goes into a draft whole, or what is wrong with it is told by row', async () => {
+  const c = await program('coordinator'), { district, found: [, , , , one, two] } = await villages(c, 6);
+  const [person] = (await c('GET', `/api/v1/people?district=${district.id}&limit=1`)).items;
+  const { id } = await c('POST', '/api/v1/reassignments', { district: district.id, title: '清单', reason: '试验', effective_on: district.today, operations: [{ kind: 'assign', cell: String(one.id), post: 'safety_officer', person: null }] });
+  const { page, close } = await open();
+  await signIn(page, 'coordinator', `/?view=plans&plan=${id}`);
+  await status(page, 'draft');
+  const list = (...lines) => ({ name: '交接.csv', mimeType: 'text/csv', buffer: Buffer.from(['网格编码,岗位,人员', ...lines].join('\n')) });
+  await page.setInputFiles('section[aria-labelledby=handover_list] input', list(`${two.code},安全员,${person.external_id}`, `990101999999,安全员,${person.external_id}`));
+  await page.waitForFunction(() => /第2行/.test(document.querySelector('section[aria-labelledby=handover_list] .trouble')?.textContent ?? ''));
+  await accessible(page, '交接清单');
+  await picture(page, 'handover_list');
+  assert.equal(await page.locator('.operations tbody tr').count(), 1, 'nothing of it');
+  await page.setInputFiles('section[aria-labelledby=handover_list] input', list(`${two.code},安全员,${person.external_id}`));
+  await page.waitForFunction((n) => document.querySelectorAll('.operations tbody tr').length === 2 && document.querySelector('.operations tbody').textContent.includes(n), person.name);
+  await press(page, '作废');
+  await status(page, 'withdrawn');
+  await close();
+});
+
+test('villages are locked and set apart before a proposal, and stay so through a reload', async () => {
+  const c = await program('coordinator'), { district, top } = await villages(c, 1);
+  const town = (await c('GET', `/api/v1/cells?within=${top}&level=town&limit=20`)).items.find((x) => x.name === '银滩镇');
+  const here = (await c('GET', `/api/v1/cells?within=${town.id}&level=village&limit=20&at=${district.today}`)).items;
+  const { page, close } = await open();
+  await signIn(page, 'coordinator', `/?view=map&panel=balance&day=${district.today}&selected=${here[0].id}`);
+  await page.waitForSelector('.map_view[data-ready]');
+  await press(page, '锁定所选');
+  await page.waitForFunction((name) => document.querySelector('.limits ul')?.textContent.includes(`锁定：${name}`), here[0].name);
+  assert.equal(parameters(page).get('selected'), null, 'what is locked is selected no more');
+  await page.goto(`${page.url()}&selected=${here[1].id},${here[2].id}`);
+  await press(page, '所选为一侧');
+  await page.reload();
+  await page.waitForSelector('.limits ul li:nth-child(2)');
+  await page.waitForSelector(`.balance select option[value="${town.id}"]`, { state: 'attached' });
+  await page.selectOption('.balance select', String(town.id));
+  const [asked] = await Promise.all([page.waitForRequest('**/reassignments/balance'), press(page, '给出建议')]);
+  const { locked, barriers } = asked.postDataJSON();
+  assert.deepEqual(locked, [String(here[0].id)]);
+  assert.equal(barriers.length, 2 * (here.length - 2));
+  assert.ok(barriers.some(([a, b]) => a === String(here[1].id) && b === String(here[3].id)) && !barriers.some(([a, b]) => a === String(here[1].id) && b === String(here[2].id)));
+  await page.waitForSelector('.balance .zones tbody tr', { timeout: 60_000 });
+  await accessible(page, '须保留的');
+  await picture(page, 'balance_limits');
+  await page.getByRole('button', { name: /^取消 锁定/ }).click();
+  await page.waitForSelector('.limits ul li:nth-child(2)', { state: 'detached' });
+  await close();
 });

@@ -1,5 +1,6 @@
 #include "http/dispatch.h"
 #include "http/encode.h"
+#include "service/accounts.h"
 #include "service/auth.h"
 #include "service/cells.h"
 
@@ -30,10 +31,18 @@ Result<Response> sign_out(const Call& call) {
 }
 
 Result<Response> get_me(const Call& call) {
+  const auto person = service::person_of(call.context.reads, call.who);
+  if (!person) return fail(person.error());
   Json json;
   json.StartObject();
   member(json, "username", call.who.username);
   member(json, "display_name", call.who.display_name);
+  if (*person == 0) {
+    json.Key("person");
+    json.Null();
+  } else {
+    member(json, "person", *person);
+  }
   member(json, "csrf", call.who.csrf);
   list(json, "grants", call.who.grants, [&](const Grant& g) {
     json.StartObject();

@@ -11,7 +11,7 @@ interface Grant { role: Role; district: number; cell: number } // 0: everywhere,
 /** A part of the map that one may see whole: a district, or a subtree of one. */
 export interface Area { district: Schemas['District']; cell: Schemas['Cell']; opens?: string | null } // the day on which it opens; null: it has no records; not there: not asked yet
 
-export const me = signal<{ username: string; display_name: string; grants: Grant[] } | null>(null);
+export const me = signal<{ username: string; display_name: string; person?: number | null; grants: Grant[] } | null>(null);
 export const areas = signal<Area[]>([]);
 export const posts = signal<Schemas['Post'][]>([]);
 
@@ -90,7 +90,7 @@ export async function enter(): Promise<void> {
     [areas.value, posts.value] = await Promise.all([areasOf(grants), grants.some((g) => g.role !== 'admin') ? get('/api/v1/posts').then((p) => p.items) : []]);
     await settleOpening(area.peek()?.cell.id);
   }
-  const who = { username: account.username, display_name: account.display_name, grants };
+  const who = { username: account.username, display_name: account.display_name, person: account.person, grants };
   batch(() => { // at once: the page behind a door that is still shut takes no key
     if (!same) me.value = who;
     door.value = 'in';

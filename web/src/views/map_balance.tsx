@@ -6,12 +6,23 @@ import { useAnswer } from '../parts/answer';
 import { Trouble } from '../parts/notice';
 import { PlanForm, type Operation } from '../parts/plan_form';
 import { mapDay } from '../state/asked';
-import { proposal, seen, zonesOf, type Balance } from '../state/proposal';
+import { apart, barriersOf, locked, proposal, seen, zonesOf, type Balance } from '../state/proposal';
 import { go } from '../state/route';
 import { area, holds } from '../state/session';
 import { said, t } from '../words';
+import { BalanceLimits } from './balance_limits';
 
 const HOURS = 60; // minutes
+const MOST_PAIRS = 20_000; // barriers that BalanceWorkload takes
+
+/** The limits of a proposal for a part of the map, as the contract has them: those of other parts say nothing here. */
+async function limitsOf(within: string): Promise<{ locked?: string[]; barriers?: [string, string][] }> {
+  if (locked.peek().length + apart.peek().length === 0) return {};
+  const villages = (await whole<Schemas['Cell']>(`/api/v1/cells?within=${within}&level=village&at=${mapDay.peek()}`)).map((c) => c.id), here = new Set(villages);
+  const barriers = barriersOf(apart.peek(), villages);
+  if (barriers.length > MOST_PAIRS) throw new Refusal(-1, t('limit_too_many'));
+  return { locked: locked.peek().filter((c) => here.has(c)).map(String), barriers };
+}
 
 function useProposal() {
   const [state, setState] = useState<{ busy: boolean; error: Refusal | null }>({ busy: false, error: null });
@@ -21,7 +32,8 @@ function useProposal() {
     setState({ busy: true, error: null });
     proposal.value = null;
     try {
-      proposal.value = await post('/api/v1/reassignments/balance', { body: { within: String(form.get('within')), at: mapDay.peek(), ...(most !== undefined && { most_moved: most }), ...(zones !== undefined && { zones }) } });
+      const within = String(form.get('within'));
+      proposal.value = await post('/api/v1/reassignments/balance', { body: { within, ...(await limitsOf(within)), at: mapDay.peek(), ...(most !== undefined && { most_moved: most }), ...(zones !== undefined && { zones }) } });
       seen.value = 'after';
       go({ level: null }, true);
       setState({ busy: false, error: null });
@@ -87,6 +99,7 @@ export function BalancePanel() {
         <label>{t('balance_within')}<select name="within">{towns.data?.map((c) => <option key={c.id} value={String(c.id)}>{c.name}</option>)}<option value={String(top.id)}>{top.name}</option></select></label>
         <label>{t('balance_most')}<input type="number" name="most_moved" min={0} placeholder={t('balance_unlimited')} /></label>
         <label>{t('balance_zones')}<input type="number" name="zones" min={1} max={2000} placeholder={t('balance_people')} /></label>
+        {holds('coordinator') && <BalanceLimits />}
         <button class="primary" disabled={busy || (top.level === 'district' && !towns.data)}>{busy ? t('balance_busy') : t('balance_ask')}</button>
       </form>
       {error && <Trouble error={error} />}

@@ -13,6 +13,7 @@ import { Alters } from './plan_alters';
 import { ApproveForm } from './plan_approve';
 import { Attachments } from './plan_attachments';
 import { Compare } from './plan_compare';
+import { HandoverList } from './plan_list';
 import { Operations } from './plan_operations';
 import { Receipts } from './plan_receipts';
 import { stepsOf, type Step } from './plan_steps';
@@ -102,6 +103,7 @@ export function PlanPage({ id }: { id: string }) {
             {check.data ? <><Problems problems={check.data.problems} /><Changed findings={check.data.findings} /><Alters of={check.data.alters} /></> : p.problems.length > 0 && <Problems problems={p.problems} />}
             <Steps plan={p} onTaken={taken} />
             <Receipts plan={p} onTaken={taken} />
+            <HandoverList plan={p} onAdded={taken} />
             <Attachments plan={p} onAdded={taken} />
             <Papers id={p.id} />
             <Compare plan={p} />

@@ -3,7 +3,7 @@ import { addressOf, Refusal, send, type Schemas } from '../api/client';
 import { dayText, numeral } from '../format';
 import { Trouble } from '../parts/notice';
 import { holds } from '../state/session';
-import { t } from '../words';
+import { accountWord, t } from '../words';
 
 const LARGEST = 20_000_000; // bytes, x-body-limit of CreateAttachment
 
@@ -31,7 +31,7 @@ export function Attachments({ plan, onAdded }: { plan: Schemas['Reassignment']; 
     <section aria-labelledby="plan_attachments" class="attachments">
       <h3 id="plan_attachments">{t('attachments')}</h3>
       {plan.attachments.length === 0 ? <p class="soft">{t('attachments_none')}</p> : (
-        <ul>{plan.attachments.map((a) => <li key={a.id}><a download={a.name} href={addressOf('/api/v1/attachments/{id}', { id: a.id })}>{a.name}</a> <small class="soft">{numeral(Math.ceil(a.bytes / 1000))} KB · {t('attached_by', { name: a.by, day: dayText(a.at.slice(0, 10)) })}</small></li>)}</ul>
+        <ul>{plan.attachments.map((a) => <li key={a.id}><a download={a.name} href={addressOf('/api/v1/attachments/{id}', { id: a.id })}>{a.name}</a> <small class="soft">{numeral(Math.ceil(a.bytes / 1000))} KB · {t('attached_by', { name: accountWord(a.by), day: dayText(a.at.slice(0, 10)) })}</small></li>)}</ul>
       )}
       {error === 'large' ? <p class="trouble" role="alert">{t('attach_large')}</p> : error && <Trouble error={error} />}
       {may && <label class="button"><input type="file" class="hidden" disabled={busy} onChange={(e) => { const file = e.currentTarget.files?.[0]; e.currentTarget.value = ''; if (file) void add(file); }} />{busy ? t('sending') : t('attach')}</label>}

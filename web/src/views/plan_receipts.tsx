@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { post, Refusal, type Schemas } from '../api/client';
 import { momentText } from '../format';
 import { Trouble } from '../parts/notice';
-import { holds } from '../state/session';
+import { holds, me } from '../state/session';
 import { t } from '../words';
 
 type Plan = Schemas['Reassignment'];
@@ -38,7 +38,7 @@ export function Receipts({ plan, onTaken }: { plan: Plan; onTaken: (id: string) 
       setState({ busy: false, error: e });
     }
   };
-  const open = plan.receipts.some((r) => r.acknowledged_at === null);
+  const mine = plan.receipts.some((r) => r.acknowledged_at === null && r.person === me.value!.person);
   return (
     <section class="receipts" aria-labelledby="receipts">
       <h3 id="receipts">{t('receipts')} {plan.receipts.filter((r) => r.acknowledged_at).length} / {plan.receipts.length}</h3>
@@ -47,7 +47,7 @@ export function Receipts({ plan, onTaken }: { plan: Plan; onTaken: (id: string) 
         <tbody>{plan.receipts.map((r) => <Line key={`${r.side} ${r.person}`} r={r} busy={state.busy} onSign={holds('coordinator') ? (person) => void sign(person) : null} />)}</tbody>
       </table>
       {state.error && <Trouble error={state.error} />}
-      {open && holds('viewer', 'leader', 'officer', 'coordinator') && <p class="buttons"><button type="button" class="primary" disabled={state.busy} onClick={() => void sign()}>{t('sign_self')}</button></p>}
+      {mine && holds('viewer', 'leader', 'officer', 'coordinator') && <p class="buttons"><button type="button" class="primary" disabled={state.busy} onClick={() => void sign()}>{t('sign_self')}</button></p>}
     </section>
   );
 }
