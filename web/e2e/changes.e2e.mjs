@@ -27,7 +27,7 @@ test('a change of an open plan is told as it happens', async () => {
   await page.waitForSelector('section[data-plan=draft]');
   await approver('POST', `/api/v1/reassignments/${plan.id}/approve`, {});
   await page.waitForSelector('.other_hands');
-  assert.match(await page.textContent('.other_hands'), /approver/);
+  assert.match(await page.textContent('.other_hands'), /批准人/);
   await accessible(page, '他人修改');
   await picture(page, 'plan_other_hands');
   await press(page, '查看最新');
